@@ -1,0 +1,102 @@
+package tenantdb
+
+import (
+	"context"
+
+	"github.com/silokit/silo/tenantdb/internal/lease"
+	"github.com/silokit/silo/tenantdb/query"
+)
+
+// address is what a handle has: where its database is and which one it must be.
+type address struct {
+	dir         *Dir
+	def         *definition
+	tenant      ID     // zero: the global database
+	incarnation string // of the file that was resolved
+}
+
+var lease0 lease.Lease[ID, *database]
+
+func (a *address) binding() query.Binding {
+	if a == nil {
+		return query.Binding{}
+	}
+	return query.Bind(a)
+}
+
+// check refuses contexts that are not the handle's.
+func (a *address) check(ctx context.Context) error {
+	if a.tenant.IsZero() {
+		return nil
+	}
+	bound, ok := TenantFrom(ctx)
+	if !ok {
+		return &Error{Tenant: a.tenant, Err: ErrNoTenant, Hint: "use the context that the handle was resolved with, or one made by WithTenant"}
+	}
+	if bound != a.tenant {
+		return &Error{Tenant: a.tenant, Err: ErrTenantMismatch, Hint: "the context is of tenant " + bound.name + "; resolve its own handle"}
+	}
+	return nil
+}
+
+// lease leases the open database, and checks that it is the one the handle was
+// made for.
+func (a *address) lease(ctx context.Context) (lease.Lease[ID, *database], error) {
+	if err := a.check(ctx); err != nil {
+		return lease0, err
+	}
+	if inTransaction(ctx, a) {
+		return lease0, &Error{Tenant: a.tenant, Err: ErrNested, Hint: "use the Tx or Queries that the callback was given"}
+	}
+	if err := ctx.Err(); err != nil {
+		return lease0, &Error{Tenant: a.tenant, Err: context.Cause(ctx)}
+	}
+	held, err := a.dir.acquire(ctx, *a)
+	if err != nil {
+		return lease0, err
+	}
+	if db := held.Value(); db.incarnation != a.incarnation {
+		held.Release()
+		return lease0, &Error{Tenant: a.tenant, Path: db.path, Err: ErrTenantGone, Hint: "resolve the tenant again"}
+	}
+	return held, nil
+}
+
+// lend lends a connection to one call.
+func (a *address) lend(ctx context.Context, name string, access query.Access) (*connection, error) {
+	held, err := a.lease(ctx)
+	if err != nil {
+		return nil, err
+	}
+	db := held.Value()
+	var c *connection
+	if access == query.Writes {
+		c, err = db.lendWriter(ctx, name)
+	} else {
+		c, err = db.lendReader(ctx)
+	}
+	if err != nil {
+		err = db.fail(err)
+		if db.broken.Load() {
+			held.Discard()
+		} else {
+			held.Release()
+		}
+		return nil, err
+	}
+	c.lease = held
+	return c, nil
+}
+
+// Acquire lends a connection to one statement: a reader, or the writer within a
+// transaction of the statement alone.
+func (a *address) Acquire(ctx context.Context, st *query.Statement) (query.Session, error) {
+	if st.Access() == query.ReadsInWrite {
+		return nil, &Error{Tenant: a.tenant, Err: ErrNeedsWrite, Hint: "it asks for what its connection did last; call it on the Queries of Write"}
+	}
+	c, err := a.lend(ctx, "query "+st.Name(), st.Access())
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}

@@ -1,0 +1,111 @@
+package tenantdb_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/silokit/silo/tenantdb"
+)
+
+// Some tests need other processes, to be raced with and killed. They run this test
+// binary again, which then does what the variable childEnv names instead of testing.
+const childEnv = "SILO_TEST_CHILD"
+
+var children = map[string]func(args []string) error{
+	"resolve": resolveMany,
+	"hold":    hold,
+}
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(childEnv); name != "" {
+		if err := children[name](os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// child is another process.
+type child struct {
+	*exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Scanner
+	err strings.Builder
+}
+
+func startChild(t *testing.T, name string, args ...string) *child {
+	t.Helper()
+	c := &child{Cmd: exec.Command(os.Args[0], args...)}
+	c.Env = append(os.Environ(), childEnv+"="+name)
+	c.Stderr = &c.err
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.in, c.out = in, bufio.NewScanner(out)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// line waits for the child's next line.
+func (c *child) line(t *testing.T) string {
+	t.Helper()
+	if !c.out.Scan() {
+		t.Fatalf("the child ended: %v, %s", c.Wait(), c.err.String())
+	}
+	return c.out.Text()
+}
+
+// finish lets the child end, by the end of its input, and reports its failure.
+func (c *child) finish(t *testing.T) {
+	t.Helper()
+	_ = c.in.Close()
+	for c.out.Scan() {
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("the child: %v, %s", err, c.err.String())
+	}
+}
+
+// waitForInput waits until the parent lets the child go on.
+func waitForInput() { _, _ = bufio.NewReader(os.Stdin).ReadString('\n') }
+
+// childStore opens the folder in a child.
+func childStore[S tenantdb.TenantSchema](folder string) (*tenantdb.Dir, *tenantdb.Store[S], error) {
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder})
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := tenantdb.OpenStore[S](context.Background(), dir)
+	return dir, store, err
+}
+
+// childTenant resolves a tenant in a child.
+func childTenant[S tenantdb.TenantSchema](store *tenantdb.Store[S], name string) (context.Context, *tenantdb.TenantDB[S], error) {
+	id, err := tenantdb.ParseID(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, err := tenantdb.WithTenant(context.Background(), id)
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := store.Resolve(ctx)
+	return ctx, db, err
+}

@@ -1,0 +1,104 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+// Conn returns the connection itself, for the statement layer.
+func (c *connection) Conn() *sqlite.Conn { return c.conn }
+
+// End ends the call that the connection was lent to: what it wrote is committed if
+// err is nil and undone otherwise; then the connection and the lease go back.
+func (c *connection) End(err error) error {
+	switch {
+	case c.writes && err == nil:
+		err = c.commit()
+	case c.conn.InTransaction():
+		// The transaction may have ended by itself. A rollback that fails leaves
+		// the connection of no use, so that it is closed, which rolls back.
+		if rollbackErr := c.rollback(); rollbackErr != nil {
+			c.db.broken.Store(true)
+			err = errors.Join(err, rollbackErr)
+		}
+	}
+	return c.giveBack(err)
+}
+
+// commit is the one place where a write is acknowledged. The end of the call's
+// context does not stop it once it has begun: a commit interrupted half way is one
+// of which nobody knows the outcome.
+func (c *connection) commit() error {
+	c.conn.Watch(context.Background(), c.db.dir.options.WriteWait)
+	err := c.conn.Exec("COMMIT")
+	if err == nil {
+		return nil
+	}
+	// A deferred constraint, a lock and a full disk leave nothing in the file. Of
+	// an I/O error that cannot be said: the commit record may have reached the
+	// log, and count when that is next recovered.
+	known := errors.Is(err, ErrConstraint) || errors.Is(err, ErrDiskFull) || errors.Is(err, sqlite.ErrBusy)
+	if c.conn.InTransaction() {
+		if rollbackErr := c.rollback(); rollbackErr != nil {
+			known, err = false, errors.Join(err, rollbackErr)
+		}
+	}
+	if !known {
+		c.db.broken.Store(true)
+		err = errors.Join(ErrOutcomeUnknown, err)
+	}
+	return err
+}
+
+// rollback is not stopped by the end of the call's context, which may be why there
+// is something to roll back.
+func (c *connection) rollback() error {
+	c.conn.Unwatch()
+	return c.conn.Exec("ROLLBACK")
+}
+
+// giveBack returns the connection to its database and the lease to the cache.
+func (c *connection) giveBack(err error) error {
+	db, held := c.db, c.lease
+	c.conn.Unwatch()
+	c.lease = lease0
+	err = db.fail(db.noteBroken(err))
+	if c.writes {
+		db.holder.Store(nil)
+		<-db.writing
+	} else {
+		db.mu.Lock()
+		db.idle = append(db.idle, c)
+		db.mu.Unlock()
+		<-db.reading
+	}
+	if db.broken.Load() {
+		held.Discard()
+	} else {
+		held.Release()
+	}
+	return err
+}
+
+// fail says of an error which tenant and file it is about.
+func (db *database) fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	var own *Error
+	if errors.As(err, &own) {
+		return err
+	}
+	e := &Error{Tenant: db.address.tenant, Path: db.path, Err: err}
+	switch {
+	case errors.Is(err, ErrDiskFull):
+		e.Hint = "nothing was written; free space and retry"
+	case errors.Is(err, ErrReadOnly):
+		e.Hint = "make the file and its folder writable for this process"
+	case errors.Is(err, ErrCorrupt), errors.Is(err, ErrNotADatabase):
+		e.Hint = "restore the file from a backup; other tenants are not affected"
+	}
+	return e
+}

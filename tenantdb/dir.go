@@ -1,0 +1,113 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/internal/lease"
+)
+
+// Dir is an open data folder: its tenants' files, those of them that are open, and
+// the global database. Several processes may have one folder open. A Dir is safe
+// for concurrent use; a process needs one for each folder.
+type Dir struct {
+	options Options
+	layout  layout
+	tenants *lease.Cache[ID, *database]
+	global  *lease.Cache[ID, *database] // of one, under the zero ID
+
+	migrations atomic.Int64 // files migrated, for Stats
+}
+
+// Open opens the data folder, creating it if it does not exist, and removes what
+// processes that died while creating tenants have left there. The context bounds
+// Open alone. It starts one goroutine, which closes idle tenants and ends with
+// [Dir.Close].
+func Open(ctx context.Context, options Options) (*Dir, error) {
+	options, err := options.withDefaults(maxFiles())
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, &Error{Op: "open", Path: options.Path, Err: context.Cause(ctx)}
+	}
+	layout, err := openLayout(options.Path, options.Layout)
+	if err != nil {
+		return nil, &Error{Op: "open", Path: options.Path, Err: err, Hint: "the data folder must be one that this process may write"}
+	}
+	swept, err := layout.sweep(time.Now())
+	if err != nil {
+		return nil, &Error{Op: "open", Path: options.Path, Err: err}
+	}
+	for _, path := range swept {
+		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
+	}
+	d := &Dir{options: options, layout: layout}
+	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
+	sweep := sweepEvery
+	if options.IdleAfter > 0 {
+		sweep = min(sweep, options.IdleAfter)
+	}
+	d.tenants = lease.New(lease.Options[ID, *database]{
+		Limit: options.MaxOpen, IdleAfter: options.IdleAfter, SweepEvery: sweep, Close: closeDatabase,
+		OnCloseError: func(id ID, err error) {
+			options.Logger.Error("tenantdb: closing a tenant failed", slog.String("tenant", id.name), slog.Any("error", err))
+		},
+	})
+	d.global = lease.New(lease.Options[ID, *database]{Limit: 1, IdleAfter: -1, Close: closeDatabase})
+	return d, nil
+}
+
+// Close lets no new call begin ([ErrClosed]), waits for those under way, and closes
+// all files. It must not be called from a callback of Write or Read, for which it
+// would wait for ever. It may be called twice; the second call waits for the first.
+func (d *Dir) Close() error {
+	return errors.Join(d.tenants.Close(), d.global.Close())
+}
+
+// Path returns the data folder, absolute and with links resolved.
+func (d *Dir) Path() string { return d.layout.root }
+
+// acquire leases the database at a, opening and migrating its file if need be.
+func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database], error) {
+	held, err := d.cache(a).Acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
+	if err != nil {
+		return held, d.explain(err, a)
+	}
+	// The file was opened by whoever came first; it may be of another schema
+	// than this handle's.
+	if db := held.Value(); db.address.def != a.def {
+		if err := db.serves(a.def); err != nil {
+			held.Release()
+			return held, &Error{Tenant: a.tenant, Path: db.path, Err: err}
+		}
+	}
+	return held, nil
+}
+
+// cache returns where the database at a is kept open.
+func (d *Dir) cache(a address) *lease.Cache[ID, *database] {
+	if a.tenant.IsZero() {
+		return d.global
+	}
+	return d.tenants
+}
+
+// explain says what to do about an error of acquiring.
+func (d *Dir) explain(err error, a address) error {
+	var own *Error
+	if errors.As(err, &own) {
+		return err
+	}
+	e := &Error{Tenant: a.tenant, Err: err}
+	switch {
+	case errors.Is(err, ErrTooManyOpen):
+		e.Hint = "raise Options.MaxOpen, or let fewer tenants be used at once"
+	case errors.Is(err, ErrClosed):
+		e.Hint = "the Dir has been closed"
+	}
+	return e
+}

@@ -1,0 +1,214 @@
+package tenantdb
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/internal/lease"
+	"github.com/silokit/silo/tenantdb/internal/migrate"
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+	"github.com/silokit/silo/tenantdb/query"
+)
+
+// Who the tenant is.
+var (
+	// ErrBadID is returned by ParseID for a name that no tenant may have.
+	ErrBadID = errors.New("no valid tenant ID")
+
+	// ErrNoTenant is returned when a call's context carries no tenant.
+	ErrNoTenant = errors.New("the context carries no tenant")
+
+	// ErrTenantMismatch is returned when a call's context carries another
+	// tenant than the handle is of.
+	ErrTenantMismatch = errors.New("the context is of another tenant than the handle")
+
+	// ErrTenantRebound is returned by WithTenant for a context that already
+	// carries another tenant.
+	ErrTenantRebound = errors.New("the context is bound to another tenant")
+)
+
+// Whether the tenant's file is there.
+var (
+	// ErrUnknownTenant is returned when the tenant has no file.
+	ErrUnknownTenant = errors.New("no such tenant")
+
+	// ErrTenantExists is returned by Create for a tenant that has a file.
+	ErrTenantExists = errors.New("the tenant exists already")
+
+	// ErrTenantGone is returned by a handle whose tenant has been deleted or
+	// replaced since the handle was resolved. It never serves another file.
+	ErrTenantGone = errors.New("the tenant has been deleted or replaced")
+
+	// ErrTenantOpenElsewhere is returned by Delete when another process has the
+	// tenant's file open.
+	ErrTenantOpenElsewhere = errors.New("another process has the tenant open")
+)
+
+// Whether the file is what the program was made for.
+var (
+	// ErrWrongSchema is returned for a file of another schema, or one that Silo
+	// has not made.
+	ErrWrongSchema = errors.New("the file is of another schema")
+
+	// ErrSchemaAhead is returned for a file on which a newer release's
+	// migrations have run, unless they declare themselves compatible.
+	ErrSchemaAhead = migrate.ErrAhead
+
+	// ErrSchemaDiverged is returned for a file whose applied migrations are not
+	// those of the program.
+	ErrSchemaDiverged = migrate.ErrDiverged
+
+	// ErrSchemaBehind is returned, with MigrateVerify only, for a file on which
+	// migrations are pending.
+	ErrSchemaBehind = errors.New("migrations are pending")
+
+	// ErrMigrationFailed is returned when a migration failed; the file is as it
+	// was before. The error names the migration.
+	ErrMigrationFailed = migrate.ErrFailed
+
+	// ErrInvalidMigrations is returned by Open functions of generated code for
+	// embedded migrations that cannot be run as a whole.
+	ErrInvalidMigrations = migrate.ErrInvalid
+
+	// ErrGeneratedStale is returned by Open functions of generated code when
+	// the embedded migrations are not those that the code was generated from.
+	ErrGeneratedStale = errors.New("the generated code is of other migrations than those embedded")
+)
+
+// How handles and transactions are used.
+var (
+	// ErrNoHandle is returned by a nil or zero handle, and by queries made of
+	// one.
+	ErrNoHandle = query.ErrNoHandle
+
+	// ErrNested is returned at once when, with the context of a callback of
+	// Write or Read, the same database is used by another handle than the
+	// callback was given.
+	ErrNested = errors.New("a transaction on this database is open in this context")
+
+	// ErrTxDone is returned by a Tx or ReadTx after its callback has returned.
+	ErrTxDone = errors.New("the transaction has ended")
+
+	// ErrTxAborted is returned when an error inside a transaction has made
+	// SQLite roll it back, as the end of a statement's context does. Nothing of
+	// it is written.
+	ErrTxAborted = errors.New("the transaction was rolled back")
+
+	// ErrNeedsWrite is returned outside Write for a query that writes on a
+	// read transaction, or that asks for what its connection did last.
+	ErrNeedsWrite = errors.New("the query runs inside Write only")
+
+	// ErrClosed is returned when the Dir is closed.
+	ErrClosed = lease.ErrClosed
+)
+
+// What is not to be had at the moment.
+var (
+	// ErrWriterBusy is returned when the tenant's one writer was not free within
+	// Options.WriteWait. A *BusyError with it says who held it.
+	ErrWriterBusy = errors.New("the tenant's writer is busy")
+
+	// ErrReadersBusy is returned when none of the tenant's readers was free
+	// within Options.WriteWait.
+	ErrReadersBusy = errors.New("the tenant's readers are busy")
+
+	// ErrTooManyOpen is returned when as many tenants as may be open were in
+	// use until the call's context ended.
+	ErrTooManyOpen = lease.ErrFull
+
+	// ErrTooManyFiles is returned when the process has no file descriptors left
+	// and closing idle tenants did not help.
+	ErrTooManyFiles = sqlite.ErrTooManyFiles
+)
+
+// What SQLite says of data and files. See https://www.sqlite.org/rescode.html.
+var (
+	ErrConstraint   = sqlite.ErrConstraint // any constraint, the four below among them
+	ErrUnique       = sqlite.ErrUnique     // a primary key or unique index
+	ErrForeignKey   = sqlite.ErrForeignKey
+	ErrNotNull      = sqlite.ErrNotNull
+	ErrCheck        = sqlite.ErrCheck
+	ErrDiskFull     = sqlite.ErrDiskFull // nothing was written
+	ErrReadOnly     = sqlite.ErrReadOnly // the file or its folder cannot be written
+	ErrCorrupt      = sqlite.ErrCorrupt
+	ErrNotADatabase = sqlite.ErrNotADatabase
+	ErrCannotOpen   = sqlite.ErrCannotOpen
+	ErrIO           = sqlite.ErrIO
+	ErrTooBig       = sqlite.ErrTooBig
+
+	// ErrNotAuthorized is returned for SQL that a tenant's connection does not
+	// run: ATTACH, PRAGMA, changes of the schema, and the like.
+	ErrNotAuthorized = sqlite.ErrNotAuthorized
+
+	// ErrOutcomeUnknown is returned when a COMMIT failed in a way that leaves
+	// open whether the writes will be there when the file is next opened. It is
+	// the one error after which a write must not simply be run again.
+	ErrOutcomeUnknown = errors.New("it is not known whether the writes were committed")
+)
+
+// Error says what failed, for which tenant and file, and what to do next. All
+// errors of this package are one, or hold one.
+type Error struct {
+	Op     string // what was being done; may be empty inside a query's error
+	Tenant ID     // zero for the global database and where no tenant is involved
+	Path   string // the file or folder; may be empty
+	Err    error  // the cause, for errors.Is and errors.As
+	Hint   string // what to do next; may be empty
+}
+
+// Error returns all of it on one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("tenantdb: ")
+	if e.Op != "" {
+		b.WriteString(e.Op + ": ")
+	}
+	if !e.Tenant.IsZero() {
+		b.WriteString("tenant " + e.Tenant.String() + ": ")
+	}
+	if e.Path != "" {
+		b.WriteString(e.Path + ": ")
+	}
+	b.WriteString(e.Err.Error())
+	if e.Hint != "" {
+		b.WriteString("; " + e.Hint)
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// BusyError says who held a tenant's writer. It is ErrWriterBusy.
+type BusyError struct {
+	Holder string        // the query, or the call of Write; empty for another process
+	Held   time.Duration // how long it had held the writer
+	Waited time.Duration // how long the call waited
+}
+
+// Error names the holder.
+func (e *BusyError) Error() string {
+	if e.Holder == "" {
+		return fmt.Sprintf("%v: another process has held it, waited %v", ErrWriterBusy, e.Waited)
+	}
+	return fmt.Sprintf("%v: %s has held it for %v, waited %v", ErrWriterBusy, e.Holder, e.Held, e.Waited)
+}
+
+// Is reports whether target is ErrWriterBusy.
+func (e *BusyError) Is(target error) bool { return target == ErrWriterBusy }
+
+// SafeToRetry reports whether the call that returned err is known to have changed
+// nothing in a database, so that running it again cannot do it twice. Whether it
+// would succeed is another question: the error of a constraint is safe to retry,
+// and will come again. Of nil, and of errors that do not come from this package or
+// from a query, such as those of a callback, it is false.
+func SafeToRetry(err error) bool {
+	if err == nil || errors.Is(err, ErrOutcomeUnknown) {
+		return false
+	}
+	var own *Error
+	var ofQuery *query.Error
+	return errors.As(err, &own) || errors.As(err, &ofQuery)
+}

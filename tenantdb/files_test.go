@@ -1,0 +1,187 @@
+package tenantdb_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/tenanttest"
+)
+
+func TestAFileThatIsNotATenantsIsRefusedAndLeftAsItIs(t *testing.T) {
+	for name, tt := range map[string]struct {
+		content []byte
+		want    error
+	}{
+		"empty":       {nil, tenantdb.ErrWrongSchema},
+		"text":        {[]byte("this is no database, and has more bytes than SQLite's header has: one hundred, so it must be longer than that"), tenantdb.ErrNotADatabase},
+		"header only": {append([]byte("SQLite format 3\x00"), make([]byte, 84)...), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := tenantdb.TenantPath(t, folder, tenantdb.Flat, tenanttest.ID(t, "acme"))
+			if err := os.WriteFile(path, tt.content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = openStore[notes](t, dir).Resolve(tenanttest.Context(t, "acme"))
+			var own *tenantdb.Error
+			if !errors.As(err, &own) || own.Tenant.String() != "acme" || own.Path != filepath.Join(dir.Path(), "tenants", "acme.db") {
+				t.Errorf("got %v", err)
+			}
+			if tt.want != nil && !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+			if err := dir.Close(); err != nil {
+				t.Error(err)
+			}
+			if content, err := os.ReadFile(path); err != nil || string(content) != string(tt.content) {
+				t.Errorf("the file has changed to %d bytes, %v", len(content), err)
+			}
+		})
+	}
+}
+
+func TestALinkInPlaceOfATenantsFileIsRefused(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	kit.Tenant("globex")
+	folder := filepath.Join(kit.Dir.Path(), "tenants")
+	link := filepath.Join(folder, "acme.db")
+	if err := os.Symlink(filepath.Join(folder, "globex.db"), link); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(link)
+	if _, err := kit.Store.Resolve(tenanttest.Context(t, "acme")); !errors.Is(err, tenantdb.ErrCannotOpen) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCreateRefusesATenantThatExists(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	if err := add(acme.Context, acme.DB, "kept"); err != nil {
+		t.Fatal(err)
+	}
+	if err := kit.Store.Create(t.Context(), acme.ID); !errors.Is(err, tenantdb.ErrTenantExists) {
+		t.Errorf("got %v", err)
+	}
+	wantNotes(t, acme, "kept")
+	if err := kit.Store.Create(t.Context(), tenantdb.ID{}); !errors.Is(err, tenantdb.ErrNoTenant) {
+		t.Errorf("the zero ID: %v", err)
+	}
+}
+
+func TestAFileRemovedBehindOurBackIsNotServedAnyMore(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	path := filepath.Join(kit.Dir.Path(), "tenants", "acme.db")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kit.Store.Resolve(acme.Context); !errors.Is(err, tenantdb.ErrUnknownTenant) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it came back: %v", err)
+	}
+}
+
+func TestDeleteRemovesTheFilesAndEndsTheHandles(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme, globex := kit.Two()
+	if err := errors.Join(add(acme.Context, acme.DB, "old"), add(globex.Context, globex.DB, "kept")); err != nil {
+		t.Fatal(err)
+	}
+	if err := kit.Store.Delete(t.Context(), acme.ID); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(kit.Dir.Path(), "tenants", "acme*"))
+	if err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if _, err := list(acme.Context, acme.DB); !errors.Is(err, tenantdb.ErrUnknownTenant) {
+		t.Errorf("the old handle: %v", err)
+	}
+	if err := kit.Store.Delete(t.Context(), acme.ID); !errors.Is(err, tenantdb.ErrUnknownTenant) {
+		t.Errorf("again: %v", err)
+	}
+	again := kit.Tenant("acme")
+	if _, err := list(acme.Context, acme.DB); !errors.Is(err, tenantdb.ErrTenantGone) {
+		t.Errorf("the old handle to the new tenant: %v", err)
+	}
+	wantNotes(t, again)
+	wantNotes(t, globex, "kept")
+}
+
+func TestDeleteIsRefusedWhileAnotherProcessHasTheTenantOpen(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	c := startChild(t, "hold", kit.Dir.Path())
+	c.line(t)
+	if err := kit.Store.Delete(t.Context(), acme.ID); !errors.Is(err, tenantdb.ErrTenantOpenElsewhere) {
+		t.Errorf("got %v", err)
+	}
+	if err := add(acme.Context, acme.DB, "after"); err != nil {
+		t.Errorf("after the refusal: %v", err)
+	}
+	c.finish(t)
+	if err := kit.Store.Delete(t.Context(), acme.ID); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// hold has the tenant acme open until its input ends.
+func hold(args []string) error {
+	dir, store, err := childStore[notes](args[0])
+	if err != nil {
+		return err
+	}
+	ctx, db, err := childTenant(store, "acme")
+	if err != nil {
+		return err
+	}
+	if err := add(ctx, db, "by the child"); err != nil {
+		return err
+	}
+	fmt.Println("open")
+	waitForInput()
+	return dir.Close()
+}
+
+func TestAFolderKeepsItsLayout(t *testing.T) {
+	folder := t.TempDir()
+	sharded := tenanttest.Dir(t, tenantdb.Options{Path: folder, Layout: tenantdb.Sharded})
+	create(t, openStore[notes](t, sharded), "acme")
+	ids, err := openStore[notes](t, sharded).Tenants(t.Context())
+	if err != nil || len(ids) != 1 || ids[0].String() != "acme" {
+		t.Errorf("there are %v, %v", ids, err)
+	}
+	if _, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder}); err == nil {
+		t.Error("it was opened with another layout")
+	}
+}
+
+func TestOptionsThatCannotBeAreRefused(t *testing.T) {
+	for name, o := range map[string]tenantdb.Options{
+		"no path":            {},
+		"negative MaxOpen":   {Path: t.TempDir(), MaxOpen: -1},
+		"more than files":    {Path: t.TempDir(), MaxOpen: 1 << 40},
+		"negative WriteWait": {Path: t.TempDir(), WriteWait: -1},
+		"bad Layout":         {Path: t.TempDir(), Layout: 7},
+		"bad Durability":     {Path: t.TempDir(), Durability: 7},
+		"bad Migrate":        {Path: t.TempDir(), Migrate: 7},
+		"a file as folder":   {Path: os.Args[0]},
+	} {
+		var own *tenantdb.Error
+		if _, err := tenantdb.Open(t.Context(), o); !errors.As(err, &own) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+// Package durable makes steps on files that a crash cannot leave half done: a
+// file appears under its name whole and on the disk, or not at all.
+//
+// It knows files and folders, not what is in them. Nothing in it may be used on a
+// database file that SQLite has open: closing any descriptor of such a file drops
+// the locks that the process holds on it
+// (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+package durable
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Publish gives the finished file at temp the name path, once its bytes are on
+// the disk. It never replaces a file: if path exists the error is fs.ErrExist and
+// temp is still there. Afterwards temp is gone.
+func Publish(temp, path string) error {
+	if err := syncFile(temp); err != nil {
+		return err
+	}
+	// A link fails if the name is taken, in one step and for every process; a
+	// rename would replace the file.
+	if err := os.Link(temp, path); err != nil {
+		return err
+	}
+	if err := os.Remove(temp); err != nil {
+		return err
+	}
+	return SyncDir(filepath.Dir(path))
+}
+
+// WriteNew writes a new file whole. It never replaces a file: if path exists the
+// error is fs.ErrExist.
+func WriteNew(path string, content []byte) (err error) {
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if removeErr := os.Remove(temp.Name()); err == nil && !errors.Is(removeErr, fs.ErrNotExist) {
+			err = removeErr
+		}
+	}()
+	_, writeErr := temp.Write(content)
+	if err := errors.Join(writeErr, temp.Close()); err != nil {
+		return err
+	}
+	return Publish(temp.Name(), path)
+}
+
+// Remove removes the named files, those that exist, and sees to it that the
+// removal is on the disk.
+func Remove(paths ...string) error {
+	var errs []error
+	folders := map[string]bool{}
+	for _, path := range paths {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+		folders[filepath.Dir(path)] = true
+	}
+	for folder := range folders {
+		errs = append(errs, SyncDir(folder))
+	}
+	return errors.Join(errs...)
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// MakeDir creates the folder, with access for its owner alone, if it does not
+// exist, and sees to it that it is on the disk.
+func MakeDir(path string) error {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return fmt.Errorf("durable: %w", err)
+	}
+	return SyncDir(filepath.Dir(path))
+}

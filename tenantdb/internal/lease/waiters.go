@@ -1,0 +1,114 @@
+package lease
+
+import "context"
+
+// waiter is one call of Acquire or Evict that waits, or the reason why it need not.
+type waiter[K comparable, V any] struct {
+	entry *entry[K, V]
+	link  link[*waiter[K, V]] // in entry.callers or entry.evictors
+	late  bool                // came after an Evict, and waits for it
+	woken chan struct{}       // closed with the fields below set, under Cache.mu
+
+	word   word
+	lease  Lease[K, V]  // with served
+	err    error        // with failed
+	victim *entry[K, V] // with begin: what Acquire closes first, or nil
+}
+
+// word is what a waiter is told.
+type word uint8
+
+const (
+	nothing word = iota // wait
+	served              // Acquire: here is your lease
+	begin               // Acquire: open the value; Evict: close it, if any, and go to work
+	failed              // give up
+)
+
+func newWaiter[K comparable, V any](e *entry[K, V]) *waiter[K, V] {
+	w := &waiter[K, V]{entry: e, woken: make(chan struct{})}
+	w.link.item = w
+	return w
+}
+
+// tell ends a waiter's wait. The fields that go with the word are set. c.mu is held.
+func (w *waiter[K, V]) tell(s word) {
+	w.word = s
+	close(w.woken)
+}
+
+// pushCaller lets a caller wait for the key. c.mu is held.
+func (c *Cache[K, V]) pushCaller(w *waiter[K, V]) {
+	w.late = w.entry.fenced()
+	w.entry.callers.push(&w.link)
+	c.waiting++
+}
+
+// popCaller ends that wait, because the caller is about to be told, or gave up. c.mu is
+// held.
+func (c *Cache[K, V]) popCaller(w *waiter[K, V]) {
+	w.link.remove()
+	c.waiting--
+}
+
+// await waits until the caller is told something or its context ends, and returns an
+// error only in the second case. What it was told before it noticed that the context had
+// ended stands: it may be work that others wait for.
+func (c *Cache[K, V]) await(ctx context.Context, w *waiter[K, V]) error {
+	select {
+	case <-w.woken:
+		return nil
+	case <-ctx.Done():
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w.word != nothing {
+		return nil
+	}
+	e := w.entry
+	reason := errWaiting
+	if e.ready() {
+		reason = ErrFull
+	}
+	c.popCaller(w)
+	c.settle(e)
+	return ended(ctx, reason)
+}
+
+// dispatch gives what room there is, or can be made, to the keys in the queue, in their
+// order. A key whose old value is not closed yet, or which an Evict holds, keeps its
+// place and lets the next one go first: it could not use the room. c.mu is held.
+func (c *Cache[K, V]) dispatch() {
+	for k := c.queue.first; k != nil; {
+		e := k.item
+		k = k.next
+		if !e.ready() {
+			continue
+		}
+		var victim *entry[K, V]
+		if c.count[opening]+c.count[opened]+c.count[closing] >= c.opts.Limit {
+			if c.idle.empty() {
+				return
+			}
+			victim = c.idle.first.item
+			c.setPhase(victim, closing)
+			c.evictions++
+		}
+		c.begin(e, victim)
+	}
+}
+
+// begin makes the key's first caller open its value. The entry has a ready caller. c.mu
+// is held.
+func (c *Cache[K, V]) begin(e *entry[K, V], victim *entry[K, V]) {
+	w := e.nextCaller()
+	c.popCaller(w)
+	if victim != nil {
+		c.setPhase(e, makingRoom)
+	} else {
+		c.setPhase(e, opening)
+	}
+	c.settle(e)
+	w.victim = victim
+	w.tell(begin)
+}

@@ -1,0 +1,109 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+// Pending returns how many migrations of the set have not run on the database of
+// conn. It fails with ErrAhead or ErrDiverged where the set must not be used on
+// it.
+func (s *Set) Pending(conn *sqlite.Conn) (int, error) {
+	rows, err := history(conn)
+	if err != nil {
+		return 0, err
+	}
+	for i, m := range s.Migrations {
+		if i == len(rows) {
+			return len(s.Migrations) - i, nil
+		}
+		if err := same(m, rows[i]); err != nil {
+			return 0, err
+		}
+	}
+	for _, newer := range rows[len(s.Migrations):] {
+		if newer.compatibleWith > s.Latest() {
+			return 0, &Error{Kind: ErrAhead, Version: newer.version, Detail: fmt.Sprintf(
+				"migration %d (%s) has run on it, this program's newest is %d; run the newer release, or mark its migrations with `-- silo: compatible-with %[3]d` where this one can live with them",
+				newer.version, newer.name, s.Latest())}
+		}
+	}
+	return 0, nil
+}
+
+// same fails if the migration that has run at m's place in the order is not m.
+func same(m Migration, ran applied) error {
+	diverged := func(detail string) error {
+		return &Error{Kind: ErrDiverged, File: m.Name, Version: m.Version, Detail: detail}
+	}
+	switch {
+	case ran.version > m.Version:
+		return diverged(fmt.Sprintf("migration %d has not run, but the later %d has; give a migration that was merged late a number after those released", m.Version, ran.version))
+	case ran.version < m.Version:
+		return diverged(fmt.Sprintf("migration %d (%s) has run and is not among this program's", ran.version, ran.name))
+	case ran.sum != "" && ran.sum != m.Sum:
+		return diverged(fmt.Sprintf("another text of migration %d has run; restore the file as it was released and put the change into a new migration", m.Version))
+	}
+	return nil
+}
+
+// Apply runs the pending migrations inside the transaction that is open on conn,
+// and names those that ran. conn has the policy Migrations and does not enforce
+// foreign keys. On an error the caller rolls the transaction back.
+func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err error) {
+	if _, err := s.Pending(conn); err != nil {
+		return nil, err
+	}
+	if err := conn.Exec(createLedger); err != nil {
+		return nil, err
+	}
+	store, err := newStore(conn, s)
+	if err != nil {
+		return nil, err
+	}
+	db := gooseDB(conn)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	provider, err := goose.NewProvider(goose.DialectCustom, db, s.fsys, goose.WithStore(store), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, &Error{Kind: ErrInvalid, Err: err}
+	}
+	results, err := provider.Up(ctx)
+	if err != nil {
+		return nil, s.failed(err)
+	}
+	for _, result := range results {
+		ran = append(ran, path.Base(result.Source.Path))
+	}
+	return ran, nil
+}
+
+// failed says which migration, and which line of it, err is about.
+func (s *Set) failed(err error) error {
+	e := &Error{Kind: ErrFailed, Err: err}
+	var partial *goose.PartialError
+	if !errors.As(err, &partial) {
+		return e
+	}
+	e.File, e.Version, e.Err = path.Base(partial.Failed.Source.Path), partial.Failed.Source.Version, partial.Err
+	var sqlErr *sqlite.Error
+	if !errors.As(err, &sqlErr) || sqlErr.SQL == "" {
+		return e
+	}
+	e.Err = sqlErr
+	for _, m := range s.Migrations {
+		// goose hands over the statement's text as the file has it, comments
+		// taken out; its first line finds it.
+		first, _, _ := strings.Cut(sqlErr.SQL, "\n")
+		if at := strings.Index(m.text, first); m.Version == e.Version && at >= 0 {
+			e.Line = 1 + strings.Count(m.text[:at], "\n")
+		}
+	}
+	return e
+}

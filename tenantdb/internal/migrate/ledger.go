@@ -1,0 +1,108 @@
+package migrate
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pressly/goose/v3/database"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+const versionTable = "goose_db_version"
+
+// createLedger makes the table of what goose's own does not record. A row
+// belongs to the goose row of that id, so that a migration which another tool
+// took down or ran again is not held against the text it had before.
+const createLedger = `CREATE TABLE IF NOT EXISTS silo_migration (
+	goose_id        INTEGER PRIMARY KEY,
+	version_id      INTEGER NOT NULL,
+	name            TEXT NOT NULL,
+	sha256          TEXT NOT NULL,
+	compatible_with INTEGER NOT NULL
+) STRICT`
+
+// applied is a migration that a database says has run on it.
+type applied struct {
+	version        int64
+	name, sum      string // empty where another tool ran it
+	compatibleWith int64
+}
+
+// history reads which migrations have run, by number. It reads goose's own
+// table, which every tool that migrates the file keeps.
+func history(conn *sqlite.Conn) ([]applied, error) {
+	for _, table := range [...]string{versionTable, "silo_migration"} {
+		found, err := conn.QueryRow("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '"+table+"'", func(*sqlite.Stmt) {})
+		if err != nil || !found {
+			return nil, err
+		}
+	}
+	var rows []applied
+	err := conn.Query(`SELECT g.version_id, m.name, m.sha256, m.compatible_with
+		FROM goose_db_version g LEFT JOIN silo_migration m ON m.goose_id = g.id AND m.version_id = g.version_id
+		WHERE g.is_applied AND g.version_id > 0 ORDER BY g.version_id`, func(row *sqlite.Stmt) {
+		a := applied{version: row.ColumnInt(0), compatibleWith: row.ColumnInt(0)}
+		if row.ColumnType(1) != sqlite.Null {
+			a.name, a.sum, a.compatibleWith = row.ColumnText(1), row.ColumnText(2), row.ColumnInt(3)
+		}
+		rows = append(rows, a)
+	})
+	return rows, err
+}
+
+// store is goose's version table on SQLite, with what must be true before a
+// version is recorded.
+type store struct {
+	database.Store
+	conn *sqlite.Conn
+	set  *Set
+}
+
+func newStore(conn *sqlite.Conn, set *Set) (*store, error) {
+	inner, err := database.NewStore(database.DialectSQLite3, versionTable)
+	if err != nil {
+		return nil, fmt.Errorf("migrate: goose's store: %w", err)
+	}
+	return &store{Store: inner, conn: conn, set: set}, nil
+}
+
+// Insert records a version in goose's table and in the ledger, in the
+// transaction of the migration itself, if no foreign key is left broken.
+func (s *store) Insert(ctx context.Context, db database.DBTxConn, req database.InsertRequest) error {
+	if req.Version > 0 {
+		if err := s.checkForeignKeys(); err != nil {
+			return err
+		}
+	}
+	if err := s.Store.Insert(ctx, db, req); err != nil {
+		return err
+	}
+	for _, m := range s.set.Migrations {
+		if m.Version != req.Version {
+			continue
+		}
+		_, err := db.ExecContext(ctx, `INSERT OR REPLACE INTO silo_migration (goose_id, version_id, name, sha256, compatible_with)
+			VALUES (last_insert_rowid(), ?, ?, ?, ?)`, m.Version, m.Name, m.Sum, m.CompatibleWith)
+		return err
+	}
+	return nil
+}
+
+// checkForeignKeys fails if a row refers to one that is not there. The migrating
+// connection does not enforce foreign keys, and SQLite does not look again when
+// they are switched on (https://www.sqlite.org/pragma.html#pragma_foreign_key_check).
+func (s *store) checkForeignKeys() error {
+	var err error
+	found, queryErr := s.conn.QueryRow("PRAGMA foreign_key_check", func(row *sqlite.Stmt) {
+		err = fmt.Errorf("it leaves rows of table %s that refer to rows of %s which do not exist, the first has rowid %d",
+			row.ColumnText(0), row.ColumnText(2), row.ColumnInt(1))
+	})
+	if queryErr != nil {
+		return queryErr
+	}
+	if found {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package sqlite
+
+import sqlite3 "modernc.org/sqlite/lib"
+
+// Config says how a connection is opened. The zero Config opens an existing file
+// to read and write, with foreign keys enforced and commits that survive the
+// process's end.
+type Config struct {
+	Mode        Mode
+	Policy      Policy
+	Synchronous Synchronous
+	ForeignKeys ForeignKeys
+}
+
+// Mode says what may be done with the file.
+type Mode int
+
+const (
+	ReadWrite Mode = iota // the file must exist
+	ReadOnly              // the file must exist; writing statements fail
+	Create                // the file is created if it does not exist
+	InMemory              // no file: a database of this connection alone
+	Exclusive             // the file must exist; once read, it is locked until Close
+)
+
+// Synchronous says when a commit is on the disk
+// (https://www.sqlite.org/pragma.html#pragma_synchronous).
+type Synchronous int
+
+const (
+	Normal Synchronous = iota // at the next checkpoint: power loss may undo the last commits
+	Full                      // before it is acknowledged
+)
+
+// ForeignKeys says whether a connection enforces foreign keys.
+type ForeignKeys int
+
+const (
+	Enforced ForeignKeys = iota
+	// NotEnforced is for migrations: with enforcement on, dropping a parent
+	// table during its rebuild deletes the cascading children
+	// (https://www.sqlite.org/lang_altertable.html#otheralter).
+	NotEnforced
+)
+
+func (cfg Config) flags() int32 {
+	// Connections are confined to one goroutine at a time by their owners, so
+	// SQLite need not lock them. Links are refused, so that a name inside the
+	// data folder is a file inside the data folder.
+	flags := int32(sqlite3.SQLITE_OPEN_NOMUTEX | sqlite3.SQLITE_OPEN_EXRESCODE | sqlite3.SQLITE_OPEN_READWRITE)
+	switch cfg.Mode {
+	case Create:
+		flags |= sqlite3.SQLITE_OPEN_CREATE | sqlite3.SQLITE_OPEN_NOFOLLOW
+	case InMemory:
+		flags |= sqlite3.SQLITE_OPEN_CREATE | sqlite3.SQLITE_OPEN_MEMORY
+	default:
+		flags |= sqlite3.SQLITE_OPEN_NOFOLLOW
+	}
+	return flags
+}
+
+// pragmas are run in order once the connection is open. Each one is there for a
+// reason in docs/architecture.md.
+func (cfg Config) pragmas() []string {
+	pragmas := []string{
+		"PRAGMA temp_store=memory",
+		"PRAGMA cell_size_check=on",
+		"PRAGMA cache_size=-512", // KiB
+	}
+	switch cfg.Mode {
+	case Exclusive:
+		pragmas = append(pragmas, "PRAGMA locking_mode=exclusive")
+	case Create:
+		pragmas = append(pragmas, "PRAGMA journal_mode=wal")
+	}
+	pragmas = append(pragmas, "PRAGMA journal_size_limit=4194304")
+	if cfg.Synchronous == Full {
+		pragmas = append(pragmas, "PRAGMA synchronous=full")
+	} else {
+		pragmas = append(pragmas, "PRAGMA synchronous=normal")
+	}
+	if cfg.ForeignKeys == Enforced {
+		pragmas = append(pragmas, "PRAGMA foreign_keys=on")
+	} else {
+		pragmas = append(pragmas, "PRAGMA foreign_keys=off")
+	}
+	if cfg.Mode == ReadOnly {
+		pragmas = append(pragmas, "PRAGMA query_only=on")
+	}
+	return pragmas
+}

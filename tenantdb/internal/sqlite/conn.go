@@ -1,0 +1,214 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"modernc.org/libc"
+	"modernc.org/libc/sys/types"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Conn is one connection to one database. It may be used by one goroutine at a
+// time; nothing here locks.
+type Conn struct {
+	tls     *libc.TLS
+	db      uintptr // sqlite3*
+	id      uintptr // its number for callbacks
+	path    string
+	policy  Policy
+	trusted bool               // SQL of our own is under way: the authorizer allows it
+	denied  string             // what the authorizer refused last
+	stmts   map[cacheKey]*Stmt // prepared by Cached
+
+	// Of the call under way; see Watch.
+	ctx       context.Context
+	busyUntil time.Time
+}
+
+// Open opens the database file at path as cfg says. The path is taken as it is:
+// no part of it is read as a URI or as parameters. Only with [Create] may the
+// file be missing. A file that is a symbolic link is refused.
+//
+// The context and wait bound how long Open waits for locks of other processes.
+func Open(ctx context.Context, path string, wait time.Duration, cfg Config) (*Conn, error) {
+	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, stmts: make(map[cacheKey]*Stmt)}
+	c.register()
+	c.Watch(ctx, wait)
+	defer c.Unwatch()
+	if err := c.open(cfg); err != nil {
+		// The error of the opening is the one to tell.
+		_ = c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Conn) open(cfg Config) error {
+	if strings.ContainsRune(c.path, 0) {
+		return fmt.Errorf("sqlite: path %q holds a NUL byte", c.path)
+	}
+	name, err := libc.CString(c.path)
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	defer free(c.tls, name)
+	out := alloc(c.tls, 8)
+	if out == 0 {
+		return errors.New("sqlite: out of memory")
+	}
+	defer free(c.tls, out)
+	// sqlite3_open_v2 hands out a handle even when it fails, for the message and
+	// to be closed (https://www.sqlite.org/c3ref/open.html).
+	rc := sqlite3.Xsqlite3_open_v2(c.tls, name, out, cfg.flags(), 0)
+	c.db = readPointer(out)
+	if rc != sqlite3.SQLITE_OK {
+		if c.db == 0 {
+			return &Error{Code: int(rc), Message: "out of memory", Offset: -1}
+		}
+		return c.fail(rc, "")
+	}
+	if err := c.harden(); err != nil {
+		return err
+	}
+	if err := c.installCallbacks(); err != nil {
+		return err
+	}
+	for _, pragma := range cfg.pragmas() {
+		if err := c.Exec(pragma); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// harden applies SQLite's advice for files and SQL that are not to be trusted
+// (https://www.sqlite.org/security.html). With no database allowed to be
+// attached, ATTACH and VACUUM INTO fail even if the authorizer had a hole.
+func (c *Conn) harden() error {
+	sqlite3.Xsqlite3_limit(c.tls, c.db, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+	const slot = 8 // libc.VaList's bytes for each argument
+	args := libc.Xmalloc(c.tls, types.Size_t(2*slot))
+	if args == 0 {
+		return errors.New("sqlite: out of memory")
+	}
+	defer free(c.tls, args)
+	for _, setting := range [...]struct{ op, on int32 }{
+		{sqlite3.SQLITE_DBCONFIG_DEFENSIVE, 1},
+		{sqlite3.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+		{sqlite3.SQLITE_DBCONFIG_DQS_DDL, 0},
+		{sqlite3.SQLITE_DBCONFIG_DQS_DML, 0},
+		// Plans do not depend on bound values, so that a LIMIT that changes
+		// does not have the statement prepared again.
+		{sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, 1},
+	} {
+		rc := sqlite3.Xsqlite3_db_config(c.tls, c.db, setting.op, libc.VaList(args, setting.on, uintptr(0)))
+		if rc != sqlite3.SQLITE_OK {
+			return c.fail(rc, "")
+		}
+	}
+	return nil
+}
+
+// Close finalizes the statements and closes the connection. A transaction that
+// is open is rolled back. Close may be called twice.
+func (c *Conn) Close() error {
+	if c.tls == nil {
+		return nil
+	}
+	for _, s := range c.stmts {
+		s.Close()
+	}
+	c.stmts = nil
+	var err error
+	if c.db != 0 {
+		// close, not close_v2: a statement left open is a bug to be heard of,
+		// not to be put off (https://www.sqlite.org/c3ref/close.html).
+		if rc := sqlite3.Xsqlite3_close(c.tls, c.db); rc != sqlite3.SQLITE_OK {
+			err = c.fail(rc, "")
+			sqlite3.Xsqlite3_close_v2(c.tls, c.db)
+		}
+		c.db = 0
+	}
+	c.unregister()
+	c.tls.Close()
+	c.tls = nil
+	return err
+}
+
+// Watch makes the statements that follow stop when ctx ends, and wait for locks
+// of other processes until then or for wait, whichever is shorter. It lasts
+// until Unwatch. A statement notices the end of its context within some
+// thousand instructions of SQLite's virtual machine.
+func (c *Conn) Watch(ctx context.Context, wait time.Duration) {
+	c.ctx = ctx
+	c.busyUntil = time.Now().Add(wait)
+}
+
+// Unwatch ends Watch: statements are no longer stopped, and locks of other
+// processes are not waited for.
+func (c *Conn) Unwatch() { c.ctx = nil }
+
+// Exec runs SQL of the runtime's own, which the policy is not asked about, and
+// passes over the rows.
+func (c *Conn) Exec(sql string) error { return c.Query(sql, func(*Stmt) {}) }
+
+// QueryRow runs SQL of the runtime's own and calls scan on its first row, if
+// there is one; found tells.
+func (c *Conn) QueryRow(sql string, scan func(*Stmt)) (found bool, err error) {
+	err = c.Query(sql, func(s *Stmt) {
+		if !found {
+			scan(s)
+		}
+		found = true
+	})
+	return found, err
+}
+
+// Query runs SQL of the runtime's own and calls scan on each row.
+func (c *Conn) Query(sql string, scan func(*Stmt)) error {
+	return c.Trusted(func() error {
+		s, err := c.Cached(sql)
+		if err != nil {
+			return err
+		}
+		defer s.Reset()
+		for {
+			row, err := s.Step()
+			if err != nil || !row {
+				return err
+			}
+			scan(s)
+		}
+	})
+}
+
+// Trusted runs f with the policy not asked; f must not run anyone else's SQL.
+func (c *Conn) Trusted(f func() error) error {
+	c.trusted = true
+	defer func() { c.trusted = false }()
+	return f()
+}
+
+// InTransaction reports whether a transaction is open. SQLite ends one by itself
+// after some errors (https://www.sqlite.org/c3ref/get_autocommit.html).
+func (c *Conn) InTransaction() bool {
+	return sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) == 0
+}
+
+// Changes returns how many rows the last INSERT, UPDATE or DELETE changed
+// (https://www.sqlite.org/c3ref/changes.html).
+func (c *Conn) Changes() int64 { return sqlite3.Xsqlite3_changes64(c.tls, c.db) }
+
+// LastInsertRowID returns the rowid of the last row inserted
+// (https://www.sqlite.org/c3ref/last_insert_rowid.html).
+func (c *Conn) LastInsertRowID() int64 { return sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db) }
+
+// Path returns the path that the connection was opened with.
+func (c *Conn) Path() string { return c.path }
+
+// SetPolicy changes the policy, for statements prepared from now on.
+func (c *Conn) SetPolicy(p Policy) { c.policy = p }

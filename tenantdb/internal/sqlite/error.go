@@ -1,0 +1,147 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Classes of SQLite's result codes, for errors.Is. An [*Error] is at most one of
+// them. See https://www.sqlite.org/rescode.html.
+var (
+	ErrBusy          = errors.New("the database is locked by another connection")
+	ErrUnique        = errors.New("unique constraint failed")
+	ErrForeignKey    = errors.New("foreign key constraint failed")
+	ErrNotNull       = errors.New("NOT NULL constraint failed")
+	ErrCheck         = errors.New("CHECK constraint failed")
+	ErrConstraint    = errors.New("constraint failed")
+	ErrDiskFull      = errors.New("the disk is full")
+	ErrReadOnly      = errors.New("the database cannot be written")
+	ErrCorrupt       = errors.New("the database file is corrupt")
+	ErrNotADatabase  = errors.New("the file is not a database")
+	ErrCannotOpen    = errors.New("the database file cannot be opened")
+	ErrTooManyFiles  = errors.New("the process has no file descriptors left")
+	ErrIO            = errors.New("the disk failed")
+	ErrNotAuthorized = errors.New("the statement is not allowed on this connection")
+	ErrTooBig        = errors.New("a value or the statement is too large")
+	ErrInterrupted   = errors.New("the statement was interrupted")
+)
+
+// Error is what SQLite said when a call failed.
+type Error struct {
+	Code    int    // the extended result code
+	Message string // SQLite's words
+	SQL     string // the statement's text; empty where no statement was involved
+	Offset  int    // byte offset in SQL of the token that was wrong, or -1
+	Errno   int    // the operating system's error number of a failed open, or 0
+
+	cause error // the context's cause, where its end stopped the statement
+}
+
+// Error returns SQLite's message and the result code.
+func (e *Error) Error() string {
+	if e.cause != nil {
+		return fmt.Sprintf("%s: %v", e.Message, e.cause)
+	}
+	return fmt.Sprintf("%s (SQLite code %d)", e.Message, e.Code)
+}
+
+// Is reports whether target is the class of e's result code.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case ErrConstraint:
+		return e.Code&0xff == sqlite3.SQLITE_CONSTRAINT
+	case nil:
+		return false
+	}
+	return target == e.class()
+}
+
+// Unwrap returns the cause of the context's end, where that stopped the
+// statement, so that errors.Is(err, context.Canceled) holds.
+func (e *Error) Unwrap() error { return e.cause }
+
+func (e *Error) class() error {
+	switch e.Code {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+		return ErrUnique
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return ErrForeignKey
+	case sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+		return ErrNotNull
+	case sqlite3.SQLITE_CONSTRAINT_CHECK:
+		return ErrCheck
+	}
+	switch e.Code & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return ErrBusy
+	case sqlite3.SQLITE_FULL:
+		return ErrDiskFull
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return ErrReadOnly
+	case sqlite3.SQLITE_CORRUPT:
+		return ErrCorrupt
+	case sqlite3.SQLITE_NOTADB:
+		return ErrNotADatabase
+	case sqlite3.SQLITE_CANTOPEN:
+		if isTooManyFiles(e.Errno) {
+			return ErrTooManyFiles
+		}
+		return ErrCannotOpen
+	case sqlite3.SQLITE_IOERR:
+		return ErrIO
+	case sqlite3.SQLITE_AUTH:
+		return ErrNotAuthorized
+	case sqlite3.SQLITE_TOOBIG:
+		return ErrTooBig
+	case sqlite3.SQLITE_INTERRUPT:
+		return ErrInterrupted
+	}
+	return nil
+}
+
+// Broken reports whether err says that the connection itself, or what it has
+// cached of its file, can no longer be relied upon and must be closed.
+func Broken(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code & 0xff {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN,
+		sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_INTERNAL, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOMEM:
+		return true
+	}
+	return false
+}
+
+// fail makes the error of the call on c that returned rc.
+func (c *Conn) fail(rc int32, sql string) error {
+	e := &Error{
+		Code:    int(rc),
+		Message: goString(sqlite3.Xsqlite3_errmsg(c.tls, c.db)),
+		SQL:     sql,
+		Offset:  int(sqlite3.Xsqlite3_error_offset(c.tls, c.db)),
+	}
+	switch rc & 0xff {
+	case sqlite3.SQLITE_CANTOPEN:
+		e.Errno = int(sqlite3.Xsqlite3_system_errno(c.tls, c.db))
+	case sqlite3.SQLITE_AUTH:
+		if c.denied != "" {
+			e.Message = c.denied
+		}
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT:
+		if c.ctx != nil && c.ctx.Err() != nil {
+			e.Message = "stopped by its context"
+			e.cause = context.Cause(c.ctx)
+			if !errors.Is(e.cause, c.ctx.Err()) {
+				e.cause = errors.Join(c.ctx.Err(), e.cause)
+			}
+		}
+	}
+	e.Message = strings.TrimSpace(e.Message)
+	return e
+}

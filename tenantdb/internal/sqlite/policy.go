@@ -1,0 +1,80 @@
+package sqlite
+
+import (
+	"strings"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Policy decides what SQL may do on a connection. It is enforced by SQLite's
+// authorizer, which is asked whenever a statement is prepared or prepared again
+// (https://www.sqlite.org/c3ref/set_authorizer.html). What this package runs
+// itself ([Conn.Exec]) is not asked.
+type Policy int
+
+const (
+	// Queries is for application SQL: rows of the application's tables may be
+	// read and written. The schema, transactions, pragmas, other databases and
+	// Silo's and goose's own tables are out of reach; the latter may be read.
+	Queries Policy = iota
+
+	// Migrations is for migrations: everything inside the one database, and of
+	// the pragmas those that a rebuild of a table uses. Other databases are out
+	// of reach.
+	Migrations
+)
+
+// authorize returns why an action is refused, or "".
+func (p Policy) authorize(action int32, arg1, arg2 string) string {
+	switch action {
+	case sqlite3.SQLITE_ATTACH:
+		return "ATTACH and VACUUM INTO are refused: a tenant's connection reaches no other file"
+	case sqlite3.SQLITE_DETACH:
+		return "DETACH is refused: a tenant's connection reaches no other file"
+	case sqlite3.SQLITE_FUNCTION:
+		if strings.EqualFold(arg2, "load_extension") {
+			return "load_extension is refused"
+		}
+		return ""
+	case sqlite3.SQLITE_PRAGMA:
+		return p.authorizePragma(strings.ToLower(arg1), arg2)
+	}
+	if p == Migrations {
+		return ""
+	}
+	switch action {
+	case sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE:
+		return ""
+	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE:
+		if isOwnTable(arg1) {
+			return "the table " + arg1 + " may be read, not written"
+		}
+		return ""
+	case sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT:
+		return "transactions are begun and ended by Write and Read, not by SQL"
+	}
+	return "the schema is changed by migrations only"
+}
+
+// authorizePragma allows what SQLite's own extensions read (FTS5 asks for
+// data_version, R-Tree for page_size) and, to migrations, what a rebuild needs.
+func (p Policy) authorizePragma(name, arg string) string {
+	switch name {
+	case "data_version", "page_size":
+		if arg == "" {
+			return ""
+		}
+	case "foreign_keys", "defer_foreign_keys", "legacy_alter_table", "foreign_key_check",
+		"foreign_key_list", "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "optimize":
+		if p == Migrations {
+			return ""
+		}
+	}
+	return "PRAGMA " + name + " is refused: connections are set up by the runtime"
+}
+
+// isOwnTable reports whether Silo or goose keeps its records in the table.
+func isOwnTable(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "silo_") || name == "goose_db_version"
+}

@@ -1,0 +1,141 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+// migrateWait is how long a file's opener waits for another process that is
+// migrating it, if its context does not end before.
+const migrateWait = 10 * time.Minute
+
+// path returns where the file of a is.
+func (d *Dir) path(a address) string {
+	if a.tenant.IsZero() {
+		return d.layout.globalPath()
+	}
+	return d.layout.tenantPath(a.tenant)
+}
+
+// openFile opens the file of a: it must be there, of the right schema, and is
+// migrated if need be. Afterwards, and only then, there is a database to lease.
+func (d *Dir) openFile(ctx context.Context, a address) (_ *database, err error) {
+	path := d.path(a)
+	fail := func(err error, hint string) (*database, error) {
+		return nil, &Error{Op: "open", Tenant: a.tenant, Path: path, Err: err, Hint: hint}
+	}
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fail(ErrUnknownTenant, "create it with Store.Create, or check the ID")
+	case err != nil:
+		return fail(err, "")
+	case !info.Mode().IsRegular():
+		return fail(fmt.Errorf("%w: it is no regular file but %v", ErrCannotOpen, info.Mode().Type()), "links and folders are refused")
+	}
+	conn, err := d.connect(ctx, path, d.options.WriteWait, sqlite.Config{})
+	if err != nil {
+		return fail(err, hintFor(err))
+	}
+	db := newDatabase(d, a, path, conn)
+	db.info = info
+	if err := db.prepare(ctx); err != nil {
+		err = errors.Join(err, db.close())
+		return fail(err, hintFor(err))
+	}
+	return db, nil
+}
+
+// prepare checks what the file is and brings it up to date.
+func (db *database) prepare(ctx context.Context) error {
+	conn, def := db.writer.conn, db.address.def
+	conn.Watch(ctx, migrateWait)
+	defer conn.Unwatch()
+	have, err := readIdentity(conn, def)
+	if err != nil {
+		return err
+	}
+	db.incarnation = have.incarnation
+	// A copy made by another tool may have left WAL mode, which the file keeps.
+	if err := conn.Exec("PRAGMA journal_mode=wal"); err != nil {
+		return err
+	}
+	pending, err := def.set.Pending(conn)
+	if err != nil || pending == 0 {
+		return err
+	}
+	if db.dir.options.Migrate == MigrateVerify {
+		return fmt.Errorf("%w: %d of %d have not run", ErrSchemaBehind, pending, len(def.set.Migrations))
+	}
+	return db.dir.migrate(ctx, db.address, db.path)
+}
+
+// migrate brings the file at path up to date, in one transaction of SQLite: of
+// several processes and goroutines that try, one does it and the others find it
+// done; after an error, or a crash, the file is as it was.
+func (d *Dir) migrate(ctx context.Context, a address, path string) (err error) {
+	// This connection does not enforce foreign keys: see sqlite.NotEnforced.
+	conn, err := d.connect(ctx, path, migrateWait, sqlite.Config{Policy: sqlite.Migrations, ForeignKeys: sqlite.NotEnforced})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.disconnect(conn)) }()
+	start := time.Now()
+	conn.Watch(ctx, migrateWait)
+	if err := conn.Exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	ran, err := a.def.set.Apply(ctx, conn)
+	if err != nil {
+		return err // closing the connection rolls back
+	}
+	conn.Watch(context.Background(), migrateWait)
+	if err := conn.Exec("COMMIT"); err != nil {
+		return err
+	}
+	if len(ran) > 0 {
+		d.migrations.Add(1)
+		d.options.Logger.Info("tenantdb: migrated", slog.String("tenant", a.tenant.name), slog.Any("migrations", ran),
+			slog.Duration("took", time.Since(start)))
+	}
+	return nil
+}
+
+// serves says whether a database that was opened for one definition of its schema
+// may be used by another one, as of a second store.
+func (db *database) serves(def *definition) error {
+	have := db.address.def
+	switch {
+	case have.name != def.name || have.kind != def.kind:
+		return fmt.Errorf("%w: it is of the %s schema %q, the handle is of the %s schema %q", ErrWrongSchema, have.kind, have.name, def.kind, def.name)
+	case have.set.Digest != def.set.Digest:
+		return fmt.Errorf("%w: two schemas of the name %q with different migrations are open in this process", ErrSchemaDiverged, def.name)
+	}
+	return nil
+}
+
+// hintFor says what to do about an error of opening.
+func hintFor(err error) string {
+	switch {
+	case errors.Is(err, ErrMigrationFailed):
+		return "the file is as it was, other tenants are not affected; mend the data or the migration and open it again"
+	case errors.Is(err, ErrSchemaBehind):
+		return "migrate it, or open the Dir with MigrateLazily"
+	case errors.Is(err, ErrWrongSchema):
+		return "the file belongs elsewhere, or the store is of the wrong package"
+	case errors.Is(err, ErrTooManyFiles):
+		return "raise the process's limit (ulimit -n) or lower Options.MaxOpen"
+	case errors.Is(err, ErrNotADatabase), errors.Is(err, ErrCorrupt):
+		return "restore the file from a backup; other tenants are not affected"
+	case errors.Is(err, ErrReadOnly), errors.Is(err, ErrCannotOpen):
+		return "the file and its folder must be readable and writable for this process"
+	}
+	return ""
+}

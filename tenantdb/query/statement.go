@@ -1,0 +1,48 @@
+package query
+
+// Statement is one generated query: its name, where its text comes from, and
+// whether it only reads. Generated code makes one a query, as a package variable;
+// they are not changed afterwards and safe for concurrent use.
+type Statement struct {
+	name, source, sql string
+	access            Access
+}
+
+// Access says what a statement does to the database, which decides the
+// connection that it runs on.
+type Access int
+
+const (
+	// Reads is of a statement that changes nothing and whose result depends on
+	// the database alone.
+	Reads Access = iota
+	// Writes is of all others.
+	Writes
+	// ReadsInWrite is of a statement that changes nothing but asks for what the
+	// connection did last: changes(), last_insert_rowid() or total_changes().
+	// Outside Write, where the connection is anyone's, it is refused.
+	ReadsInWrite
+)
+
+// Read makes the Statement of a query that only reads. The source is where its
+// text comes from, as file:line.
+func Read(name, source, sql string) *Statement {
+	return &Statement{name: name, source: source, sql: sql, access: Reads}
+}
+
+// Write makes the Statement of a query that writes.
+func Write(name, source, sql string) *Statement {
+	return &Statement{name: name, source: source, sql: sql, access: Writes}
+}
+
+// ReadInTx makes the Statement of a query that asks for what its connection did
+// last; see [ReadsInWrite].
+func ReadInTx(name, source, sql string) *Statement {
+	return &Statement{name: name, source: source, sql: sql, access: ReadsInWrite}
+}
+
+// Name returns the query's name.
+func (s *Statement) Name() string { return s.name }
+
+// Access returns what the statement does to the database.
+func (s *Statement) Access() Access { return s.access }

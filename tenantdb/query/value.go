@@ -1,0 +1,147 @@
+package query
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+	"unicode/utf8"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+// Value is an argument of a query. It borrows the text or bytes that it was made
+// of until the call returns.
+type Value struct {
+	kind kind
+	num  uint64 // an integer's or a float's bits
+	text string
+	blob []byte
+	err  error // why the value cannot be stored
+}
+
+type kind uint8
+
+const (
+	null kind = iota
+	integer
+	float
+	text
+	blob
+	invalid
+)
+
+// Int is an INTEGER.
+func Int(v int64) Value { return Value{kind: integer, num: uint64(v)} }
+
+// Float is a REAL. SQLite cannot hold NaN: the query fails.
+func Float(v float64) Value { return Value{kind: float, num: math.Float64bits(v)} }
+
+// Text is a TEXT.
+func Text(v string) Value { return Value{kind: text, text: v} }
+
+// Blob is a BLOB; nil is NULL.
+func Blob(v []byte) Value {
+	if v == nil {
+		return Value{}
+	}
+	return Value{kind: blob, blob: v}
+}
+
+// Bool is the INTEGER 0 or 1.
+func Bool(v bool) Value {
+	if v {
+		return Int(1)
+	}
+	return Int(0)
+}
+
+// Time is a TEXT in [TimeFormat]. The query fails for years outside 0 to 9999.
+func Time(v time.Time) Value {
+	formatted, err := formatTime(v)
+	if err != nil {
+		return Value{kind: invalid, err: err}
+	}
+	return Text(formatted)
+}
+
+// NullInt is an INTEGER, or NULL for nil.
+func NullInt(v *int64) Value { return nullable(v, Int) }
+
+// NullFloat is a REAL, or NULL for nil.
+func NullFloat(v *float64) Value { return nullable(v, Float) }
+
+// NullText is a TEXT, or NULL for nil.
+func NullText(v *string) Value { return nullable(v, Text) }
+
+// NullBool is the INTEGER 0 or 1, or NULL for nil.
+func NullBool(v *bool) Value { return nullable(v, Bool) }
+
+// NullTime is a TEXT as of [Time], or NULL for nil.
+func NullTime(v *time.Time) Value { return nullable(v, Time) }
+
+func nullable[T any](v *T, of func(T) Value) Value {
+	if v == nil {
+		return Value{}
+	}
+	return of(*v)
+}
+
+// Ints is a list for IN (SELECT value FROM json_each(?)); it may be empty.
+func Ints(v []int64) Value { return list(v) }
+
+// Texts is a list for IN (SELECT value FROM json_each(?)); it may be empty. The
+// query fails for text that is not UTF-8 or holds a NUL, which JSON and SQLite's
+// JSON functions do not carry unchanged.
+func Texts(v []string) Value {
+	for _, s := range v {
+		if !utf8.ValidString(s) {
+			return Value{kind: invalid, err: fmt.Errorf("the list holds %q, which is not UTF-8", s)}
+		}
+		for i := range len(s) {
+			if s[i] == 0 {
+				return Value{kind: invalid, err: fmt.Errorf("the list holds %q, which has a NUL byte", s)}
+			}
+		}
+	}
+	return list(v)
+}
+
+func list[T any](v []T) Value {
+	if v == nil {
+		v = []T{}
+	}
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		return Value{kind: invalid, err: err}
+	}
+	return Text(string(encoded))
+}
+
+// bind binds the values to the parameters of stmt, in order.
+func bind(stmt *sqlite.Stmt, args []Value) error {
+	if want := stmt.ParamCount(); want != len(args) {
+		return fmt.Errorf("the statement has %d parameters, the generated code binds %d", want, len(args))
+	}
+	for i := range args {
+		var err error
+		switch v := &args[i]; v.kind {
+		case null:
+			err = stmt.BindNull(i + 1)
+		case integer:
+			err = stmt.BindInt(i+1, int64(v.num))
+		case float:
+			err = stmt.BindFloat(i+1, math.Float64frombits(v.num))
+		case text:
+			err = stmt.BindText(i+1, v.text)
+		case blob:
+			err = stmt.BindBlob(i+1, v.blob)
+		case invalid:
+			err = v.err
+		}
+		if err != nil {
+			return fmt.Errorf("argument %d: %w", i+1, err)
+		}
+	}
+	return nil
+}

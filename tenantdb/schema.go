@@ -1,0 +1,84 @@
+package tenantdb
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/silokit/silo/tenantdb/internal/migrate"
+)
+
+// Tenant is embedded by the Schema type of generated code whose databases are
+// tenants' files.
+type Tenant struct{}
+
+// Global is embedded by the Schema type of generated code whose database is the
+// one global file.
+type Global struct{}
+
+// The two kinds exclude one another: the marker methods have one name and differ
+// in their parameter, so a struct that embeds both has neither.
+type (
+	tenantKind struct{}
+	globalKind struct{}
+)
+
+func (Tenant) kind(tenantKind) {}
+func (Global) kind(globalKind) {}
+
+// Origin says what generated code was made from.
+type Origin struct {
+	Name   string // the schema's name, recorded in each of its files
+	Digest string // of its migrations, by which Open sees whether the code is stale
+}
+
+// Schema is what both kinds of generated Schema types have in common.
+type Schema interface {
+	// Migrations returns the embedded goose migrations, at the root of the file
+	// system or in exactly one folder.
+	Migrations() fs.FS
+	Origin() Origin
+}
+
+// TenantSchema is a Schema that embeds [Tenant]. Anyone may declare one: it gets
+// handles to files of its own name only.
+type TenantSchema interface {
+	Schema
+	kind(tenantKind)
+}
+
+// GlobalSchema is a Schema that embeds [Global].
+type GlobalSchema interface {
+	Schema
+	kind(globalKind)
+}
+
+// definition is a schema as the runtime uses it.
+type definition struct {
+	name string
+	kind string // "tenant" or "global", as recorded in files
+	set  *migrate.Set
+}
+
+// define reads a schema's migrations and compares them with those that the code
+// was generated from.
+func define(s Schema, kind string) (*definition, error) {
+	origin := s.Origin()
+	fail := func(err error, hint string) (*definition, error) {
+		return nil, &Error{Op: "open schema " + origin.Name, Err: err, Hint: hint}
+	}
+	if origin.Name == "" {
+		return fail(fmt.Errorf("%w: Origin has no name", ErrInvalidMigrations), "use a Schema that silo generate has made")
+	}
+	migrations := s.Migrations()
+	if migrations == nil {
+		return fail(fmt.Errorf("%w: Migrations is nil", ErrInvalidMigrations), "name the embedded variable in sqlc.yaml")
+	}
+	set, err := migrate.Load(migrations)
+	if err != nil {
+		return fail(err, "")
+	}
+	if set.Digest != origin.Digest {
+		return fail(ErrGeneratedStale, "run silo generate and commit what it writes")
+	}
+	return &definition{name: origin.Name, kind: kind, set: set}, nil
+}

@@ -1,0 +1,158 @@
+package sqlcheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/silokit/silo/tenantdb/internal/migrate"
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+// DB is a migrated in-memory database. It may be used by one goroutine at a time.
+type DB struct {
+	conn *sqlite.Conn
+}
+
+// A MigrationError says which migration is wrong.
+type MigrationError struct {
+	File string // the file's name within its folder; may be empty
+	Line int    // or 0
+	Err  error
+}
+
+// Error returns the cause, which names the file and line.
+func (e *MigrationError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *MigrationError) Unwrap() error { return e.Err }
+
+// Open runs the migrations, which are at the root of the file system or in one
+// folder of it, on a new database. An error of the migrations is a
+// [*MigrationError], or several joined. The database is closed with [DB.Close].
+func Open(ctx context.Context, migrations fs.FS) (*DB, error) {
+	set, err := migrate.Load(migrations)
+	if err != nil {
+		return nil, migrationErrors(err)
+	}
+	conn, err := sqlite.Open(ctx, ":memory:", 0, sqlite.Config{Mode: sqlite.InMemory, Policy: sqlite.Migrations, ForeignKeys: sqlite.NotEnforced})
+	if err != nil {
+		return nil, fmt.Errorf("sqlcheck: %w", err)
+	}
+	if err := apply(ctx, conn, set); err != nil {
+		return nil, errors.Join(migrationErrors(err), conn.Close())
+	}
+	conn.SetPolicy(sqlite.Queries)
+	return &DB{conn: conn}, nil
+}
+
+func apply(ctx context.Context, conn *sqlite.Conn, set *migrate.Set) error {
+	conn.Watch(ctx, 0)
+	defer conn.Unwatch()
+	if err := conn.Exec("BEGIN"); err != nil {
+		return err
+	}
+	if _, err := set.Apply(ctx, conn); err != nil {
+		return err
+	}
+	return conn.Exec("COMMIT")
+}
+
+// migrationErrors turns each error of a migration into a *MigrationError.
+func migrationErrors(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var errs []error
+		for _, e := range joined.Unwrap() {
+			errs = append(errs, migrationErrors(e))
+		}
+		return errors.Join(errs...)
+	}
+	var of *migrate.Error
+	if !errors.As(err, &of) {
+		return fmt.Errorf("sqlcheck: %w", err)
+	}
+	return &MigrationError{File: of.File, Line: of.Line, Err: of}
+}
+
+// Close closes the database.
+func (db *DB) Close() error { return db.conn.Close() }
+
+// Statement is what SQLite knows of a statement.
+type Statement struct {
+	ReadOnly bool     // it changes nothing
+	Params   []string // for each parameter number from 1: its name with the prefix, or "" for a bare ?
+	Columns  []Column // of its result
+}
+
+// Column is a column of a result.
+type Column struct {
+	Name          string
+	DeclType      string // as declared in the schema; "" for an expression
+	Table, Origin string // the table's column that it is; "" for an expression
+	NotNull       bool   // the table's column is never NULL; false for an expression
+}
+
+// Error is why SQLite refuses a statement.
+type Error struct {
+	Message string // SQLite's words
+	Offset  int    // in bytes, of the token that is wrong; -1 if SQLite does not say
+}
+
+// Error returns SQLite's words.
+func (e *Error) Error() string { return e.Message }
+
+// Describe prepares the statement and returns what SQLite knows of it. A statement
+// that SQLite refuses, or that is refused at run time, is an [*Error].
+func (db *DB) Describe(sql string) (Statement, error) {
+	stmt, err := db.conn.Prepare(sql, 0)
+	if err != nil {
+		var refused *sqlite.Error
+		if errors.As(err, &refused) {
+			return Statement{}, &Error{Message: refused.Message, Offset: refused.Offset}
+		}
+		return Statement{}, fmt.Errorf("sqlcheck: %w", err)
+	}
+	defer stmt.Close()
+	d := Statement{ReadOnly: stmt.ReadOnly(), Params: make([]string, stmt.ParamCount()), Columns: make([]Column, stmt.ColumnCount())}
+	for i := range d.Params {
+		d.Params[i] = stmt.ParamName(i + 1)
+	}
+	for i := range d.Columns {
+		c := Column{Name: stmt.ColumnName(i), DeclType: stmt.ColumnDeclType(i)}
+		if c.Table, c.Origin = stmt.ColumnOrigin(i); c.Table != "" {
+			if c.NotNull, err = db.notNull(c.Table, c.Origin); err != nil {
+				return Statement{}, err
+			}
+		}
+		d.Columns[i] = c
+	}
+	return d, nil
+}
+
+// notNull reports whether a table's column is never NULL: it is declared so, is the
+// rowid itself, or is in the key of a table without one.
+func (db *DB) notNull(table, column string) (bool, error) {
+	never := false
+	_, err := db.conn.QueryRow(`SELECT max("notnull" OR (pk AND (upper(type) = 'INTEGER' AND (SELECT sum(pk > 0) FROM pragma_table_xinfo(`+literal(table)+`)) = 1
+		OR (SELECT wr FROM pragma_table_list(`+literal(table)+`) WHERE schema = 'main'))))
+		FROM pragma_table_xinfo(`+literal(table)+`) WHERE name = `+literal(column), func(row *sqlite.Stmt) { never = row.ColumnInt(0) == 1 })
+	if err != nil {
+		return false, fmt.Errorf("sqlcheck: column %s.%s: %w", table, column, err)
+	}
+	return never, nil
+}
+
+// literal quotes a text for SQL.
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// Digest returns what generated code records of the migrations it was made from:
+// the SHA-256 of their names and bytes, in hexadecimal.
+func Digest(migrations fs.FS) (string, error) {
+	set, err := migrate.Load(migrations)
+	if err != nil {
+		return "", migrationErrors(err)
+	}
+	return set.Digest, nil
+}

@@ -1,0 +1,152 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+)
+
+// Store is a Dir seen through one tenant schema. It is made by the Open function
+// of generated code and safe for concurrent use; it is of use until the Dir is
+// closed, and needs no closing itself.
+type Store[S TenantSchema] struct {
+	_ brand[S, storeKind]
+	s *store
+}
+
+// store is a Store without its type parameter.
+type store struct {
+	dir *Dir
+	def *definition
+}
+
+// OpenStore returns the view of dir by the schema S; generated code calls it. It
+// fails with [ErrInvalidMigrations] or [ErrGeneratedStale]. With MigrateAtOpen it
+// migrates all tenants first.
+func OpenStore[S TenantSchema](ctx context.Context, dir *Dir) (*Store[S], error) {
+	var schema S
+	def, err := define(schema, "tenant")
+	if err != nil {
+		return nil, err
+	}
+	if dir == nil {
+		return nil, &Error{Op: "open store", Err: ErrNoHandle, Hint: "the Dir is nil"}
+	}
+	s := &store{dir: dir, def: def}
+	if dir.options.Migrate == MigrateAtOpen {
+		if err := s.migrateAll(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return &Store[S]{s: s}, nil
+}
+
+// Create makes the tenant: a file with the schema's migrations applied. It is
+// built beside and named when it is whole and on the disk. For a tenant that
+// exists the error is [ErrTenantExists]. It does not need a tenant in ctx.
+func (st *Store[S]) Create(ctx context.Context, id ID) error {
+	if st == nil || st.s == nil {
+		return noHandle("create")
+	}
+	return st.s.create(ctx, id)
+}
+
+// Resolve returns the handle to the tenant that ctx carries: the tenant has a file
+// ([ErrUnknownTenant]), of this schema ([ErrWrongSchema]), which is opened and
+// migrated now if need be ([ErrMigrationFailed], [ErrSchemaAhead],
+// [ErrSchemaDiverged]). It waits while as many tenants as may be are in use
+// ([ErrTooManyOpen]), until ctx ends. A migration under way is stopped, and undone,
+// when ctx ends.
+func (st *Store[S]) Resolve(ctx context.Context) (*TenantDB[S], error) {
+	if st == nil || st.s == nil {
+		return nil, noHandle("resolve")
+	}
+	a, err := st.s.resolve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &TenantDB[S]{a: a}, nil
+}
+
+// Tenants lists the tenants that have a file, sorted by ID. It opens none.
+func (st *Store[S]) Tenants(ctx context.Context) ([]ID, error) {
+	if st == nil || st.s == nil {
+		return nil, noHandle("list tenants")
+	}
+	return st.s.list(ctx)
+}
+
+func (s *store) list(ctx context.Context) ([]ID, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, &Error{Op: "list tenants", Err: context.Cause(ctx)}
+	}
+	ids, err := s.dir.layout.tenants()
+	if err != nil {
+		return nil, &Error{Op: "list tenants", Path: s.dir.layout.root, Err: err}
+	}
+	return ids, nil
+}
+
+func (s *store) create(ctx context.Context, id ID) error {
+	a := address{dir: s.dir, def: s.def, tenant: id}
+	if id.IsZero() {
+		return &Error{Op: "create", Err: ErrNoTenant, Hint: "the ID is zero; make it with ParseID"}
+	}
+	err := s.dir.create(ctx, a)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist):
+		err = ErrTenantExists
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	}
+	return &Error{Op: "create", Tenant: id, Path: s.dir.path(a), Err: err, Hint: hintFor(err)}
+}
+
+func (s *store) resolve(ctx context.Context) (*address, error) {
+	id, ok := TenantFrom(ctx)
+	if !ok {
+		return nil, &Error{Op: "resolve", Err: ErrNoTenant, Hint: "bind it at the edge with WithTenant"}
+	}
+	a := &address{dir: s.dir, def: s.def, tenant: id}
+	for {
+		held, err := s.dir.acquire(ctx, *a)
+		if err != nil {
+			return nil, err
+		}
+		db := held.Value()
+		// The file may have been removed or replaced by other means than ours
+		// since it was opened. Such a database is closed, not served.
+		if info, err := os.Lstat(db.path); err != nil || !os.SameFile(info, db.info) {
+			held.Discard()
+			continue
+		}
+		a.incarnation = db.incarnation
+		held.Release()
+		return a, nil
+	}
+}
+
+// migrateAll opens each tenant once. The error of one is logged: it costs the
+// others nothing, and comes again when the tenant is resolved.
+func (s *store) migrateAll(ctx context.Context) error {
+	ids, err := s.list(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		held, err := s.dir.acquire(ctx, address{dir: s.dir, def: s.def, tenant: id})
+		switch {
+		case err == nil:
+			held.Release()
+		case ctx.Err() != nil:
+			return &Error{Op: "migrate all", Err: context.Cause(ctx)}
+		default:
+			s.dir.options.Logger.Error("tenantdb: a tenant could not be migrated", slog.String("tenant", id.name), slog.Any("error", err))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+	"github.com/silokit/silo/tenantdb/query"
+)
+
+// transaction is what a Tx or ReadTx has: a connection for as long as its callback
+// runs.
+type transaction struct {
+	c   *connection
+	ctx context.Context // of the call of Write or Read
+	a   *address
+
+	// mu is held while a statement runs and while the transaction ends, so that
+	// a Tx that got to another goroutine finds it alive or ended, never its
+	// connection in other hands. The callback is not called under it.
+	mu      sync.Mutex
+	ended   bool
+	aborted error // what made SQLite roll the transaction back by itself
+}
+
+func (t *transaction) binding() query.Binding {
+	if t == nil {
+		return query.Binding{}
+	}
+	return query.Bind(t)
+}
+
+// write runs f within a transaction on the writer.
+func (a *address) write(ctx context.Context, f func(context.Context, *transaction) error) error {
+	return a.run(ctx, "write", query.Writes, f)
+}
+
+// read runs f within a snapshot on a reader.
+func (a *address) read(ctx context.Context, f func(context.Context, *transaction) error) error {
+	return a.run(ctx, "read", query.Reads, f)
+}
+
+func (a *address) run(ctx context.Context, op string, access query.Access, f func(context.Context, *transaction) error) error {
+	if a == nil {
+		return noHandle(op)
+	}
+	c, err := a.lend(ctx, "a call of Write", access)
+	if err != nil {
+		return err
+	}
+	t := &transaction{c: c, ctx: ctx, a: a}
+	returned := false
+	defer func() {
+		if !returned { // f panicked or called runtime.Goexit
+			_ = t.end(errAbandoned)
+		}
+	}()
+	if access == query.Reads {
+		err = t.beginSnapshot()
+	}
+	if err == nil {
+		err = f(withTransaction(ctx, a), t)
+	}
+	returned = true
+	return t.end(err)
+}
+
+// errAbandoned is how a transaction ends whose callback did not return.
+var errAbandoned = &Error{Op: "transaction", Err: ErrTxAborted}
+
+// beginSnapshot begins the transaction of a reader. SQLite would take the snapshot
+// at the first read; take it now, so that it is of the beginning.
+func (t *transaction) beginSnapshot() error {
+	if err := t.c.conn.Exec("BEGIN"); err != nil {
+		return err
+	}
+	_, err := t.c.conn.QueryRow("SELECT 1 FROM sqlite_schema LIMIT 1", func(*sqlite.Stmt) {})
+	return err
+}
+
+// end commits, if err is nil, or rolls back, and gives the connection back. The
+// callback's error is returned as it is.
+func (t *transaction) end(err error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended = true
+	switch {
+	case err != nil:
+		if ownErr := t.c.End(errAbandoned); ownErr != error(errAbandoned) {
+			return errors.Join(err, ownErr) // a rollback that failed
+		}
+		return err
+	case t.aborted != nil:
+		return t.c.End(&Error{Tenant: t.a.tenant, Path: t.c.db.path, Err: &abortedError{t.aborted}})
+	case t.ctx.Err() != nil:
+		return t.c.End(&Error{Tenant: t.a.tenant, Path: t.c.db.path, Err: context.Cause(t.ctx), Hint: "nothing was written"})
+	}
+	return t.c.End(nil)
+}
+
+// abortedError is ErrTxAborted with its cause.
+type abortedError struct{ cause error }
+
+func (e *abortedError) Error() string        { return ErrTxAborted.Error() + ": " + e.cause.Error() }
+func (e *abortedError) Is(target error) bool { return target == ErrTxAborted }
+func (e *abortedError) Unwrap() error        { return e.cause }
+
+// Acquire lends the transaction's connection to one statement.
+func (t *transaction) Acquire(ctx context.Context, st *query.Statement) (query.Session, error) {
+	if err := t.a.check(ctx); err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	if err := t.refuse(ctx, st); err != nil {
+		t.mu.Unlock()
+		return nil, err
+	}
+	t.c.conn.Watch(ctx, t.a.dir.options.WriteWait)
+	return (*step)(t), nil
+}
+
+// refuse says why st may not run, or nil. The caller holds mu.
+func (t *transaction) refuse(ctx context.Context, st *query.Statement) error {
+	switch {
+	case t.ended:
+		return &Error{Tenant: t.a.tenant, Err: ErrTxDone, Hint: "a Tx ends with its callback; use the TenantDB or GlobalDB"}
+	case t.aborted != nil:
+		return &Error{Tenant: t.a.tenant, Err: &abortedError{t.aborted}}
+	case !t.c.writes && st.Access() != query.Reads:
+		return &Error{Tenant: t.a.tenant, Err: ErrNeedsWrite}
+	case ctx.Err() != nil:
+		return &Error{Tenant: t.a.tenant, Err: context.Cause(ctx)}
+	}
+	return nil
+}
+
+// step is a transaction while one of its statements runs, with mu held.
+type step transaction
+
+// Conn returns the transaction's connection.
+func (s *step) Conn() *sqlite.Conn { return s.c.conn }
+
+// End ends the statement. After some errors SQLite has rolled the transaction
+// back by itself; what ran on the connection now would be committed at once.
+func (s *step) End(err error) error {
+	defer s.mu.Unlock()
+	if !s.c.conn.InTransaction() {
+		if s.aborted = err; err == nil {
+			s.aborted = ErrTxAborted
+		}
+	}
+	// The rest of the transaction is watched by the context it was begun with.
+	s.c.conn.Watch(s.ctx, s.c.db.dir.options.WriteWait)
+	return s.c.db.fail(s.c.db.noteBroken(err))
+}
