@@ -76,6 +76,27 @@ func TestCloseWaitsForAnEvictAtWork(t *testing.T) {
 	})
 }
 
+func TestACallerThatMakesRoomWhenTheCacheIsClosedOpensNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		proceed := make(chan struct{})
+		s := new(shop)
+		c := New(Options[string, *thing]{Limit: 1, Close: func(string, *thing) error {
+			<-proceed
+			return nil
+		}})
+		acquire(c, "a", s.open("a")).lease.Release()
+		b := acquire(c, "b", s.open("b"))
+		closing := start(func(_ context.Context, a *call) { a.err = c.Close() })
+		closing.wantWaiting(t)
+		close(proceed)
+		b.wantErr(t, ErrClosed)
+		closing.wantDone(t)
+		if s.opened != 1 {
+			t.Errorf("opened %d values, want 1", s.opened)
+		}
+	})
+}
+
 func TestCloseMayBeCalledTwiceAndAtTheSameTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := new(shop)

@@ -1,0 +1,8 @@
+package tenantdb_test
+
+// systemChildren are those of tests that only this system runs.
+var systemChildren = map[string]func(args []string) error{
+	"fillDisk": fillDisk,
+	"readOnly": readOnly,
+	"fewFiles": fewFiles,
+}

@@ -1,0 +1,215 @@
+package tenantdb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/query"
+	"github.com/silokit/silo/tenantdb/tenanttest"
+)
+
+// fillDisk mounts a file system of 1 MiB, which it alone sees, and writes until
+// that is full.
+func fillDisk(args []string) error {
+	if err := syscall.Mount("none", args[0], "tmpfs", 0, "size=1m"); err != nil {
+		fmt.Println("cannot mount:", err)
+		return nil
+	}
+	dir, store, err := childStore[notes](args[0])
+	if err != nil {
+		return err
+	}
+	id, err := tenantdb.ParseID("acme")
+	if err != nil {
+		return err
+	}
+	if err := store.Create(context.Background(), id); err != nil {
+		return err
+	}
+	ctx, db, err := childTenant(store, "acme")
+	if err != nil {
+		return err
+	}
+	written := int64(0)
+	for {
+		err = add(ctx, db, fmt.Sprint(written, strings.Repeat("x", 10_000)))
+		if err != nil {
+			break
+		}
+		written++
+	}
+	if !errors.Is(err, tenantdb.ErrDiskFull) || !tenantdb.SafeToRetry(err) {
+		return fmt.Errorf("a full disk is: %w", err)
+	}
+	if n, err := count(ctx, db, countNotes); err != nil || n != written {
+		return fmt.Errorf("%d rows of %d are left: %w", n, written, err)
+	}
+	other, err := tenantdb.ParseID("globex")
+	if err != nil {
+		return err
+	}
+	if err := store.Create(context.Background(), other); !errors.Is(err, tenantdb.ErrDiskFull) {
+		return fmt.Errorf("creating a tenant on a full disk is: %w", err)
+	}
+	if left, err := filepath.Glob(filepath.Join(args[0], "tenants", "*globex*")); err != nil || len(left) > 0 {
+		return fmt.Errorf("left behind: %v, %w", left, err)
+	}
+	// Once there is room, it goes on.
+	clear := query.Write("Clear", "notes.sql:60", "DELETE FROM notes WHERE id > 1")
+	if err := syscall.Mount("none", args[0], "tmpfs", syscall.MS_REMOUNT, "size=4m"); err != nil {
+		return err
+	}
+	if err := query.Exec(ctx, tenantdb.Bind(db), clear); err != nil {
+		return fmt.Errorf("with room again: %w", err)
+	}
+	if err := add(ctx, db, "after"); err != nil {
+		return fmt.Errorf("with room again: %w", err)
+	}
+	fmt.Println("held")
+	return dir.Close()
+}
+
+func TestAFullDiskLosesNothingAndIsRecoveredFrom(t *testing.T) {
+	folder := t.TempDir()
+	c := startChildIn(t, &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWNS | syscall.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}, "fillDisk", folder)
+	if c == nil {
+		t.Skip("this system gives no process a file system of its own, so there is none to fill")
+	}
+	if line := c.line(t); strings.HasPrefix(line, "cannot mount") {
+		c.finish(t)
+		t.Skip("this system mounts no file system for this process, so there is none to fill: " + line)
+	}
+	c.finish(t)
+}
+
+// readOnly tries to use folders that this process, of a user without rights, may not
+// write.
+func readOnly(args []string) error {
+	if os.Getuid() == 0 {
+		if err := syscall.Setgid(65534); err != nil {
+			return err
+		}
+		if err := syscall.Setuid(65534); err != nil {
+			return err
+		}
+	}
+	dir, store, err := childStore[notes](args[0])
+	if err != nil {
+		return err
+	}
+	id, err := tenantdb.ParseID("new")
+	if err != nil {
+		return err
+	}
+	if err := store.Create(context.Background(), id); !errors.Is(err, os.ErrPermission) {
+		return fmt.Errorf("creating a tenant is: %w", err)
+	}
+	_, _, err = childTenant(store, "acme")
+	var own *tenantdb.Error
+	if !errors.As(err, &own) || own.Hint == "" || !(errors.Is(err, tenantdb.ErrReadOnly) || errors.Is(err, tenantdb.ErrCannotOpen)) {
+		return fmt.Errorf("resolving a tenant is: %w", err)
+	}
+	if _, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: filepath.Join(args[0], "tenants", "sub")}); !errors.Is(err, os.ErrPermission) {
+		return fmt.Errorf("opening a new folder in it is: %w", err)
+	}
+	return dir.Close()
+}
+
+func TestAFolderThatMayNotBeWrittenIsRefusedWithWhatToDo(t *testing.T) {
+	folder := folderWith[notes](t)
+	for dir := folder; dir != "/" && dir != os.TempDir(); dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tenants := filepath.Join(folder, "tenants")
+	for path, mode := range map[string]os.FileMode{
+		tenants: 0o555, filepath.Join(tenants, "acme.db"): 0o444, filepath.Join(folder, "silo.json"): 0o444,
+	} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer os.Chmod(tenants, 0o755)
+	startChild(t, "readOnly", folder).finish(t)
+}
+
+// fewFiles uses many tenants with few descriptors.
+func fewFiles(args []string) error {
+	limit := syscall.Rlimit{Cur: 64, Max: 64}
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return err
+	}
+	if _, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0], MaxOpen: 50}); err == nil {
+		return errors.New("more tenants than there are descriptors for were allowed")
+	}
+	dir, store, err := childStore[notes](args[0])
+	if err != nil {
+		return err
+	}
+	use := func(name string) error {
+		ctx, db, err := childTenant(store, name)
+		if err != nil {
+			return err
+		}
+		_, err = count(ctx, db, countNotes)
+		return errors.Join(err, add(ctx, db, fmt.Sprint("x", dir.Stats().Opened)))
+	}
+	for range 3 {
+		for i := range 30 {
+			if err := use(fmt.Sprintf("t%d", i)); err != nil {
+				return err
+			}
+		}
+	}
+	// Other parts of the program take all that is left: idle tenants are closed
+	// for the one that is wanted.
+	var taken []*os.File
+	for {
+		f, err := os.Open(os.DevNull)
+		if err != nil {
+			break
+		}
+		taken = append(taken, f)
+	}
+	for i := range 30 {
+		if err := use(fmt.Sprintf("t%d", i)); err != nil {
+			return fmt.Errorf("with %d descriptors taken: %w", len(taken), err)
+		}
+	}
+	// With none at all it is said that there are none.
+	if dir.Stats().Open == 0 {
+		return errors.New("no tenant is open")
+	}
+	return dir.Close()
+}
+
+func TestAProcessWithFewDescriptorsUsesManyTenants(t *testing.T) {
+	folder := t.TempDir()
+	dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := openStore[notes](t, dir)
+	for i := range 30 {
+		create(t, store, fmt.Sprintf("t%d", i))
+	}
+	if err := dir.Close(); err != nil {
+		t.Fatal(err)
+	}
+	startChild(t, "fewFiles", folder).finish(t)
+	if err := tenanttest.Check(t.Context(), folder); err != nil {
+		t.Error(err)
+	}
+}
