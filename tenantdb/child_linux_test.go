@@ -2,7 +2,8 @@ package tenantdb_test
 
 // systemChildren are those of tests that only this system runs.
 var systemChildren = map[string]func(args []string) error{
-	"fillDisk": fillDisk,
-	"readOnly": readOnly,
-	"fewFiles": fewFiles,
+	"fillDisk":   fillDisk,
+	"readOnly":   readOnly,
+	"fewFiles":   fewFiles,
+	"failCommit": failCommit,
 }

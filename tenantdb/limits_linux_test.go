@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -212,4 +213,70 @@ func TestAProcessWithFewDescriptorsUsesManyTenants(t *testing.T) {
 	if err := tenanttest.Check(t.Context(), folder); err != nil {
 		t.Error(err)
 	}
+}
+
+// failCommit lets the write of a commit fail half way, by a limit on the size of
+// files, and tells what it was told.
+func failCommit(args []string) error {
+	signal.Ignore(syscall.SIGXFSZ) // so that the write fails instead of the process
+	dir, store, err := childStore[notes](args[0])
+	if err != nil {
+		return err
+	}
+	ctx, db, err := childTenant(store, "acme")
+	if err != nil {
+		return err
+	}
+	if err := add(ctx, db, "first"); err != nil {
+		return err
+	}
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		return err
+	}
+	log, err := os.Stat(filepath.Join(args[0], "tenants", "acme.db-wal"))
+	if err != nil {
+		return err
+	}
+	limit := syscall.Rlimit{Cur: uint64(log.Size()) + 100, Max: before.Max}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	err = add(ctx, db, "second")
+	if !errors.Is(err, tenantdb.ErrOutcomeUnknown) || !errors.Is(err, tenantdb.ErrIO) || tenantdb.SafeToRetry(err) {
+		return fmt.Errorf("a commit whose write fails is: %w", err)
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		return err
+	}
+	// The file is opened anew, and then it is known.
+	bodies, err := list(ctx, db)
+	if err != nil || len(bodies) < 1 || bodies[0] != "first" {
+		return fmt.Errorf("afterwards there are %q: %w", bodies, err)
+	}
+	if err := add(ctx, db, "third"); err != nil {
+		return fmt.Errorf("afterwards: %w", err)
+	}
+	if s := dir.Stats(); s.Opened != 2 {
+		return fmt.Errorf("the file was opened %d times", s.Opened)
+	}
+	return dir.Close()
+}
+
+func TestACommitThatFailsHalfWayIsToldAsOfUnknownOutcome(t *testing.T) {
+	folder := folderWith[notes](t)
+	// Take away the notes that the folder came with.
+	dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := openStore[notes](t, dir)
+	if err := store.Delete(t.Context(), tenanttest.ID(t, "acme")); err != nil {
+		t.Fatal(err)
+	}
+	create(t, store, "acme")
+	if err := dir.Close(); err != nil {
+		t.Fatal(err)
+	}
+	startChild(t, "failCommit", folder).finish(t)
 }

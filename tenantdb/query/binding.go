@@ -8,7 +8,7 @@ import (
 )
 
 // ErrNoHandle is returned by queries that were made from a nil or zero handle.
-var ErrNoHandle = errors.New("query: made from a nil or zero handle; get one from Store.Resolve, global.Open, Write or Read")
+var ErrNoHandle = errors.New("the handle is nil or zero; get one from Store.Resolve, the Open of a global schema, Write or Read")
 
 // A Source lends connections to single calls. It is implemented by tenantdb only.
 type Source interface {
