@@ -2,6 +2,7 @@ package tenantdb
 
 import (
 	"context"
+	"errors"
 
 	"github.com/silokit/silo/tenantdb/internal/lease"
 	"github.com/silokit/silo/tenantdb/query"
@@ -52,6 +53,10 @@ func (a *address) lease(ctx context.Context) (lease.Lease[ID, *database], error)
 		return lease0, &Error{Tenant: a.tenant, Err: context.Cause(ctx)}
 	}
 	held, err := a.dir.acquire(ctx, *a)
+	if errors.Is(err, ErrUnknownTenant) {
+		// It was there when the handle was resolved.
+		return lease0, &Error{Tenant: a.tenant, Path: a.dir.path(*a), Err: ErrTenantGone, Hint: "its file has been removed"}
+	}
 	if err != nil {
 		return lease0, err
 	}

@@ -106,7 +106,7 @@ func TestDeleteRemovesTheFilesAndEndsTheHandles(t *testing.T) {
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if _, err := list(acme.Context, acme.DB); !errors.Is(err, tenantdb.ErrUnknownTenant) {
+	if _, err := list(acme.Context, acme.DB); !errors.Is(err, tenantdb.ErrTenantGone) {
 		t.Errorf("the old handle: %v", err)
 	}
 	if err := kit.Store.Delete(t.Context(), acme.ID); !errors.Is(err, tenantdb.ErrUnknownTenant) {
