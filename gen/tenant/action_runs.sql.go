@@ -124,7 +124,7 @@ type SummarizeRunsByHourParams struct {
 
 // SummarizeRunsByHourRow is a row of what SummarizeRunsByHour returns.
 type SummarizeRunsByHourRow struct {
-	HourMs            *int64
+	HourMs            int64
 	Total             int64
 	Succeeded         int64
 	AverageDurationMs float64
@@ -137,7 +137,7 @@ func (q *Reader) SummarizeRunsByHour(ctx context.Context, arg SummarizeRunsByHou
 }
 
 func scanSummarizeRunsByHourRow(row *query.Row, r *SummarizeRunsByHourRow) {
-	r.HourMs = row.NullInt(0)
+	r.HourMs = row.Int(0)
 	r.Total = row.Int(1)
 	r.Succeeded = row.Int(2)
 	r.AverageDurationMs = row.Float(3)

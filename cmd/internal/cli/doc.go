@@ -1,0 +1,7 @@
+// Package cli is the command line of silo: it reads arguments, calls the packages that
+// do the work, and prints what they return.
+//
+// What a command was asked for goes to standard output, everything said about it to
+// standard error. The exit code is 0 when the command succeeded, 1 when it failed, 2
+// when it was called wrongly, and 4 when files are not what they should be.
+package cli

@@ -1,0 +1,192 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/silokit/silo/cmd/internal/codegen"
+	"github.com/silokit/silo/cmd/internal/codegen/problem"
+)
+
+// configName is the name of the file that says what to generate.
+const configName = "sqlc.yaml"
+
+func newGenerate() *cobra.Command {
+	var g generate
+	cmd := &cobra.Command{
+		Use:   "generate",
+		Short: "Generate typed Go from schema and queries",
+		Long: `Generate reads sqlc.yaml, runs the migrations on an in-memory SQLite, checks every
+query against it, and writes one Go package for each block with plugin: silo.
+
+Without -f it looks for sqlc.yaml in the current folder and in those above it, up to
+the one that holds go.mod. Nothing is written unless every query is right.
+
+Where a type cannot be told, a query says it with CAST, or in a comment above itself:
+  -- @param name type        type: integer, real, text, blob, boolean or datetime,
+  -- @column name type       and not null or null behind it, or alone
+
+Exit codes: 0 done, 1 a query or file is wrong, 2 wrong call, 4 stale (--check).`,
+		Example: `  silo generate
+  silo generate --check          # in CI: list what is stale, write nothing
+  //go:generate go tool silo generate`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
+	}
+	cmd.Flags().StringVarP(&g.config, "file", "f", "", "the configuration (default: sqlc.yaml here or above)")
+	cmd.Flags().BoolVar(&g.check, "check", false, "write nothing; list files that are not as they should be, and exit with 4 if there are any")
+	cmd.Flags().BoolVar(&g.json, "json", false, "print JSON")
+	return cmd
+}
+
+// generate is one call of the command.
+type generate struct {
+	config      string
+	check, json bool
+}
+
+// report is what silo generate --json prints.
+type report struct {
+	Files    []codegen.Change `json:"files"`
+	Problems []reportProblem  `json:"problems"`
+}
+
+type reportProblem struct {
+	File    string `json:"file"`
+	Line    int    `json:"line,omitempty"`
+	Message string `json:"message"`
+}
+
+func (g *generate) run(cmd *cobra.Command) error {
+	config, err := findConfig(g.config)
+	if err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	plan, err := codegen.NewPlan(cmd.Context(), codegen.Options{Config: config, Self: self})
+	var problems *problem.Error
+	if errors.As(err, &problems) {
+		return g.printProblems(cmd, problems, relative(filepath.Dir(config)))
+	}
+	if err != nil {
+		return err
+	}
+	apply := plan.Commit
+	if g.check {
+		apply = plan.Compare
+	}
+	changes, err := apply()
+	if err != nil {
+		return err
+	}
+	return g.printChanges(cmd.OutOrStdout(), changes)
+}
+
+// printProblems prints every problem, with paths from the current folder on so that
+// an editor finds them.
+func (g *generate) printProblems(cmd *cobra.Command, err *problem.Error, root string) error {
+	out := report{Files: []codegen.Change{}}
+	for _, p := range err.Problems {
+		p.File = filepath.Join(root, filepath.FromSlash(p.File))
+		fmt.Fprintln(cmd.ErrOrStderr(), p)
+		out.Problems = append(out.Problems, reportProblem{File: p.File, Line: p.Line, Message: p.Message})
+	}
+	if g.json {
+		if err := json.NewEncoder(cmd.OutOrStdout()).Encode(out); err != nil {
+			return err
+		}
+	}
+	return errPrinted
+}
+
+// printChanges prints the files that were, or with --check would be, changed.
+func (g *generate) printChanges(w io.Writer, changes []codegen.Change) error {
+	drift := false
+	for _, change := range changes {
+		if change.State == codegen.Fresh {
+			continue
+		}
+		drift = true
+		if g.json {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "%s %s\n", g.word(change.State), change.Path); err != nil {
+			return err
+		}
+	}
+	if g.json {
+		out := report{Files: changes, Problems: []reportProblem{}}
+		if err := json.NewEncoder(w).Encode(out); err != nil {
+			return err
+		}
+	}
+	if drift && g.check {
+		return errDrift
+	}
+	return nil
+}
+
+// word is what is printed of a file.
+func (g *generate) word(state codegen.State) string {
+	switch {
+	case g.check:
+		return string(state)
+	case state == codegen.Surplus:
+		return "removed"
+	default:
+		return "wrote"
+	}
+}
+
+// findConfig returns the path of the configuration: the given one, or sqlc.yaml in the
+// current folder or the nearest above it, up to the root of the module.
+func findConfig(given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for start := dir; ; dir = filepath.Dir(dir) {
+		config := filepath.Join(dir, configName)
+		if exists(config) {
+			return config, nil
+		}
+		if exists(filepath.Join(dir, "go.mod")) || dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("there is no %s in %s or above it: name one with -f", configName, start)
+		}
+	}
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// relative returns a folder as seen from the current one, or as it is.
+func relative(dir string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return dir
+	}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return dir
+	}
+	seen, err := filepath.Rel(here, absolute)
+	if err != nil {
+		return dir
+	}
+	return seen
+}

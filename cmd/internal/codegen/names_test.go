@@ -1,0 +1,76 @@
+package codegen
+
+import "testing"
+
+func TestNamesAreThoseThatSQLCMakes(t *testing.T) {
+	rename := map[string]string{"stores": "Shop", "url": "URL"}
+	for name, want := range map[string]string{
+		"id":           "ID",
+		"module_id":    "ModuleID",
+		"id_card":      "IDCard",
+		"started_ms":   "StartedMs",
+		"ids":          "Ids",
+		"two words":    "TwoWords",
+		"createdAt":    "CreatedAt",
+		"größe":        "Größe",
+		"url":          "URL",
+		"_hidden":      "Hidden",
+		"already_Good": "AlreadyGood",
+	} {
+		if got := goName(name, rename); got != want {
+			t.Errorf("column %s is %s, want %s", name, got, want)
+		}
+	}
+	for table, want := range map[string]string{
+		"modules":        "Module",
+		"audit_log":      "AuditLog",
+		"addresses":      "Address",
+		"campus":         "Campus",
+		"user_calories":  "UserCalory",
+		"calories":       "Calorie",
+		"waves":          "Wave",
+		"metadata":       "Metadata",
+		"people":         "Person",
+		"stores":         "Shop",
+		"tenant_monthly": "TenantMonthly",
+	} {
+		if got := modelName(table, rename); got != want {
+			t.Errorf("table %s is %s, want %s", table, got, want)
+		}
+	}
+}
+
+func TestLocalNamesMeanNothingElse(t *testing.T) {
+	for name, want := range map[string]string{
+		"ID":       "id",
+		"ModuleID": "moduleID",
+		"URLOf":    "urlOf",
+		"HTTP":     "http",
+		"Type":     "typeX",
+		"Range":    "rangeX",
+		"String":   "stringX",
+		"Len":      "lenX",
+		"Ctx":      "ctxX",
+		"Query":    "queryX",
+		"Used":     "usedX",
+	} {
+		if got := localName(name, "X", "used"); got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestFilesThatGoLeavesOutAreFound(t *testing.T) {
+	for name, want := range map[string]bool{
+		"modules.sql.go":     true,
+		"a_test.sql.go":      true,
+		"audit_linux.sql.go": false,
+		"run_arm64.sql.go":   false,
+		"_private.sql.go":    false,
+		"linux.sql.go":       true,
+	} {
+		if got := builtEverywhere(name); got != want {
+			t.Errorf("%s: built everywhere is %t", name, got)
+		}
+	}
+}

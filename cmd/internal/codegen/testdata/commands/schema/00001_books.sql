@@ -1,0 +1,10 @@
+-- +goose Up
+CREATE TABLE books (
+    id     INTEGER PRIMARY KEY,
+    title  TEXT NOT NULL,
+    pages  INTEGER,
+    rating REAL
+);
+
+-- +goose Down
+DROP TABLE books;

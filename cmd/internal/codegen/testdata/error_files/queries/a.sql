@@ -1,0 +1,15 @@
+SELECT id FROM t;
+
+-- name: Empty :one
+
+-- name: NotEnded :many
+SELECT id FROM t
+
+-- name: Next :many
+SELECT id FROM t;
+
+-- name Bad one
+SELECT id FROM t;
+
+-- name: TooMany :one :many
+SELECT id FROM t;

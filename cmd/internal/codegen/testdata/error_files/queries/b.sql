@@ -1,0 +1,2 @@
+-- name: Open :one
+SELECT 'it's' FROM t;

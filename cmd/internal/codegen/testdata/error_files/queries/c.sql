@@ -1,0 +1,2 @@
+-- name: Brace :one
+SELECT {id} FROM t;

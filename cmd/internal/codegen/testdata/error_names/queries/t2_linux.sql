@@ -1,0 +1,2 @@
+-- name: Linux :many
+SELECT id FROM t;

@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE first (id INTEGER PRIMARY KEY, one TEXT NOT NULL);
+
+-- +goose Down
+DROP TABLE first;

@@ -1,0 +1,4 @@
+-- +goose Up
+ALTER TABLE first RENAME TO firsts;
+-- +goose Down
+ALTER TABLE firsts RENAME TO first;
