@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -50,28 +51,37 @@ func (s *store) delete(ctx context.Context, id ID) error {
 	return nil
 }
 
+// exclusiveWait is how long Delete waits for other processes to let go of the file.
+// One that has it open does so for minutes; this is for one that is just closing it.
+const exclusiveWait = 100 * time.Millisecond
+
 // markGone takes the file for this process alone and writes into it that it is
 // deleted, so that a process which opens it between that and its removal, or has
 // found its name before, is refused.
-func (d *Dir) markGone(ctx context.Context, a address, path string) (err error) {
-	conn, err := d.connect(ctx, path, d.options.WriteWait, sqlite.Config{Mode: sqlite.Exclusive})
+func (d *Dir) markGone(ctx context.Context, a address, path string) error {
+	err := d.markExclusively(ctx, a, path)
+	if errors.Is(err, sqlite.ErrBusy) && ctx.Err() == nil {
+		return ErrTenantOpenElsewhere
+	}
+	return err
+}
+
+func (d *Dir) markExclusively(ctx context.Context, a address, path string) (err error) {
+	// Others that have the file open hold a lock on it for as long, so that the
+	// first read of an exclusive connection is refused
+	// (https://www.sqlite.org/pragma.html#pragma_locking_mode).
+	conn, err := d.connect(ctx, path, exclusiveWait, sqlite.Config{Mode: sqlite.Exclusive})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.disconnect(conn)) }()
-	conn.Watch(ctx, d.options.WriteWait)
+	conn.Watch(ctx, exclusiveWait)
 	if _, err := readIdentity(conn, a.def); err != nil && !errors.Is(err, ErrTenantGone) {
 		return err
 	}
-	// Leaving WAL mode is what SQLite does only for the one connection that is
-	// left (https://www.sqlite.org/wal.html#persistence_of_wal_mode), and in
-	// exclusive mode the lock is kept until the connection is closed.
-	mode := ""
-	_, err = conn.QueryRow("PRAGMA journal_mode=delete", func(row *sqlite.Stmt) { mode = row.ColumnText(0) })
-	if errors.Is(err, sqlite.ErrBusy) && ctx.Err() == nil || err == nil && mode != "delete" {
-		return ErrTenantOpenElsewhere
-	}
-	if err != nil {
+	// Without a log, what follows is in the file itself when it is closed. SQLite
+	// leaves WAL mode only for the one connection that there is.
+	if err := conn.Exec("PRAGMA journal_mode=delete"); err != nil {
 		return err
 	}
 	return conn.Exec(fmt.Sprintf("PRAGMA application_id=%d", goneID))

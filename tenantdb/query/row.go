@@ -1,6 +1,7 @@
 package query
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -23,9 +24,19 @@ func (r *Row) Int(i int) int64 {
 	return r.stmt.ColumnInt(i)
 }
 
-// Float returns a REAL, or an INTEGER as one.
+// Float returns a REAL, or an INTEGER as one if that is the same number.
 func (r *Row) Float(i int) float64 {
-	if r.stmt.ColumnType(i) != sqlite.Integer && !r.holds(i, sqlite.Float) {
+	if r.stmt.ColumnType(i) == sqlite.Integer {
+		n := r.stmt.ColumnInt(i)
+		f := float64(n)
+		// 2^63 is a float and no int64: converting it back would be undefined.
+		if f >= 1<<63 || int64(f) != n {
+			r.mismatch(i, "an INTEGER that no REAL is equal to", "REAL")
+			return 0
+		}
+		return f
+	}
+	if !r.holds(i, sqlite.Float) {
 		return 0
 	}
 	return r.stmt.ColumnFloat(i)
@@ -117,11 +128,12 @@ func (r *Row) mismatch(i int, holds, wants string) {
 	}
 }
 
-// quote shortens a text for an error; what a tenant stores is not spilt whole.
+// quote shortens a text for an error, and escapes what would break a log's line;
+// what a tenant stores is not spilt whole.
 func quote(text string) string {
 	const most = 32
-	if len(text) > most {
-		return "\"" + text[:most] + "…\""
+	if runes := []rune(text); len(runes) > most {
+		return strconv.Quote(string(runes[:most])) + "…"
 	}
-	return "\"" + text + "\""
+	return strconv.Quote(text)
 }

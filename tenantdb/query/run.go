@@ -103,5 +103,8 @@ func (s *Statement) step(conn *sqlite.Conn, args []Value, each func(*Row) bool) 
 			return 0, row.err
 		}
 	}
+	if s.access != Writes {
+		return 0, nil // SQLite would count for the statement before
+	}
 	return conn.Changes(), nil
 }

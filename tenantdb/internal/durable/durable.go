@@ -64,7 +64,9 @@ func Remove(paths ...string) error {
 		folders[filepath.Dir(path)] = true
 	}
 	for folder := range folders {
-		errs = append(errs, SyncDir(folder))
+		if err := SyncDir(folder); !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(errs...)
 }

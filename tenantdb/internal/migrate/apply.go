@@ -68,15 +68,21 @@ func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err e
 	if err != nil {
 		return nil, err
 	}
-	db := gooseDB(conn)
+	var at place
+	db := gooseDB(conn, &at)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	provider, err := goose.NewProvider(goose.DialectCustom, db, s.fsys, goose.WithStore(store), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return nil, &Error{Kind: ErrInvalid, Err: err}
 	}
-	results, err := provider.Up(ctx)
+	// Without its end: database/sql would roll back on a goroutine of its own, while
+	// the connection is in use. The connection itself watches the context.
+	results, err := provider.Up(context.WithoutCancel(ctx))
 	if err != nil {
-		return nil, s.failed(err)
+		return nil, s.failed(err, at)
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
 	for _, result := range results {
 		ran = append(ran, path.Base(result.Source.Path))
@@ -85,7 +91,7 @@ func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err e
 }
 
 // failed says which migration, and which line of it, err is about.
-func (s *Set) failed(err error) error {
+func (s *Set) failed(err error, at place) error {
 	e := &Error{Kind: ErrFailed, Err: err}
 	var partial *goose.PartialError
 	if !errors.As(err, &partial) {
@@ -98,11 +104,8 @@ func (s *Set) failed(err error) error {
 	}
 	e.Err = sqlErr
 	for _, m := range s.Migrations {
-		// goose hands over the statement's text as the file has it, comments
-		// taken out; its first line finds it.
-		first, _, _ := strings.Cut(sqlErr.SQL, "\n")
-		if at := strings.Index(m.text, first); m.Version == e.Version && at >= 0 {
-			e.Line = 1 + strings.Count(m.text[:at], "\n")
+		if m.Version == e.Version && at.unit <= len(m.units) {
+			e.Line = m.units[at.unit-1] + strings.Count(sqlErr.SQL[:max(sqlErr.Offset, 0)], "\n")
 		}
 	}
 	return e

@@ -15,15 +15,23 @@ import (
 // gooseDB is conn as a *sql.DB, which is what goose takes: a pool of one, whose
 // transactions are savepoints within the one that is open on conn. Closing it
 // leaves conn open.
-func gooseDB(conn *sqlite.Conn) *sql.DB {
-	db := sql.OpenDB(connector{conn})
+func gooseDB(conn *sqlite.Conn, place *place) *sql.DB {
+	db := sql.OpenDB(connector{conn, place})
 	db.SetMaxOpenConns(1)
 	return db
 }
 
-type connector struct{ conn *sqlite.Conn }
+type connector struct {
+	conn  *sqlite.Conn
+	place *place
+}
 
-func (c connector) Connect(context.Context) (driver.Conn, error) { return gooseConn{c.conn}, nil }
+// place is how far the migration under way has come.
+type place struct {
+	unit int // the number, from 1, of the text that goose handed over last
+}
+
+func (c connector) Connect(context.Context) (driver.Conn, error) { return gooseConn(c), nil }
 func (c connector) Driver() driver.Driver                        { return gooseDriver{} }
 
 type gooseDriver struct{}
@@ -33,7 +41,7 @@ func (gooseDriver) Open(string) (driver.Conn, error) {
 }
 
 // gooseConn is the part of a driver connection that goose uses.
-type gooseConn struct{ conn *sqlite.Conn }
+type gooseConn connector
 
 func (c gooseConn) Close() error { return nil }
 func (c gooseConn) Begin() (driver.Tx, error) {
@@ -41,7 +49,8 @@ func (c gooseConn) Begin() (driver.Tx, error) {
 }
 
 func (c gooseConn) BeginTx(context.Context, driver.TxOptions) (driver.Tx, error) {
-	return savepoint(c), c.conn.Exec("SAVEPOINT migration")
+	c.place.unit = 0
+	return savepoint{c.conn}, c.conn.Exec("SAVEPOINT migration")
 }
 
 type savepoint struct{ conn *sqlite.Conn }
@@ -53,6 +62,16 @@ func (s savepoint) Rollback() error {
 		return nil // the error at hand has ended the whole transaction already
 	}
 	return errors.Join(s.conn.Exec("ROLLBACK TO migration"), s.conn.Exec("RELEASE migration"))
+}
+
+// ExecContext runs what goose takes for a statement, which between StatementBegin
+// and StatementEnd may be several.
+func (c gooseConn) ExecContext(_ context.Context, sql string, args []driver.NamedValue) (driver.Result, error) {
+	if len(args) > 0 {
+		return nil, driver.ErrSkip // prepared, bound and run
+	}
+	c.place.unit++
+	return driver.RowsAffected(0), c.conn.Script(sql)
 }
 
 func (c gooseConn) Prepare(sql string) (driver.Stmt, error) {

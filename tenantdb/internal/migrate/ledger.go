@@ -29,21 +29,32 @@ type applied struct {
 	compatibleWith int64
 }
 
-// history reads which migrations have run, by number. It reads goose's own
-// table, which every tool that migrates the file keeps.
+// history reads which migrations have run, by number. It reads goose's own table,
+// which every tool that migrates the file keeps, and what the ledger adds to it.
 func history(conn *sqlite.Conn) ([]applied, error) {
-	for _, table := range [...]string{versionTable, "silo_migration"} {
-		found, err := conn.QueryRow("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '"+table+"'", func(*sqlite.Stmt) {})
-		if err != nil || !found {
-			return nil, err
-		}
+	exists := func(table string) (bool, error) {
+		return conn.QueryRow("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '"+table+"'", func(*sqlite.Stmt) {})
+	}
+	if found, err := exists(versionTable); err != nil || !found {
+		return nil, err
+	}
+	// Of several rows of a version, which older tools left, the last one counts.
+	from := ` FROM goose_db_version g WHERE version_id > 0 AND is_applied
+		AND id = (SELECT max(id) FROM goose_db_version WHERE version_id = g.version_id) ORDER BY version_id`
+	known, err := exists("silo_migration")
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		from = `, m.name, m.sha256, m.compatible_with FROM goose_db_version g
+			LEFT JOIN silo_migration m ON m.goose_id = g.id AND m.version_id = g.version_id
+			WHERE g.version_id > 0 AND is_applied
+			AND id = (SELECT max(id) FROM goose_db_version WHERE version_id = g.version_id) ORDER BY g.version_id`
 	}
 	var rows []applied
-	err := conn.Query(`SELECT g.version_id, m.name, m.sha256, m.compatible_with
-		FROM goose_db_version g LEFT JOIN silo_migration m ON m.goose_id = g.id AND m.version_id = g.version_id
-		WHERE g.is_applied AND g.version_id > 0 ORDER BY g.version_id`, func(row *sqlite.Stmt) {
+	err = conn.Query("SELECT g.version_id"+from, func(row *sqlite.Stmt) {
 		a := applied{version: row.ColumnInt(0), compatibleWith: row.ColumnInt(0)}
-		if row.ColumnType(1) != sqlite.Null {
+		if known && row.ColumnType(1) != sqlite.Null {
 			a.name, a.sum, a.compatibleWith = row.ColumnText(1), row.ColumnText(2), row.ColumnInt(3)
 		}
 		rows = append(rows, a)

@@ -9,8 +9,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // Set is a folder of migrations, read and checked.
@@ -24,12 +22,12 @@ type Set struct {
 type Migration struct {
 	Version int64
 	Name    string // the file's name
-	Sum     string // of what it does: comments and blank lines do not count
+	Sum     string // of its Up: white space and comments do not count
 	// CompatibleWith is the oldest version whose program may still use a
 	// database on which this migration has run: what the file's line
 	// "-- silo: compatible-with N" says, or Version.
 	CompatibleWith int64
-	text           string
+	units          []int // the line that each text of its Up which goose runs begins on
 }
 
 // Load reads the migrations of fsys, which holds them at its root or in exactly
@@ -112,54 +110,3 @@ func (s *Set) check() error {
 
 // Latest returns the highest version of the set.
 func (s *Set) Latest() int64 { return s.Migrations[len(s.Migrations)-1].Version }
-
-// parse reads what the runtime must know of one migration.
-func parse(name, text string) (Migration, error) {
-	invalid := func(line int, detail string) (Migration, error) {
-		return Migration{}, &Error{Kind: ErrInvalid, File: name, Line: line, Detail: detail}
-	}
-	number, _, ok := strings.Cut(name, "_")
-	version, err := strconv.ParseInt(number, 10, 64)
-	if !ok || err != nil || version < 1 {
-		return invalid(0, "the name must be NUMBER_title.sql, such as 00001_create_users.sql")
-	}
-	m := Migration{Version: version, Name: name, CompatibleWith: version, text: text}
-	sum := sha256.New()
-	up := false
-	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		comment, isComment := strings.CutPrefix(line, "--")
-		if !isComment {
-			if line != "" {
-				fmt.Fprintln(sum, line)
-			}
-			continue
-		}
-		comment = strings.TrimSpace(comment)
-		if annotation, ok := strings.CutPrefix(comment, "+goose"); ok {
-			annotation = strings.TrimSpace(annotation)
-			switch {
-			case !strings.HasPrefix(line, "-- +goose "):
-				return invalid(i+1, "write the annotation as `-- +goose "+annotation+"`: sqlc reads no other form")
-			case strings.EqualFold(annotation, "NO TRANSACTION"):
-				return invalid(i+1, "NO TRANSACTION is refused: a migration that is not atomic can leave a tenant half migrated")
-			case strings.EqualFold(annotation, "ENVSUB ON"):
-				return invalid(i+1, "ENVSUB is refused: every tenant's schema must be the same")
-			case strings.EqualFold(annotation, "Up"):
-				up = true
-			}
-			fmt.Fprintln(sum, line)
-		} else if value, ok := strings.CutPrefix(comment, "silo: compatible-with"); ok {
-			n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
-			if err != nil || n < 1 || n > version {
-				return invalid(i+1, fmt.Sprintf("compatible-with takes the number of an earlier migration, not %q", strings.TrimSpace(value)))
-			}
-			m.CompatibleWith = n
-		}
-	}
-	if !up {
-		return invalid(1, "there is no line `-- +goose Up`")
-	}
-	m.Sum = hex.EncodeToString(sum.Sum(nil))
-	return m, nil
-}

@@ -62,15 +62,17 @@ func (cfg Config) flags() int32 {
 // pragmas are run in order once the connection is open. Each one is there for a
 // reason in docs/architecture.md.
 func (cfg Config) pragmas() []string {
-	pragmas := []string{
+	var pragmas []string
+	if cfg.Mode == Exclusive {
+		// Before anything that reads the file.
+		pragmas = append(pragmas, "PRAGMA locking_mode=exclusive")
+	}
+	pragmas = append(pragmas,
 		"PRAGMA temp_store=memory",
 		"PRAGMA cell_size_check=on",
 		"PRAGMA cache_size=-512", // KiB
-	}
-	switch cfg.Mode {
-	case Exclusive:
-		pragmas = append(pragmas, "PRAGMA locking_mode=exclusive")
-	case Create:
+	)
+	if cfg.Mode == Create {
 		pragmas = append(pragmas, "PRAGMA journal_mode=wal")
 	}
 	pragmas = append(pragmas, "PRAGMA journal_size_limit=4194304")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -48,10 +49,18 @@ func Open(ctx context.Context, path string, wait time.Duration, cfg Config) (*Co
 }
 
 func (c *Conn) open(cfg Config) error {
-	if strings.ContainsRune(c.path, 0) {
-		return fmt.Errorf("sqlite: path %q holds a NUL byte", c.path)
+	path := ":memory:"
+	if cfg.Mode != InMemory {
+		if c.path == "" || strings.ContainsRune(c.path, 0) {
+			return fmt.Errorf("sqlite: %q is no path of a file", c.path)
+		}
+		var err error
+		// A relative name such as :memory: means something else to SQLite.
+		if path, err = filepath.Abs(c.path); err != nil {
+			return fmt.Errorf("sqlite: %w", err)
+		}
 	}
-	name, err := libc.CString(c.path)
+	name, err := libc.CString(path)
 	if err != nil {
 		return fmt.Errorf("sqlite: %w", err)
 	}
@@ -188,8 +197,9 @@ func (c *Conn) Query(sql string, scan func(*Stmt)) error {
 
 // Trusted runs f with the policy not asked; f must not run anyone else's SQL.
 func (c *Conn) Trusted(f func() error) error {
+	was := c.trusted
 	c.trusted = true
-	defer func() { c.trusted = false }()
+	defer func() { c.trusted = was }()
 	return f()
 }
 
@@ -210,5 +220,12 @@ func (c *Conn) LastInsertRowID() int64 { return sqlite3.Xsqlite3_last_insert_row
 // Path returns the path that the connection was opened with.
 func (c *Conn) Path() string { return c.path }
 
-// SetPolicy changes the policy, for statements prepared from now on.
-func (c *Conn) SetPolicy(p Policy) { c.policy = p }
+// SetPolicy changes the policy. Statements that were cached under the old one are
+// prepared again when they are next asked for; others the caller has closed.
+func (c *Conn) SetPolicy(p Policy) {
+	for key, s := range c.stmts {
+		s.Close()
+		delete(c.stmts, key)
+	}
+	c.policy = p
+}

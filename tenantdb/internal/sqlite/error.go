@@ -126,13 +126,14 @@ func (c *Conn) fail(rc int32, sql string) error {
 		SQL:     sql,
 		Offset:  int(sqlite3.Xsqlite3_error_offset(c.tls, c.db)),
 	}
+	if c.denied != "" {
+		// Of a function that is refused, SQLite's code is that of any mistake.
+		e.Code, e.Message, c.denied = sqlite3.SQLITE_AUTH, c.denied, ""
+		return e
+	}
 	switch rc & 0xff {
 	case sqlite3.SQLITE_CANTOPEN:
 		e.Errno = int(sqlite3.Xsqlite3_system_errno(c.tls, c.db))
-	case sqlite3.SQLITE_AUTH:
-		if c.denied != "" {
-			e.Message = c.denied
-		}
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT:
 		if c.ctx != nil && c.ctx.Err() != nil {
 			e.Message = "stopped by its context"

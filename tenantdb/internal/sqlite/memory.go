@@ -28,9 +28,6 @@ func pointer(p uintptr) unsafe.Pointer {
 	return *(*unsafe.Pointer)(unsafe.Pointer(&p))
 }
 
-// readByte reads the byte at p.
-func readByte(p uintptr) byte { return *(*byte)(pointer(p)) }
-
 // readPointer reads the address stored at p.
 func readPointer(p uintptr) uintptr { return *(*uintptr)(pointer(p)) }
 

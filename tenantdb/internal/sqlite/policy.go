@@ -19,8 +19,8 @@ const (
 	Queries Policy = iota
 
 	// Migrations is for migrations: everything inside the one database, and of
-	// the pragmas those that a rebuild of a table uses. Other databases are out
-	// of reach.
+	// the pragmas those that a rebuild of a table uses. Transactions and other
+	// databases are out of reach.
 	Migrations
 )
 
@@ -39,19 +39,30 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 	case sqlite3.SQLITE_PRAGMA:
 		return p.authorizePragma(strings.ToLower(arg1), arg2)
 	}
+	switch action {
+	case sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT:
+		if p == Migrations {
+			return "a migration cannot begin or end transactions: all that are pending are one"
+		}
+		return "transactions are begun and ended by Write and Read, not by SQL"
+	}
 	if p == Migrations {
 		return ""
 	}
 	switch action {
-	case sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE:
+	case sqlite3.SQLITE_READ:
+		// A table-valued function would be refused only when it is run.
+		if pragma, ok := strings.CutPrefix(strings.ToLower(arg1), "pragma_"); ok {
+			return "PRAGMA " + pragma + " is refused: connections are set up by the runtime"
+		}
+		return ""
+	case sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE:
 		return ""
 	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE:
 		if isOwnTable(arg1) {
 			return "the table " + arg1 + " may be read, not written"
 		}
 		return ""
-	case sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT:
-		return "transactions are begun and ended by Write and Read, not by SQL"
 	}
 	return "the schema is changed by migrations only"
 }

@@ -54,47 +54,98 @@ func (c *Conn) Cached(sql string) (*Stmt, error) {
 // Prepare compiles one statement. The caller closes it. Text after the statement
 // other than white space and comments is an error.
 // See https://www.sqlite.org/c3ref/prepare.html.
-func (c *Conn) Prepare(sql string, flags uint32) (*Stmt, error) {
-	if strings.ContainsRune(sql, 0) {
-		return nil, &Error{Code: sqlite3.SQLITE_ERROR, Message: "the statement holds a NUL byte", SQL: sql, Offset: strings.IndexByte(sql, 0)}
-	}
-	text, err := libc.CString(sql)
-	if err != nil {
-		return nil, fmt.Errorf("sqlite: %w", err)
-	}
-	defer free(c.tls, text)
-	out := alloc(c.tls, 16) // the statement, and where its text ended
-	if out == 0 {
-		return nil, errors.New("sqlite: out of memory")
-	}
-	defer free(c.tls, out)
-
-	c.denied = ""
-	if rc := sqlite3.Xsqlite3_prepare_v3(c.tls, c.db, text, -1, flags, out, out+8); rc != sqlite3.SQLITE_OK {
-		return nil, c.fail(rc, sql)
-	}
-	s := &Stmt{c: c, p: readPointer(out), sql: sql}
-	if s.p == 0 {
-		return nil, &Error{Code: sqlite3.SQLITE_ERROR, Message: "there is no statement in the text", SQL: sql, Offset: -1}
-	}
-	s.bufs = make([]buffer, sqlite3.Xsqlite3_bind_parameter_count(c.tls, s.p))
-	if tail := readPointer(out + 8); readByte(tail) != 0 {
-		if err := c.onlyComments(tail, out, sql, int(tail-text)); err != nil {
-			s.Close()
-			return nil, err
+func (c *Conn) Prepare(sql string, flags uint32) (s *Stmt, err error) {
+	err = c.withText(sql, func(text uintptr) error {
+		var next int
+		if s, next, err = c.prepareAt(sql, text, 0, flags); err != nil {
+			return err
 		}
+		if s == nil {
+			return &Error{Code: sqlite3.SQLITE_ERROR, Message: "there is no statement in the text", SQL: sql, Offset: -1}
+		}
+		if second, _, err := c.prepareAt(sql, text, next, flags); err != nil || second != nil {
+			if second != nil {
+				second.Close()
+			}
+			s.Close()
+			return &Error{Code: sqlite3.SQLITE_ERROR, Message: "there is more than one statement in the text", SQL: sql, Offset: next}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return s, nil
 }
 
-// onlyComments fails if there is a statement in the text at tail.
-func (c *Conn) onlyComments(tail, out uintptr, sql string, offset int) error {
-	rc := sqlite3.Xsqlite3_prepare_v3(c.tls, c.db, tail, -1, 0, out, 0)
-	if rc == sqlite3.SQLITE_OK && readPointer(out) == 0 {
+// Script runs the statements of sql one after the other and passes over their rows.
+// An error's offset is of the statement that failed, or of the token in it.
+func (c *Conn) Script(sql string) error {
+	return c.withText(sql, func(text uintptr) error {
+		for at := 0; at < len(sql); {
+			s, next, err := c.prepareAt(sql, text, at, 0)
+			if s == nil && err == nil {
+				return nil // comments to the end
+			}
+			for row := true; row && err == nil; {
+				row, err = s.Step()
+			}
+			if s != nil {
+				s.Close()
+			}
+			if err != nil {
+				var of *Error
+				if errors.As(err, &of) && of.Offset < 0 {
+					of.Offset = at + leadingSpace(sql[at:])
+				}
+				return err
+			}
+			at = next
+		}
 		return nil
+	})
+}
+
+func leadingSpace(sql string) int { return len(sql) - len(strings.TrimLeft(sql, " \t\r\n")) }
+
+// withText calls f with a copy of sql in C memory, ended by a NUL.
+func (c *Conn) withText(sql string, f func(text uintptr) error) error {
+	if at := strings.IndexByte(sql, 0); at >= 0 {
+		return &Error{Code: sqlite3.SQLITE_ERROR, Message: "the statement holds a NUL byte", SQL: sql, Offset: at}
 	}
-	sqlite3.Xsqlite3_finalize(c.tls, readPointer(out))
-	return &Error{Code: sqlite3.SQLITE_ERROR, Message: "there is more than one statement in the text", SQL: sql, Offset: offset}
+	text, err := libc.CString(sql)
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	defer free(c.tls, text)
+	return f(text)
+}
+
+// prepareAt compiles the statement that begins at the offset in sql, of which text is
+// the copy in C memory, and returns where the next one begins. Without a statement
+// there it returns nil.
+func (c *Conn) prepareAt(sql string, text uintptr, at int, flags uint32) (s *Stmt, next int, err error) {
+	out := alloc(c.tls, 16) // the statement, and where its text ended
+	if out == 0 {
+		return nil, 0, errors.New("sqlite: out of memory")
+	}
+	defer free(c.tls, out)
+	c.denied = ""
+	rc := sqlite3.Xsqlite3_prepare_v3(c.tls, c.db, text+uintptr(at), -1, flags, out, out+8)
+	if rc != sqlite3.SQLITE_OK {
+		err := c.fail(rc, sql)
+		var of *Error
+		if errors.As(err, &of) && of.Offset >= 0 {
+			of.Offset += at
+		}
+		return nil, 0, err
+	}
+	next = int(readPointer(out+8) - text)
+	p := readPointer(out)
+	if p == 0 {
+		return nil, next, nil
+	}
+	return &Stmt{c: c, p: p, sql: sql, bufs: make([]buffer, sqlite3.Xsqlite3_bind_parameter_count(c.tls, p))}, next, nil
 }
 
 // Close finalizes the statement. It may be called twice.
