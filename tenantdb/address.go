@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/silokit/silo/tenantdb/internal/lease"
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
 	"github.com/silokit/silo/tenantdb/query"
 )
 
@@ -50,7 +51,7 @@ func (a *address) lease(ctx context.Context) (lease.Lease[ID, *database], error)
 		return lease0, &Error{Tenant: a.tenant, Err: ErrNested, Hint: "use the Tx or Queries that the callback was given"}
 	}
 	if err := ctx.Err(); err != nil {
-		return lease0, &Error{Tenant: a.tenant, Err: context.Cause(ctx)}
+		return lease0, &Error{Tenant: a.tenant, Err: sqlite.Ended(ctx)}
 	}
 	held, err := a.dir.acquire(ctx, *a)
 	if errors.Is(err, ErrUnknownTenant) {

@@ -76,7 +76,7 @@ func (db *database) lendWriter(ctx context.Context, name string) (*connection, e
 	db.holder.Store(&holding{name: name, since: time.Now()})
 	c := &db.writer
 	c.conn.Watch(ctx, max(wait-time.Since(start), 0))
-	if err := c.conn.Exec("BEGIN IMMEDIATE"); err != nil {
+	if err := c.begin(); err != nil {
 		c.conn.Unwatch()
 		db.holder.Store(nil)
 		<-db.writing
@@ -86,6 +86,16 @@ func (db *database) lendWriter(ctx context.Context, name string) (*connection, e
 		return nil, db.noteBroken(err)
 	}
 	return c, nil
+}
+
+// begin begins a transaction on the writer.
+func (c *connection) begin() error {
+	// Written to a file that has lost its name, rows would be acknowledged and gone.
+	if c.conn.Moved() {
+		c.db.broken.Store(true)
+		return ErrTenantGone
+	}
+	return c.conn.Exec("BEGIN IMMEDIATE")
 }
 
 // lendReader waits for a reader, opening one if there are fewer than may be.
@@ -133,7 +143,7 @@ func waitFor(ctx context.Context, places chan struct{}, wait time.Duration) erro
 	case places <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return sqlite.Ended(ctx)
 	case <-timer.C:
 		return errWaited
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/lease"
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
 // Dir is an open data folder: its tenants' files, those of them that are open, and
@@ -32,7 +33,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, &Error{Op: "open", Path: options.Path, Err: context.Cause(ctx)}
+		return nil, &Error{Op: "open", Path: options.Path, Err: sqlite.Ended(ctx)}
 	}
 	layout, err := openLayout(options.Path, options.Layout)
 	if err != nil {

@@ -85,6 +85,9 @@ func TestAFileRemovedBehindOurBackIsNotServedAnyMore(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
+	if err := add(acme.Context, acme.DB, "into nothing"); !errors.Is(err, tenantdb.ErrTenantGone) {
+		t.Errorf("a write was acknowledged: %v", err)
+	}
 	if _, err := kit.Store.Resolve(acme.Context); !errors.Is(err, tenantdb.ErrUnknownTenant) {
 		t.Errorf("got %v", err)
 	}

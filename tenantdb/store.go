@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
 // Store is a Dir seen through one tenant schema. It is made by the Open function
@@ -80,7 +82,7 @@ func (st *Store[S]) Tenants(ctx context.Context) ([]ID, error) {
 
 func (s *store) list(ctx context.Context) ([]ID, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, &Error{Op: "list tenants", Err: context.Cause(ctx)}
+		return nil, &Error{Op: "list tenants", Err: sqlite.Ended(ctx)}
 	}
 	ids, err := s.dir.layout.tenants()
 	if err != nil {
@@ -101,7 +103,7 @@ func (s *store) create(ctx context.Context, id ID) error {
 	case errors.Is(err, fs.ErrExist):
 		err = ErrTenantExists
 	case ctx.Err() != nil:
-		err = context.Cause(ctx)
+		err = sqlite.Ended(ctx)
 	}
 	return &Error{Op: "create", Tenant: id, Path: s.dir.path(a), Err: err, Hint: hintFor(err)}
 }
@@ -143,7 +145,7 @@ func (s *store) migrateAll(ctx context.Context) error {
 		case err == nil:
 			held.Release()
 		case ctx.Err() != nil:
-			return &Error{Op: "migrate all", Err: context.Cause(ctx)}
+			return &Error{Op: "migrate all", Err: sqlite.Ended(ctx)}
 		default:
 			s.dir.options.Logger.Error("tenantdb: a tenant could not be migrated", slog.String("tenant", id.name), slog.Any("error", err))
 		}

@@ -94,7 +94,7 @@ func (t *transaction) end(err error) error {
 	case t.aborted != nil:
 		return t.c.End(&Error{Tenant: t.a.tenant, Path: t.c.db.path, Err: &abortedError{t.aborted}})
 	case t.ctx.Err() != nil:
-		return t.c.End(&Error{Tenant: t.a.tenant, Path: t.c.db.path, Err: context.Cause(t.ctx), Hint: "nothing was written"})
+		return t.c.End(&Error{Tenant: t.a.tenant, Path: t.c.db.path, Err: sqlite.Ended(t.ctx), Hint: "nothing was written"})
 	}
 	return t.c.End(nil)
 }
@@ -130,7 +130,7 @@ func (t *transaction) refuse(ctx context.Context, st *query.Statement) error {
 	case !t.c.writes && st.Access() != query.Reads:
 		return &Error{Tenant: t.a.tenant, Err: ErrNeedsWrite}
 	case ctx.Err() != nil:
-		return &Error{Tenant: t.a.tenant, Err: context.Cause(ctx)}
+		return &Error{Tenant: t.a.tenant, Err: sqlite.Ended(ctx)}
 	}
 	return nil
 }

@@ -131,16 +131,15 @@ func (db *DB) Describe(sql string) (Statement, error) {
 	return d, nil
 }
 
-// notNull reports whether a table's column is never NULL: it is declared so, is the
-// rowid itself, or is in the key of a table without one. A key that has an index of
-// its own is not the rowid, as with INTEGER PRIMARY KEY DESC
+// notNull reports whether a table's column is never NULL: it is declared so, as the
+// keys of tables without a rowid are without a word, or it is the rowid itself. A key
+// that has an index of its own is not the rowid, as with INTEGER PRIMARY KEY DESC
 // (https://www.sqlite.org/lang_createtable.html#rowid).
 func (db *DB) notNull(table, column string) (bool, error) {
 	name := literal(table)
 	never := false
-	_, err := db.conn.QueryRow(`SELECT "notnull" OR pk AND (
-			EXISTS (SELECT 1 FROM pragma_table_list(`+name+`) WHERE schema = 'main' AND wr)
-			OR upper(type) = 'INTEGER' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(`+name+`) WHERE origin = 'pk'))
+	_, err := db.conn.QueryRow(`SELECT "notnull" OR pk AND upper(type) = 'INTEGER'
+			AND NOT EXISTS (SELECT 1 FROM pragma_index_list(`+name+`) WHERE origin = 'pk')
 		FROM pragma_table_xinfo(`+name+`) WHERE name = `+literal(column), func(row *sqlite.Stmt) { never = row.ColumnInt(0) == 1 })
 	if err != nil {
 		return false, fmt.Errorf("sqlcheck: column %s.%s: %w", table, column, err)

@@ -61,8 +61,10 @@ func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err e
 	if _, err := s.Pending(conn); err != nil {
 		return nil, err
 	}
-	if err := conn.Exec(createLedger); err != nil {
-		return nil, err
+	for _, sql := range createTables {
+		if err := conn.Exec(sql); err != nil {
+			return nil, err
+		}
 	}
 	store, err := newStore(conn, s)
 	if err != nil {
@@ -82,7 +84,7 @@ func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err e
 		return nil, s.failed(err, at)
 	}
 	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+		return nil, sqlite.Ended(ctx)
 	}
 	for _, result := range results {
 		ran = append(ran, path.Base(result.Source.Path))

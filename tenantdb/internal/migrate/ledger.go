@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/pressly/goose/v3/database"
@@ -11,16 +12,25 @@ import (
 
 const versionTable = "goose_db_version"
 
-// createLedger makes the table of what goose's own does not record. A row
-// belongs to the goose row of that id, so that a migration which another tool
-// took down or ran again is not held against the text it had before.
-const createLedger = `CREATE TABLE IF NOT EXISTS silo_migration (
-	goose_id        INTEGER PRIMARY KEY,
-	version_id      INTEGER NOT NULL,
-	name            TEXT NOT NULL,
-	sha256          TEXT NOT NULL,
-	compatible_with INTEGER NOT NULL
-) STRICT`
+// createTables make goose's table, as goose would, and that of what goose does not
+// record. A row of it belongs to the goose row of that id, so that a migration which
+// another tool took down or ran again is not held against the text it had before.
+var createTables = [...]string{
+	`CREATE TABLE IF NOT EXISTS goose_db_version (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		version_id INTEGER NOT NULL,
+		is_applied INTEGER NOT NULL,
+		tstamp TIMESTAMP DEFAULT (datetime('now'))
+	)`,
+	`INSERT INTO goose_db_version (version_id, is_applied) SELECT 0, 1 WHERE NOT EXISTS (SELECT 1 FROM goose_db_version)`,
+	`CREATE TABLE IF NOT EXISTS silo_migration (
+		goose_id        INTEGER PRIMARY KEY,
+		version_id      INTEGER NOT NULL,
+		name            TEXT NOT NULL,
+		sha256          TEXT NOT NULL,
+		compatible_with INTEGER NOT NULL
+	) STRICT`,
+}
 
 // applied is a migration that a database says has run on it.
 type applied struct {
@@ -78,26 +88,38 @@ func newStore(conn *sqlite.Conn, set *Set) (*store, error) {
 	return &store{Store: inner, conn: conn, set: set}, nil
 }
 
-// Insert records a version in goose's table and in the ledger, in the
-// transaction of the migration itself, if no foreign key is left broken.
-func (s *store) Insert(ctx context.Context, db database.DBTxConn, req database.InsertRequest) error {
-	if req.Version > 0 {
-		if err := s.checkForeignKeys(); err != nil {
-			return err
-		}
+// Insert records a version in goose's table and in the ledger, in the transaction of
+// the migration itself, if no foreign key is left broken. It uses the connection
+// itself: what runs through goose is held to the policy, which keeps off these tables.
+func (s *store) Insert(_ context.Context, _ database.DBTxConn, req database.InsertRequest) error {
+	if err := s.checkForeignKeys(); err != nil {
+		return err
 	}
-	if err := s.Store.Insert(ctx, db, req); err != nil {
+	if err := s.conn.Exec(fmt.Sprintf("INSERT INTO goose_db_version (version_id, is_applied) VALUES (%d, 1)", req.Version)); err != nil {
 		return err
 	}
 	for _, m := range s.set.Migrations {
-		if m.Version != req.Version {
-			continue
+		if m.Version == req.Version {
+			return s.record(m)
 		}
-		_, err := db.ExecContext(ctx, `INSERT OR REPLACE INTO silo_migration (goose_id, version_id, name, sha256, compatible_with)
-			VALUES (last_insert_rowid(), ?, ?, ?, ?)`, m.Version, m.Name, m.Sum, m.CompatibleWith)
-		return err
 	}
 	return nil
+}
+
+// record adds the ledger's row to the row of goose's that was inserted last.
+func (s *store) record(m Migration) error {
+	return s.conn.Trusted(func() error {
+		insert, err := s.conn.Cached("INSERT OR REPLACE INTO silo_migration VALUES (last_insert_rowid(), ?, ?, ?, ?)")
+		if err != nil {
+			return err
+		}
+		defer insert.Reset()
+		if err := errors.Join(insert.BindInt(1, m.Version), insert.BindText(2, m.Name), insert.BindText(3, m.Sum), insert.BindInt(4, m.CompatibleWith)); err != nil {
+			return err
+		}
+		_, err = insert.Step()
+		return err
+	})
 }
 
 // checkForeignKeys fails if a row refers to one that is not there. The migrating

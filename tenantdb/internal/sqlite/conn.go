@@ -229,3 +229,20 @@ func (c *Conn) SetPolicy(p Policy) {
 	}
 	c.policy = p
 }
+
+// Moved reports whether the file that the connection has open is no longer the one of
+// its name: it was removed, renamed or replaced
+// (https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlhasmoved).
+// Where the system cannot tell, as on Windows, which does not let open files be
+// removed, it is false.
+func (c *Conn) Moved() bool {
+	out := alloc(c.tls, 4)
+	if out == 0 {
+		return false
+	}
+	defer free(c.tls, out)
+	moved := (*int32)(pointer(out))
+	*moved = 0
+	rc := sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_HAS_MOVED, out)
+	return rc == sqlite3.SQLITE_OK && *moved != 0
+}

@@ -10,7 +10,7 @@ import (
 )
 
 // Classes of SQLite's result codes, for errors.Is. An [*Error] is at most one of
-// them. See https://www.sqlite.org/rescode.html.
+// them; a constraint is ErrConstraint besides. See https://www.sqlite.org/rescode.html.
 var (
 	ErrBusy          = errors.New("the database is locked by another connection")
 	ErrUnique        = errors.New("unique constraint failed")
@@ -51,13 +51,10 @@ func (e *Error) Error() string {
 
 // Is reports whether target is the class of e's result code.
 func (e *Error) Is(target error) bool {
-	switch target {
-	case ErrConstraint:
+	if target == ErrConstraint {
 		return e.Code&0xff == sqlite3.SQLITE_CONSTRAINT
-	case nil:
-		return false
 	}
-	return target == e.class()
+	return target != nil && target == e.class()
 }
 
 // Unwrap returns the cause of the context's end, where that stopped the
@@ -110,12 +107,25 @@ func Broken(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
+	if e.Code == sqlite3.SQLITE_READONLY_DBMOVED {
+		return true // the file has been removed or renamed
+	}
 	switch e.Code & 0xff {
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN,
 		sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_INTERNAL, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOMEM:
 		return true
 	}
 	return false
+}
+
+// Ended returns why ctx has ended: its cause, which errors.Is finds to be the
+// context's own error too.
+func Ended(ctx context.Context) error {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, ctx.Err()) {
+		return cause
+	}
+	return errors.Join(ctx.Err(), cause)
 }
 
 // fail makes the error of the call on c that returned rc.
@@ -137,10 +147,7 @@ func (c *Conn) fail(rc int32, sql string) error {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT:
 		if c.ctx != nil && c.ctx.Err() != nil {
 			e.Message = "stopped by its context"
-			e.cause = context.Cause(c.ctx)
-			if !errors.Is(e.cause, c.ctx.Err()) {
-				e.cause = errors.Join(c.ctx.Err(), e.cause)
-			}
+			e.cause = Ended(c.ctx)
 		}
 	}
 	e.Message = strings.TrimSpace(e.Message)

@@ -212,3 +212,17 @@ func TestCloseSpeaksUpAboutAStatementLeftOpen(t *testing.T) {
 		t.Errorf("the second Close: %v", err)
 	}
 }
+
+func TestAConnectionKnowsThatItsFileHasLostItsName(t *testing.T) {
+	path := file(t, "CREATE TABLE t (a)")
+	c := open(t, path, sqlite.Config{})
+	if c.Moved() {
+		t.Error("it has not moved yet")
+	}
+	if err := os.Rename(path, path+".elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	if !c.Moved() {
+		t.Error("it has moved")
+	}
+}

@@ -47,7 +47,7 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 		return "transactions are begun and ended by Write and Read, not by SQL"
 	}
 	if p == Migrations {
-		return ""
+		return authorizeOwn(action, arg1, arg2)
 	}
 	switch action {
 	case sqlite3.SQLITE_READ:
@@ -82,6 +82,23 @@ func (p Policy) authorizePragma(name, arg string) string {
 		}
 	}
 	return "PRAGMA " + name + " is refused: connections are set up by the runtime"
+}
+
+// authorizeOwn keeps migrations from the tables by which it is known what has run.
+func authorizeOwn(action int32, arg1, arg2 string) string {
+	table := arg1
+	switch action {
+	case sqlite3.SQLITE_ALTER_TABLE:
+		table = arg2
+	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE,
+		sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_TABLE:
+	default:
+		return ""
+	}
+	if isOwnTable(table) {
+		return "the table " + table + " is not the application's: silo_ and goose_db_version are reserved"
+	}
+	return ""
 }
 
 // isOwnTable reports whether Silo or goose keeps its records in the table.

@@ -1,0 +1,73 @@
+package tenanttest_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/silokit/silo/gen/tenant"
+	"github.com/silokit/silo/tenantdb/tenanttest"
+)
+
+// recorder is a test that notes what it is failed with, and whose cleanups are run by
+// end.
+type recorder struct {
+	testing.TB
+	errors   []string
+	cleanups []func()
+}
+
+func (r *recorder) Helper()          {}
+func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
+func (r *recorder) Errorf(format string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
+}
+
+func (r *recorder) end() {
+	for i := len(r.cleanups) - 1; i >= 0; i-- {
+		r.cleanups[i]()
+	}
+}
+
+func TestTwoTenantsAreMigratedAndApart(t *testing.T) {
+	acme, globex := tenanttest.New(t, tenant.Open).Two()
+	if err := tenant.New(acme.DB).SetConfig(acme.Context, tenant.SetConfigParams{Key: "k", Value: "of acme"}); err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := tenant.New(globex.DB).ListConfig(globex.Context); err != nil || len(rows) != 0 {
+		t.Errorf("globex has %v, %v", rows, err)
+	}
+}
+
+func TestASoundTestEndsWithoutComplaint(t *testing.T) {
+	r := &recorder{TB: t}
+	tenanttest.New(r, tenant.Open).Two()
+	if r.end(); len(r.errors) > 0 {
+		t.Errorf("it was failed with %q", r.errors)
+	}
+}
+
+func TestADamagedFileFailsTheTest(t *testing.T) {
+	r := &recorder{TB: t}
+	kit := tenanttest.New(r, tenant.Open)
+	kit.Tenant("acme")
+	if err := kit.Dir.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(kit.Dir.Path(), "tenants", "acme.db")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 5000; i < 9000; i++ {
+		content[i] ^= 0x5a
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r.end(); len(r.errors) != 1 || !strings.Contains(r.errors[0], "acme.db") {
+		t.Errorf("it was failed with %q", r.errors)
+	}
+}
