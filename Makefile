@@ -1,0 +1,69 @@
+# `make` or `make help` lists what there is. All but race build without cgo.
+export CGO_ENABLED = 0
+
+GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+# Where goroutines meet. The generator has none of its own, and its golden tests
+# compile sqlc, which with the race detector takes many minutes.
+RACE_PACKAGES = ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/...
+
+# What is built for other systems. sqlc, which cmd/silo contains, takes most of the time.
+CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./cmd/silo
+CROSS_SYSTEMS = linux/arm64 darwin/arm64 windows/amd64
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## See it work: two tenants, a service, a refused program
+	go run ./examples/demo
+
+.PHONY: test
+test: ## Run all tests; needs Go and nothing else
+	go test ./...
+
+.PHONY: race
+race: ## Run the concurrent packages under the race detector; needs gcc
+	CGO_ENABLED=1 go test -race $(RACE_PACKAGES)
+
+.PHONY: generate
+generate: ## Write gen/ and wire_gen.go anew
+	go run ./cmd/silo generate
+	go tool wire gen ./examples/quickstart
+
+.PHONY: verify
+verify: verify/format verify/vet verify/lint verify/house verify/generated verify/cross ## Run all checks that are no tests
+
+.PHONY: verify/format
+verify/format: ## Refuse files that gofmt would change
+	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	test -z "$$unformatted" || { echo "not as gofmt writes it:"; echo "$$unformatted"; exit 1; }
+
+.PHONY: verify/vet
+verify/vet: ## Run go vet
+	go vet ./...
+
+.PHONY: verify/lint
+verify/lint: ## Run golangci-lint, at its pinned version, built from source
+	go run $(GOLANGCI_LINT) run ./...
+
+.PHONY: verify/house
+verify/house: ## Check directions of imports, the pin of libc, lengths of files
+	go run ./internal/tools/house
+
+.PHONY: verify/generated
+verify/generated: ## Refuse generated files that are stale
+	go run ./cmd/silo generate --check
+	go tool wire diff ./examples/quickstart
+
+.PHONY: verify/cross
+verify/cross: ## Build for other systems
+	@set -e; for system in $(CROSS_SYSTEMS); do \
+		echo "GOOS=$${system%/*} GOARCH=$${system#*/} go build $(CROSS_PACKAGES)"; \
+		GOOS=$${system%/*} GOARCH=$${system#*/} go build $(CROSS_PACKAGES); \
+	done
+
+.PHONY: tidy-check
+tidy-check: ## Refuse a go.mod that go mod tidy would change
+	go mod tidy -diff
