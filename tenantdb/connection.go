@@ -16,15 +16,31 @@ func (c *connection) End(err error) error {
 	switch {
 	case c.writes && err == nil:
 		err = c.commit()
-	case c.conn.InTransaction():
-		// The transaction may have ended by itself. A rollback that fails leaves
-		// the connection of no use, so that it is closed, which rolls back.
-		if rollbackErr := c.rollback(); rollbackErr != nil {
-			c.db.broken.Store(true)
-			err = errors.Join(err, rollbackErr)
+	case err == nil:
+		err = c.undo()
+	default:
+		if undoErr := c.undo(); undoErr != nil {
+			err = errors.Join(err, undoErr)
 		}
 	}
 	return c.giveBack(err)
+}
+
+// abandon undoes what the call wrote and gives the connection and the lease back. It
+// returns an error of its own only.
+func (c *connection) abandon() error { return c.giveBack(c.undo()) }
+
+// undo ends the transaction that is open, if there is one: it may have ended by itself.
+// A rollback that fails leaves the connection of no use; it is closed, which rolls back.
+func (c *connection) undo() error {
+	if !c.conn.InTransaction() {
+		return nil
+	}
+	err := c.rollback()
+	if err != nil {
+		c.db.broken.Store(true)
+	}
+	return err
 }
 
 // commit is the one place where a write is acknowledged. The end of the call's
@@ -41,8 +57,8 @@ func (c *connection) commit() error {
 	// log, and count when that is next recovered.
 	known := errors.Is(err, ErrConstraint) || errors.Is(err, ErrDiskFull) || errors.Is(err, sqlite.ErrBusy)
 	if c.conn.InTransaction() {
-		if rollbackErr := c.rollback(); rollbackErr != nil {
-			known, err = false, errors.Join(err, rollbackErr)
+		if undoErr := c.undo(); undoErr != nil {
+			known, err = false, errors.Join(err, undoErr)
 		}
 	}
 	if !known {

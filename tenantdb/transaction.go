@@ -52,12 +52,12 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 	t := &transaction{c: c, ctx: ctx, a: a}
 	returned := false
 	defer func() {
-		if !returned { // f panicked or called runtime.Goexit
-			_ = t.end(errAbandoned)
+		if !returned { // f panicked or called runtime.Goexit: nobody to tell
+			_ = t.end(ErrTxAborted)
 		}
 	}()
 	if access == query.Reads {
-		err = t.beginSnapshot()
+		err = c.db.fail(c.db.noteBroken(t.beginSnapshot()))
 	}
 	if err == nil {
 		err = f(withTransaction(ctx, a), t)
@@ -65,9 +65,6 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 	returned = true
 	return t.end(err)
 }
-
-// errAbandoned is how a transaction ends whose callback did not return.
-var errAbandoned = &Error{Op: "transaction", Err: ErrTxAborted}
 
 // beginSnapshot begins the transaction of a reader. SQLite would take the snapshot
 // at the first read; take it now, so that it is of the beginning.
@@ -79,18 +76,17 @@ func (t *transaction) beginSnapshot() error {
 	return err
 }
 
-// end commits, if err is nil, or rolls back, and gives the connection back. The
-// callback's error is returned as it is.
+// end commits, if err is nil, or rolls back, and gives the connection back.
 func (t *transaction) end(err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ended = true
 	switch {
 	case err != nil:
-		if ownErr := t.c.End(errAbandoned); ownErr != error(errAbandoned) {
-			return errors.Join(err, ownErr) // a rollback that failed
+		if undoErr := t.c.abandon(); undoErr != nil {
+			return errors.Join(err, undoErr)
 		}
-		return err
+		return err // the callback's own, as it is
 	case t.aborted != nil:
 		return t.c.End(&Error{Tenant: t.a.tenant, Path: t.c.db.path, Err: &abortedError{t.aborted}})
 	case t.ctx.Err() != nil:

@@ -130,7 +130,6 @@ func TestQueriesOfAHandleThatIsNoneFail(t *testing.T) {
 		{"nil Tx", tenant.New((*tenant.Tx)(nil))},
 		{"zero Tx", tenant.New(&tenant.Tx{})},
 		{"zero Queries", &tenant.Queries{}},
-		{"Reader of a zero ReadTx", &tenant.Queries{Reader: *tenant.NewReader(&tenant.ReadTx{})}},
 		{"embedded zero DB", tenant.New(struct{ *tenant.DB }{})},
 	}
 	for _, test := range tests {
@@ -142,24 +141,6 @@ func TestQueriesOfAHandleThatIsNoneFail(t *testing.T) {
 				t.Errorf("a query that writes: %v, want ErrNoHandle", err)
 			}
 		})
-	}
-}
-
-func TestQueriesOfReadTxDoNotGainWritingMethodsByEmbedding(t *testing.T) {
-	ctx, tenantDB, _ := databases(t)
-	err := tenantDB.Read(ctx, func(ctx context.Context, tx *tenant.ReadTx) error {
-		// Queries' one field is exported by embedding, so this compiles.
-		q := &tenant.Queries{Reader: *tenant.NewReader(tx)}
-		if _, err := q.CreateModule(ctx, tenant.CreateModuleParams{ID: "m1", Slug: "m1", Name: "M1"}); !errors.Is(err, tenantdb.ErrNeedsWrite) {
-			t.Errorf("a query that writes: %v, want ErrNeedsWrite", err)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if modules, err := tenant.New(tenantDB).ListModules(ctx, nil); err != nil || len(modules) != 0 {
-		t.Errorf("modules %v, %v; want none", modules, err)
 	}
 }
 

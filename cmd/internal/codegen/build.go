@@ -29,9 +29,6 @@ func newBuilder(b *block, c checker, digest string) *builder {
 			Schema:     b.Schema,
 		},
 	}
-	if path.Base(b.ImportPath) != "schema" {
-		builder.data.ImportAs = "schema "
-	}
 	for _, name := range reserved {
 		builder.names[name] = "a name that every generated package has"
 	}

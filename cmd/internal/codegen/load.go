@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -138,7 +139,8 @@ func read(root, name string, problems *problem.List) source {
 // cause returns an error of the file system without the path on this machine, which
 // is not the same everywhere.
 func cause(err error) error {
-	if pathError, ok := err.(*fs.PathError); ok {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
 		return pathError.Err
 	}
 	return err

@@ -12,7 +12,6 @@ type packageData struct {
 	Package    string
 	Global     bool
 	ImportPath string // of the package that embeds the migrations
-	ImportAs   string // the name to import it by, with a space behind; empty when it is its own
 	Variable   string
 	Digest     string
 	Schema     string // the folder of the migrations

@@ -112,9 +112,9 @@ func TestWaitersOfOneKeyShareOnePlace(t *testing.T) {
 func TestAKeyKeepsItsPlaceWhenTheFirstOfItsCallersGivesUp(t *testing.T) {
 	bubble(t, narrow, func(t *testing.T, c *Cache[string, *thing], s *shop) {
 		a := acquire(c, "a", s.open("a"))
-		first, second := acquire(c, "x", s.open("x")), (*call)(nil)
+		first := acquire(c, "x", s.open("x"))
 		y := acquire(c, "y", s.open("y"))
-		second = acquire(c, "x", s.open("x"))
+		second := acquire(c, "x", s.open("x"))
 		first.cancel(nil)
 		first.wantErr(t, ErrFull)
 		a.lease.Release()

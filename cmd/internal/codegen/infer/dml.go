@@ -15,7 +15,7 @@ func (p *parser) statement() {
 	case p.take("DELETE"):
 		p.delete(global)
 	default:
-		p.result.Outputs = p.compound(global, true, nil)
+		p.result.Outputs = p.compound(global, whole, nil)
 	}
 	p.with = p.with[:depth]
 	if p.at != len(p.tokens) {
@@ -115,7 +115,7 @@ func (p *parser) insertRows(columns []Column) {
 func (p *parser) insertQuery(columns []Column, global *scope) {
 	p.commonTables(global)
 	p.into = columns
-	p.compound(global, false, nil)
+	p.compound(global, part, nil)
 	p.into = nil
 }
 
@@ -189,5 +189,5 @@ func (p *parser) returning(table *source) {
 	}
 	// What WHERE proves is of the row before the change, so it is not used here.
 	s := &scope{sources: []*source{{alias: table.alias, table: table.table, columns: table.columns}}}
-	p.result.Outputs, _ = p.list(s, true)
+	p.result.Outputs, _ = p.list(s, whole)
 }

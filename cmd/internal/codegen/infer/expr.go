@@ -173,7 +173,7 @@ func (p *parser) in(left expr, s *scope) expr {
 		param := p.next()
 		p.place(expr{param: param.Number}, left.typ)
 	case p.isAny("SELECT", "WITH", "VALUES"):
-		outputs := p.query(s, false)
+		outputs := p.query(s)
 		for _, o := range outputs {
 			result.nullable = result.nullable || o.Nullable
 		}

@@ -101,7 +101,7 @@ func (p *parser) item(s *scope) {
 			return
 		}
 		// A subquery in FROM sees what is around the statement, not its neighbours.
-		outputs := p.query(s.outer, false)
+		outputs := p.query(s.outer)
 		p.expect(")")
 		s.sources = append(s.sources, &source{alias: p.alias(), columns: named(outputs, nil)})
 		return

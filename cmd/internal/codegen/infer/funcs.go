@@ -147,7 +147,7 @@ func (p *parser) call(s *scope) expr {
 	} else if aggregate && s.collapsed {
 		certain = false // the one group may be empty
 	}
-	e := p.value(name, args, aggregate, certain)
+	e := p.value(name, args, certain)
 	e.aggregate = aggregate
 	if !aggregate {
 		for _, arg := range args {
@@ -159,7 +159,7 @@ func (p *parser) call(s *scope) expr {
 }
 
 // value returns the value of a function.
-func (p *parser) value(name string, args []expr, aggregate, certain bool) expr {
+func (p *parser) value(name string, args []expr, certain bool) expr {
 	switch name {
 	case "coalesce", "ifnull":
 		e := p.oneOf(args)

@@ -9,12 +9,12 @@ import (
 
 // list reads what a SELECT or RETURNING returns. It reports whether an aggregate
 // function is in it.
-func (p *parser) list(s *scope, result bool) ([]Output, bool) {
+func (p *parser) list(s *scope, r role) ([]Output, bool) {
 	var outputs []Output
 	aggregate := false
 	aliases := map[string]expr{}
 	for {
-		if more, ok := p.star(s, result); ok {
+		if more, ok := p.star(s, r); ok {
 			outputs = append(outputs, more...)
 		} else {
 			e := p.expr(s)
@@ -39,7 +39,7 @@ func (p *parser) list(s *scope, result bool) ([]Output, bool) {
 }
 
 // star reads *, table.* or sqlc.embed(table).
-func (p *parser) star(s *scope, result bool) ([]Output, bool) {
+func (p *parser) star(s *scope, r role) ([]Output, bool) {
 	token := p.peek(0)
 	qualifier := ""
 	switch {
@@ -77,7 +77,7 @@ func (p *parser) star(s *scope, result bool) ([]Output, bool) {
 		// The qualifier and the dot stand before the star and stay.
 		text = strings.TrimPrefix(text, texts[0][:strings.LastIndex(texts[0], quote(outputs[0].Name))])
 	}
-	if result || token.Kind == sqltext.Embed {
+	if r == whole || token.Kind == sqltext.Embed {
 		p.result.Stars[token.Pos] = text
 	}
 	return outputs, true

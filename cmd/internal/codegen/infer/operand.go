@@ -31,7 +31,7 @@ func (p *parser) primary(s *scope) expr {
 		return p.parenthesized(s)
 	case p.take("EXISTS"):
 		p.expect("(")
-		p.query(s, false)
+		p.query(s)
 		p.expect(")")
 		return expr{typ: Bool, name: "exists"}
 	case p.take("CASE"):
@@ -52,7 +52,7 @@ func (p *parser) primary(s *scope) expr {
 func (p *parser) parenthesized(s *scope) expr {
 	p.expect("(")
 	if p.isAny("SELECT", "WITH", "VALUES") {
-		outputs := p.query(s, false)
+		outputs := p.query(s)
 		p.expect(")")
 		result := expr{nullable: true}
 		if len(outputs) == 1 {

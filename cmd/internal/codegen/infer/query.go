@@ -5,21 +5,27 @@ import (
 	"strconv"
 )
 
-// query reads [WITH …] SELECT … [UNION …] [ORDER BY …] [LIMIT …]. result says that
-// what it returns is the statement's result, so that its stars are written out.
-//
-// It leaves in p.oneRow whether there is always exactly one row.
-func (p *parser) query(outer *scope, result bool) []Output {
+// role says what a query is to the statement.
+type role int
+
+const (
+	part  role = iota // a subquery, a common table, or what is inserted
+	whole             // its rows are the statement's result: stars are written out
+)
+
+// query reads [WITH …] SELECT … [UNION …] [ORDER BY …] [LIMIT …] that is a part of the
+// statement. It leaves in p.oneRow whether there is always exactly one row.
+func (p *parser) query(outer *scope) []Output {
 	depth := len(p.with)
 	defer func() { p.with = p.with[:depth] }()
 	p.commonTables(outer)
-	return p.compound(outer, result, nil)
+	return p.compound(outer, part, nil)
 }
 
 // compound reads the arms of a query. after is called with the columns of the first
 // arm before the others are read.
-func (p *parser) compound(outer *scope, result bool, after func([]Output)) []Output {
-	outputs, inner := p.arm(outer, result)
+func (p *parser) compound(outer *scope, r role, after func([]Output)) []Output {
+	outputs, inner := p.arm(outer, r)
 	oneRow := p.oneRow
 	if after != nil {
 		after(outputs)
@@ -27,7 +33,7 @@ func (p *parser) compound(outer *scope, result bool, after func([]Output)) []Out
 	for p.isAny("UNION", "INTERSECT", "EXCEPT") {
 		p.at++
 		p.take("ALL")
-		more, _ := p.arm(outer, result)
+		more, _ := p.arm(outer, r)
 		if len(more) != len(outputs) {
 			p.lost()
 		}
@@ -109,7 +115,7 @@ func (p *parser) commonTable(outer *scope) {
 		depth := len(p.with)
 		p.at = start
 		p.commonTables(outer)
-		outputs := p.compound(outer, false, func(first []Output) {
+		outputs := p.compound(outer, part, func(first []Output) {
 			if assumed == nil {
 				table.columns = named(first, names)
 			}
@@ -145,7 +151,7 @@ func named(outputs []Output, names []string) []Column {
 }
 
 // arm reads one SELECT or VALUES. The scope it returns is where ORDER BY looks.
-func (p *parser) arm(outer *scope, result bool) ([]Output, *scope) {
+func (p *parser) arm(outer *scope, r role) ([]Output, *scope) {
 	if p.take("VALUES") {
 		return p.values(outer), &scope{outer: outer}
 	}
@@ -168,11 +174,11 @@ func (p *parser) arm(outer *scope, result bool) ([]Output, *scope) {
 
 	rest := p.at
 	p.at = list
-	outputs, aggregate := p.list(s, result)
+	outputs, aggregate := p.list(s, r)
 	if !grouped && (aggregate || p.havingFollows(rest)) {
 		s.collapsed = true
 		p.at = list
-		outputs, _ = p.list(s, result)
+		outputs, _ = p.list(s, r)
 	}
 	p.at = rest
 	if len(into) == len(outputs) {

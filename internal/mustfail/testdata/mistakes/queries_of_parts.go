@@ -8,9 +8,8 @@ import (
 )
 
 func _() {
-	_ = tenant.Queries{Reader: *global.NewReader(globalDB)} // ERROR `type global\.Reader\) as tenant\.Reader value in struct literal`
-	_ = tenant.Queries{Reader: global.New(globalDB).Reader} // ERROR `type global\.Reader\) as tenant\.Reader value in struct literal`
-	_ = tenant.Reader{b: tenantdb.Bind(globalDB)}           // ERROR `cannot refer to unexported field b in struct literal of type tenant\.Reader`
-	_ = (*tenant.Queries)(global.New(globalDB))             // ERROR `cannot convert .*\*global\.Queries\) to type \*tenant\.Queries`
-	_ = tenant.Queries(*global.New(globalDB))               // ERROR `cannot convert .*global\.Queries\) to type tenant\.Queries`
+	_ = tenant.Queries{*global.NewReader(globalDB)} // ERROR `implicit assignment to unexported field reader`
+	_ = tenant.Reader{b: tenantdb.Bind(globalDB)}   // ERROR `cannot refer to unexported field b in struct literal of type tenant\.Reader`
+	_ = (*tenant.Queries)(global.New(globalDB))     // ERROR `cannot convert .*\*global\.Queries\) to type \*tenant\.Queries`
+	_ = tenant.Queries(*global.New(globalDB))       // ERROR `cannot convert .*global\.Queries\) to type tenant\.Queries`
 }
