@@ -8,7 +8,7 @@ import (
 	"context"
 	"io/fs"
 
-	"github.com/silokit/silo/cmd/internal/codegen/testdata/parameters/schema"
+	schema "github.com/silokit/silo/cmd/internal/codegen/testdata/parameters/schema"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/query"
 )
@@ -55,13 +55,20 @@ func Open(ctx context.Context, dir *tenantdb.Dir) (*Store, error) {
 // Reader has the queries that only read.
 type Reader struct{ b query.Binding }
 
+// reader is Reader under a name that only this package has, so that no other makes
+// Queries of a Reader.
+type reader = Reader
+
 // Queries has all queries: those that only read, and those that write.
-type Queries struct{ Reader }
+type Queries struct{ reader }
 
 // New returns the queries on a handle. It holds nothing open.
 func New(h Handle) *Queries {
-	return &Queries{Reader{tenantdb.Bind(h)}}
+	return &Queries{reader{tenantdb.Bind(h)}}
 }
+
+// Reader returns the queries that only read, for functions that take no more.
+func (q *Queries) Reader() *Reader { return &q.reader }
 
 // NewReader returns the queries that only read, on any handle of this schema.
 func NewReader(h tenantdb.ReadHandle[Schema]) *Reader {
