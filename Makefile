@@ -27,6 +27,10 @@ test: ## Run all tests; needs Go and nothing else
 race: ## Run the concurrent packages under the race detector; needs gcc
 	CGO_ENABLED=1 go test -race $(RACE_PACKAGES)
 
+.PHONY: memory
+memory: ## Count the statement layer's C memory, which must all be freed
+	go test -tags memory.counters ./tenantdb/internal/sqlite
+
 .PHONY: generate
 generate: ## Write gen/ and wire_gen.go anew
 	go run ./cmd/silo generate
