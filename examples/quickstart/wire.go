@@ -6,16 +6,24 @@ import (
 	"context"
 
 	"github.com/google/wire"
-
+	"github.com/silokit/silo/gen/global"
+	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
 )
 
-// newApp opens the databases. The function that it returns closes them.
-func newApp(ctx context.Context, options tenantdb.Options) (*App, func(), error) {
-	panic(wire.Build(appSet))
+// App is what lives as long as the service.
+type App struct {
+	Dir    *tenantdb.Dir
+	Store  *tenant.Store
+	Global *global.DB
 }
 
-// newRequest finds the databases of the request whose context is ctx.
-func newRequest(ctx context.Context, app *App) (*Request, error) {
-	panic(wire.Build(requestSet))
+func newApp(ctx context.Context, options tenantdb.Options) (*App, error) {
+	panic(wire.Build(tenantdb.Open, tenant.Open, global.Open, wire.Struct(new(App), "*")))
+}
+
+func resolve(ctx context.Context, store *tenant.Store) (*tenant.DB, error) { return store.Resolve(ctx) }
+
+func newTenantDB(ctx context.Context, app *App) (*tenant.DB, error) {
+	panic(wire.Build(resolve, wire.FieldsOf(new(*App), "Store")))
 }

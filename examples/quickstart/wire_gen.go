@@ -15,45 +15,45 @@ import (
 
 // Injectors from wire.go:
 
-// newApp opens the databases. The function that it returns closes them.
-func newApp(ctx context.Context, options tenantdb.Options) (*App, func(), error) {
-	dir, cleanup, err := openDir(ctx, options)
+func newApp(ctx context.Context, options tenantdb.Options) (*App, error) {
+	dir, err := tenantdb.Open(ctx, options)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	v, err := tenant.Open(ctx, dir)
 	if err != nil {
-		cleanup()
-		return nil, nil, err
+		return nil, err
 	}
 	v2, err := global.Open(ctx, dir)
 	if err != nil {
-		cleanup()
-		return nil, nil, err
+		return nil, err
 	}
 	app := &App{
+		Dir:    dir,
 		Store:  v,
 		Global: v2,
 	}
-	return app, func() {
-		cleanup()
-	}, nil
+	return app, nil
 }
 
-// newRequest finds the databases of the request whose context is ctx.
-func newRequest(ctx context.Context, app *App) (*Request, error) {
+func newTenantDB(ctx context.Context, app *App) (*tenant.DB, error) {
 	v := app.Store
 	v2, err := resolve(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	queries := tenant.New(v2)
-	v3 := app.Global
-	globalQueries := global.New(v3)
-	request := &Request{
-		Tenant:  v2,
-		Queries: queries,
-		Global:  globalQueries,
-	}
-	return request, nil
+	return v2, nil
+}
+
+// wire.go:
+
+// App is what lives as long as the service.
+type App struct {
+	Dir    *tenantdb.Dir
+	Store  *tenant.Store
+	Global *global.DB
+}
+
+func resolve(ctx context.Context, store *tenant.Store) (*tenant.DB, error) {
+	return store.Resolve(ctx)
 }
