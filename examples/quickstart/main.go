@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
 	"github.com/silokit/silo/gen/global"
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
@@ -74,6 +75,7 @@ func (app *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer, err := app.answer(r.Context(), r)
 	switch {
 	case err == nil:
+		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(answer) // if it fails, nobody is left to tell
 	case errors.Is(err, tenantdb.ErrUnknownTenant), errors.Is(err, http.ErrNotSupported):
 		http.Error(w, "no such tenant, or no such path", http.StatusNotFound)
@@ -86,35 +88,61 @@ func (app *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (app *App) answer(ctx context.Context, r *http.Request) (any, error) {
-	db, err := newTenantDB(ctx, app)
+	request, err := newRequest(ctx, app)
 	if err != nil {
 		return nil, err
 	}
-	switch now := time.Now().UTC(); r.Method + " " + r.URL.Path {
+	switch q := request.Queries; r.Method + " " + r.URL.Path {
 	case "GET /modules":
-		return tenant.New(db).ListModules(ctx, nil)
-	case "GET /audit":
-		return tenant.New(db).ListAuditLog(ctx, 100)
-	case "POST /modules": // adds a module and says so in the audit log: both, or neither
-		id := uuid.Must(uuid.NewV7()).String()
-		return id, tenant.Write(ctx, db, func(ctx context.Context, q *tenant.Queries) error {
-			module := tenant.CreateModuleParams{ID: id, Slug: r.FormValue("slug"), Name: r.FormValue("name")}
-			if _, err := q.CreateModule(ctx, module); err != nil {
-				return err
-			}
-			entry := tenant.InsertAuditEntryParams{Actor: "api", Event: "created", SubjectKind: "module", SubjectID: id}
-			return q.InsertAuditEntry(ctx, entry)
-		})
-	case "POST /summary": // for GET /stats; what the audit log has counts as runs
-		entries, err := tenant.New(db).CountAuditLog(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return global.New(app.Global).UpsertTenantMonthlyUsage(ctx, global.UpsertTenantMonthlyUsageParams{
-			TenantID: db.Tenant().String(), Month: now.Format("2006-01"), Runs: entries, UpdatedMs: now.UnixMilli(),
-		})
-	case "GET /stats":
-		return global.New(app.Global).ListMonthlyUsage(ctx, now.Format("2006-01"))
+		return q.ListModules(ctx, nil)
+	case "POST /modules":
+		return createModule(ctx, request.DB, r.FormValue("slug"), r.FormValue("name"))
+	case "POST /runs":
+		return recordRun(ctx, request.DB, r.FormValue("module"))
+	case "POST /summary":
+		return summarize(ctx, request)
+	case "GET /stats": // of all tenants, and no tenant's file is read for it
+		return global.New(app.Global).ListTenantStats(ctx, global.ListTenantStatsParams{UntilMs: time.Now().UnixMilli(), MaxRows: 100})
 	}
 	return nil, http.ErrNotSupported
+}
+
+// createModule adds a module and the action of the same ID that it runs: both or neither.
+func createModule(ctx context.Context, db *tenant.DB, slug, name string) (module tenant.Module, err error) {
+	id := uuid.Must(uuid.NewV7()).String()
+	err = tenant.Write(ctx, db, func(ctx context.Context, q *tenant.Queries) error {
+		if module, err = q.CreateModule(ctx, tenant.CreateModuleParams{ID: id, Slug: slug, Name: name}); err != nil {
+			return err
+		}
+		_, err := q.CreateAction(ctx, tenant.CreateActionParams{ID: id, ModuleID: id, Kind: "webhook", Name: name, Spec: "{}"})
+		return err
+	})
+	return module, err
+}
+
+func recordRun(ctx context.Context, db *tenant.DB, module string) (run tenant.ActionRun, err error) {
+	id, now := uuid.Must(uuid.NewV7()).String(), time.Now().UnixMilli()
+	err = tenant.Write(ctx, db, func(ctx context.Context, q *tenant.Queries) error {
+		if run, err = q.StartActionRun(ctx, tenant.StartActionRunParams{ID: id, ActionID: module, StartedMs: now}); err != nil {
+			return err
+		}
+		_, err := q.FinishActionRun(ctx, tenant.FinishActionRunParams{ID: id, Status: "succeeded", FinishedMs: now})
+		return err
+	})
+	return run, err
+}
+
+// summarize writes the hour's sum of one tenant into the global database. That is another
+// file, and no transaction spans both: done again, it replaces what it wrote.
+func summarize(ctx context.Context, request Request) (any, error) {
+	hour := time.Now().Truncate(time.Hour)
+	span := tenant.SummarizeRunsParams{FromMs: hour.UnixMilli(), UntilMs: hour.Add(time.Hour).UnixMilli()}
+	sum, err := request.Queries.SummarizeRuns(ctx, span)
+	if err != nil {
+		return nil, err
+	}
+	return sum, global.New(request.Global).UpsertTenantHourlyStats(ctx, global.UpsertTenantHourlyStatsParams{
+		TenantID: request.DB.Tenant().String(), HourMs: span.FromMs, UpdatedMs: time.Now().UnixMilli(),
+		Total: sum.Total, Succeeded: sum.Succeeded, AverageDurationMs: sum.AverageDurationMs,
+	})
 }

@@ -36,13 +36,20 @@ func newApp(ctx context.Context, options tenantdb.Options) (*App, error) {
 	return app, nil
 }
 
-func newTenantDB(ctx context.Context, app *App) (*tenant.DB, error) {
+func newRequest(ctx context.Context, app *App) (Request, error) {
 	v := app.Store
 	v2, err := resolve(ctx, v)
 	if err != nil {
-		return nil, err
+		return Request{}, err
 	}
-	return v2, nil
+	queries := tenant.New(v2)
+	v3 := app.Global
+	request := Request{
+		DB:      v2,
+		Queries: queries,
+		Global:  v3,
+	}
+	return request, nil
 }
 
 // wire.go:
@@ -54,6 +61,14 @@ type App struct {
 	Global *global.DB
 }
 
+// Request is what lives as long as a request: of one tenant, and of no other.
+type Request struct {
+	DB      *tenant.DB
+	Queries *tenant.Queries
+	Global  *global.DB
+}
+
+// resolve is the tenant provider: without it newRequest does not compile.
 func resolve(ctx context.Context, store *tenant.Store) (*tenant.DB, error) {
 	return store.Resolve(ctx)
 }
