@@ -68,8 +68,8 @@ func (a *address) lease(ctx context.Context) (lease.Lease[ID, *database], error)
 	return held, nil
 }
 
-// lend lends a connection to one call.
-func (a *address) lend(ctx context.Context, name string, access query.Access) (*connection, error) {
+// lend lends a connection to one call: of a query, or without one of Write or Read.
+func (a *address) lend(ctx context.Context, st *query.Statement, access query.Access) (*connection, error) {
 	held, err := a.lease(ctx)
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (a *address) lend(ctx context.Context, name string, access query.Access) (*
 	db := held.Value()
 	var c *connection
 	if access == query.Writes {
-		c, err = db.lendWriter(ctx, name)
+		c, err = db.lendWriter(ctx, st)
 	} else {
 		c, err = db.lendReader(ctx)
 	}
@@ -100,7 +100,7 @@ func (a *address) Acquire(ctx context.Context, st *query.Statement) (query.Sessi
 	if st.Access() == query.ReadsInWrite {
 		return nil, &Error{Tenant: a.tenant, Err: ErrNeedsWrite, Hint: "it asks for what its connection did last; call it on the Queries of Write"}
 	}
-	c, err := a.lend(ctx, "query "+st.Name(), st.Access())
+	c, err := a.lend(ctx, st, st.Access())
 	if err != nil {
 		return nil, err
 	}

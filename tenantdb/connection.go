@@ -3,6 +3,7 @@ package tenantdb
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -47,7 +48,7 @@ func (c *connection) undo() error {
 // context does not stop it once it has begun: a commit interrupted half way is one
 // of which nobody knows the outcome.
 func (c *connection) commit() error {
-	c.conn.Watch(context.Background(), c.db.dir.options.WriteWait)
+	c.conn.Watch(context.Background(), c.db.dir.options.Wait)
 	err := c.conn.Exec("COMMIT")
 	if err == nil {
 		return nil
@@ -63,7 +64,7 @@ func (c *connection) commit() error {
 	}
 	if !known {
 		c.db.broken.Store(true)
-		err = errors.Join(ErrOutcomeUnknown, err)
+		err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	}
 	return err
 }
@@ -85,10 +86,7 @@ func (c *connection) giveBack(err error) error {
 		db.holder.Store(nil)
 		<-db.writing
 	} else {
-		db.mu.Lock()
-		db.idle = append(db.idle, c)
-		db.mu.Unlock()
-		<-db.reading
+		db.returnReader(c)
 	}
 	if db.broken.Load() {
 		held.Discard()
@@ -99,22 +97,4 @@ func (c *connection) giveBack(err error) error {
 }
 
 // fail says of an error which tenant and file it is about.
-func (db *database) fail(err error) error {
-	if err == nil {
-		return nil
-	}
-	var own *Error
-	if errors.As(err, &own) {
-		return err
-	}
-	e := &Error{Tenant: db.address.tenant, Path: db.path, Err: err}
-	switch {
-	case errors.Is(err, ErrDiskFull):
-		e.Hint = "nothing was written; free space and retry"
-	case errors.Is(err, ErrReadOnly):
-		e.Hint = "make the file and its folder writable for this process"
-	case errors.Is(err, ErrCorrupt), errors.Is(err, ErrNotADatabase):
-		e.Hint = "restore the file from a backup; other tenants are not affected"
-	}
-	return e
-}
+func (db *database) fail(err error) error { return explain("", db.address.tenant, db.path, err) }

@@ -38,17 +38,41 @@ func (s *store) delete(ctx context.Context, id ID) error {
 		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 			return ErrUnknownTenant
 		}
-		if err := s.dir.markGone(ctx, a, path); err != nil {
+		// On a full disk there is no room for the mark; removing makes some.
+		if err := s.dir.markGone(ctx, a, path); err != nil && !errors.Is(err, ErrDiskFull) {
 			return err
 		}
-		// The database first: a log without a database is rubbish, a database
-		// without its log would be an older state of the tenant.
-		return durable.Remove(path, path+"-wal", path+"-shm", path+"-journal")
+		if err := s.dir.removeFiles(path); err != nil {
+			return fmt.Errorf("%w, delete it again: %w", ErrOutcomeUnknown, err)
+		}
+		return nil
 	})
-	if err != nil {
-		return &Error{Op: "delete", Tenant: id, Path: path, Err: err, Hint: hintFor(err)}
+	return explain("delete", id, path, translate(ctx, err))
+}
+
+// removeFiles removes a database and what SQLite keeps beside it. The database first:
+// a log without a database is rubbish, a database without its log would be an older
+// state of the tenant.
+func (d *Dir) removeFiles(path string) error {
+	return d.layout.withNames(func() error { return durable.Remove(append([]string{path}, beside(path)...)...) })
+}
+
+// beside returns the names of what SQLite keeps beside a database.
+func beside(path string) []string { return []string{path + "-wal", path + "-shm", path + "-journal"} }
+
+// isGone reports whether the file at path is one that was marked as deleted and not
+// removed. An error means that it is not, or that somebody has it locked.
+func (d *Dir) isGone(ctx context.Context, path string) bool {
+	if _, err := os.Lstat(path); err != nil {
+		return false
 	}
-	return nil
+	conn, err := d.connect(ctx, path, exclusiveWait, sqlite.Config{Mode: sqlite.ReadOnly})
+	if err != nil {
+		return false
+	}
+	conn.Watch(ctx, exclusiveWait)
+	id, err := readApplicationID(conn)
+	return errors.Join(err, d.disconnect(conn)) == nil && id == goneID
 }
 
 // exclusiveWait is how long Delete waits for other processes to let go of the file.
@@ -76,7 +100,7 @@ func (d *Dir) markExclusively(ctx context.Context, a address, path string) (err 
 	}
 	defer func() { err = errors.Join(err, d.disconnect(conn)) }()
 	conn.Watch(ctx, exclusiveWait)
-	if _, err := readIdentity(conn, a.def); err != nil && !errors.Is(err, ErrTenantGone) {
+	if _, err := readIdentity(conn, a); err != nil && !errors.Is(err, ErrTenantGone) {
 		return err
 	}
 	// Without a log, what follows is in the file itself when it is closed. SQLite

@@ -3,6 +3,7 @@ package tenantdb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -66,24 +67,35 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 // all files. It must not be called from a callback of Write or Read, for which it
 // would wait for ever. It may be called twice; the second call waits for the first.
 func (d *Dir) Close() error {
+	if !d.opened() {
+		return noHandle("close")
+	}
 	return errors.Join(d.tenants.Close(), d.global.Close())
 }
 
+// opened reports whether d came from Open; a nil or zero Dir did not.
+func (d *Dir) opened() bool { return d != nil && d.tenants != nil }
+
 // Path returns the data folder, absolute and with links resolved.
-func (d *Dir) Path() string { return d.layout.root }
+func (d *Dir) Path() string {
+	if !d.opened() {
+		return ""
+	}
+	return d.layout.root
+}
 
 // acquire leases the database at a, opening and migrating its file if need be.
 func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database], error) {
 	held, err := d.cache(a).Acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
 	if err != nil {
-		return held, d.explain(err, a)
+		return held, explain("open", a.tenant, d.path(a), translate(ctx, err))
 	}
 	// The file was opened by whoever came first; it may be of another schema
 	// than this handle's.
 	if db := held.Value(); db.address.def != a.def {
 		if err := db.serves(a.def); err != nil {
 			held.Release()
-			return held, &Error{Tenant: a.tenant, Path: db.path, Err: err}
+			return held, explain("open", a.tenant, db.path, err)
 		}
 	}
 	return held, nil
@@ -97,18 +109,13 @@ func (d *Dir) cache(a address) *lease.Cache[ID, *database] {
 	return d.tenants
 }
 
-// explain says what to do about an error of acquiring.
-func (d *Dir) explain(err error, a address) error {
-	var own *Error
-	if errors.As(err, &own) {
-		return err
-	}
-	e := &Error{Tenant: a.tenant, Err: err}
+// translate turns the cache's words into this package's.
+func translate(ctx context.Context, err error) error {
 	switch {
-	case errors.Is(err, ErrTooManyOpen):
-		e.Hint = "raise Options.MaxOpen, or let fewer tenants be used at once"
-	case errors.Is(err, ErrClosed):
-		e.Hint = "the Dir has been closed"
+	case errors.Is(err, lease.ErrFull):
+		return fmt.Errorf("%w: %w", ErrTooManyOpen, sqlite.Ended(ctx))
+	case errors.Is(err, lease.ErrClosed):
+		return ErrClosed
 	}
-	return e
+	return err
 }

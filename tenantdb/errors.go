@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/silokit/silo/tenantdb/internal/lease"
 	"github.com/silokit/silo/tenantdb/internal/migrate"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 	"github.com/silokit/silo/tenantdb/query"
@@ -52,8 +51,13 @@ var (
 	// has not made.
 	ErrWrongSchema = errors.New("the file is of another schema")
 
+	// ErrWrongTenant is returned for a file that was made for another tenant and
+	// has been given this one's name.
+	ErrWrongTenant = errors.New("the file is of another tenant")
+
 	// ErrSchemaAhead is returned for a file on which a newer release's
-	// migrations have run, unless they declare themselves compatible.
+	// migrations have run, unless they declare themselves compatible
+	// (docs/annotations.md). Files are looked at when they are opened.
 	ErrSchemaAhead = migrate.ErrAhead
 
 	// ErrSchemaDiverged is returned for a file whose applied migrations are not
@@ -101,22 +105,26 @@ var (
 	ErrNeedsWrite = errors.New("the query runs inside Write only")
 
 	// ErrClosed is returned when the Dir is closed.
-	ErrClosed = lease.ErrClosed
+	ErrClosed = errors.New("the Dir is closed")
 )
 
 // What is not to be had at the moment.
 var (
 	// ErrWriterBusy is returned when the tenant's one writer was not free within
-	// Options.WriteWait. A *BusyError with it says who held it.
+	// Options.Wait. A *BusyError with it says who held it.
 	ErrWriterBusy = errors.New("the tenant's writer is busy")
 
 	// ErrReadersBusy is returned when none of the tenant's readers was free
-	// within Options.WriteWait.
+	// within Options.Wait, or before the call's context ended.
 	ErrReadersBusy = errors.New("the tenant's readers are busy")
 
 	// ErrTooManyOpen is returned when as many tenants as may be open were in
 	// use until the call's context ended.
-	ErrTooManyOpen = lease.ErrFull
+	ErrTooManyOpen = errors.New("all tenants that may be open are in use")
+
+	// ErrLocked is returned when another process held the file's lock for longer
+	// than Options.Wait: it is writing, migrating or deleting.
+	ErrLocked = sqlite.ErrBusy
 
 	// ErrTooManyFiles is returned when the process has no file descriptors left
 	// and closing idle tenants did not help.
@@ -156,6 +164,51 @@ type Error struct {
 	Path   string // the file or folder; may be empty
 	Err    error  // the cause, for errors.Is and errors.As
 	Hint   string // what to do next; may be empty
+}
+
+// explain makes an Error of err that says what to do next, unless it is one.
+func explain(op string, id ID, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var own *Error
+	if errors.As(err, &own) {
+		return err
+	}
+	return &Error{Op: op, Tenant: id, Path: path, Err: err, Hint: hintFor(err)}
+}
+
+// hints say what to do about an error, the first that it is.
+var hints = [...]struct {
+	err  error
+	hint string
+}{
+	{ErrOutcomeUnknown, "look at what is there before you do it again"},
+	{ErrMigrationFailed, "the file is as it was, other tenants are not affected; mend the data or the migration and open it again"},
+	{ErrSchemaBehind, "migrate it, or open the Dir with MigrateLazily"},
+	{ErrWrongSchema, "the file belongs elsewhere, or the store is of the wrong package"},
+	{ErrWrongTenant, "put the tenant's own file in its place"},
+	{ErrUnknownTenant, "create it with Store.Create, or check the ID"},
+	{ErrTenantGone, "resolve the tenant again"},
+	{ErrTenantOpenElsewhere, "stop the other process, or let it close the tenant, and try again"},
+	{ErrTooManyOpen, "raise Options.MaxOpen, or let fewer tenants be used at once"},
+	{ErrTooManyFiles, "raise the process's limit (ulimit -n) or lower Options.MaxOpen"},
+	{ErrClosed, "it was closed by Dir.Close"},
+	{ErrLocked, "another process is writing, migrating or deleting it; try again"},
+	{ErrDiskFull, "nothing was written; free space and try again"},
+	{ErrNotADatabase, "restore the file from a backup; other tenants are not affected"},
+	{ErrCorrupt, "restore the file from a backup; other tenants are not affected"},
+	{ErrReadOnly, "the file and its folder must be writable for this process"},
+	{ErrCannotOpen, "the file and its folder must be readable and writable for this process"},
+}
+
+func hintFor(err error) string {
+	for _, h := range hints {
+		if errors.Is(err, h.err) {
+			return h.hint
+		}
+	}
+	return ""
 }
 
 // Error returns all of it on one line.
@@ -199,13 +252,22 @@ func (e *BusyError) Error() string {
 // Is reports whether target is ErrWriterBusy.
 func (e *BusyError) Is(target error) bool { return target == ErrWriterBusy }
 
+// callbackError is what a callback of Write or Read returned. It is not known what
+// else the callback has done.
+type callbackError struct{ error }
+
+func (e callbackError) Unwrap() error { return e.error }
+
 // SafeToRetry reports whether the call that returned err is known to have changed
 // nothing in a database, so that running it again cannot do it twice. Whether it
 // would succeed is another question: the error of a constraint is safe to retry,
-// and will come again. Of nil, and of errors that do not come from this package or
-// from a query, such as those of a callback, it is false.
+// and will come again. Of nil it is false, and of errors that do not come from this
+// package or from a query. It is false, too, when a callback of Write returned the
+// error, whatever that is: nothing of the transaction is written, but what else the
+// callback did, to the global database for example, nobody here knows.
 func SafeToRetry(err error) bool {
-	if err == nil || errors.Is(err, ErrOutcomeUnknown) {
+	var ofCallback callbackError
+	if err == nil || errors.Is(err, ErrOutcomeUnknown) || errors.As(err, &ofCallback) {
 		return false
 	}
 	var own *Error

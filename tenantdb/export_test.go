@@ -1,9 +1,13 @@
 package tenantdb
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
 // TenantPath returns where a data folder has the file of a tenant, its folder made.
@@ -18,4 +22,45 @@ func TenantPath(t *testing.T, folder string, l Layout, id ID) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// MarkGone does what Delete does before it removes the files, and no more.
+func MarkGone[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) error {
+	return d.tenants.Evict(t.Context(), db.a.tenant, func() error { return d.markGone(t.Context(), *db.a, d.path(*db.a)) })
+}
+
+// Synchronous returns what PRAGMA synchronous is on the tenant's writer.
+func Synchronous[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (level int64) {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	_, err = held.Value().writer.conn.QueryRow("PRAGMA synchronous", func(row *sqlite.Stmt) { level = row.ColumnInt(0) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return level
+}
+
+// TakeDown takes a migration down as another tool would, on a connection of its own.
+func TakeDown[S TenantSchema](t *testing.T, db *TenantDB[S], version int, statements ...string) error {
+	conn, err := sqlite.Open(t.Context(), db.a.dir.path(*db.a), 0, sqlite.Config{})
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for _, sql := range append(statements, fmt.Sprintf("DELETE FROM goose_db_version WHERE version_id = %d", version)) {
+		if err := conn.Exec(sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ResolveAgain resolves the tenant of a handle once more.
+func ResolveAgain[S TenantSchema](ctx context.Context, db *TenantDB[S]) (*TenantDB[S], error) {
+	s := &Store[S]{s: &store{dir: db.a.dir, def: db.a.def}}
+	return s.Resolve(ctx)
 }

@@ -16,12 +16,12 @@ func OpenGlobal[S GlobalSchema](ctx context.Context, dir *Dir) (*GlobalDB[S], er
 	if err != nil {
 		return nil, err
 	}
-	if dir == nil {
-		return nil, &Error{Op: "open global", Err: ErrNoHandle, Hint: "the Dir is nil"}
+	if !dir.opened() {
+		return nil, &Error{Op: "open global", Err: ErrNoHandle, Hint: "the Dir is nil or zero; get one from tenantdb.Open"}
 	}
 	a := address{dir: dir, def: def}
 	if err := dir.create(ctx, a); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, &Error{Op: "create", Path: dir.path(a), Err: err, Hint: hintFor(err)}
+		return nil, explain("create", ID{}, dir.path(a), translate(ctx, err))
 	}
 	held, err := dir.acquire(ctx, a)
 	if err != nil {

@@ -48,8 +48,10 @@ func Bind[S any](h ReadHandle[S]) query.Binding {
 // opening it if need be, and gives it back. It is safe for concurrent use.
 //
 // Every call's context must carry the handle's tenant: without one the error is
-// [ErrNoTenant], with another [ErrTenantMismatch]. Once the tenant is deleted or
-// its file replaced, calls are [ErrTenantGone] for good.
+// [ErrNoTenant], with another [ErrTenantMismatch]. Once the tenant is deleted, calls
+// are [ErrTenantGone] for good. They never reach another file: when other tools have
+// replaced the file, writes are ErrTenantGone at once, and reads see the file that was
+// resolved or are ErrTenantGone, until the next Resolve.
 type TenantDB[S TenantSchema] struct {
 	_ brand[S, tenantDBKind]
 	a *address
@@ -74,14 +76,19 @@ func (db *TenantDB[S]) reads(S) query.Binding {
 func (db *TenantDB[S]) writes(S) {}
 
 // Write calls f within one transaction and commits it when f returns nil. On an
-// error of f, which it returns as it is, on a panic and on runtime.Goexit it rolls
+// error of f, which errors.Is and errors.As find in what Write returns, on a panic and
+// on runtime.Goexit it rolls
 // back; a panic goes on.
 //
 // Transactions that write to one tenant run one after the other, in the order of
-// their calls; a call waits up to Options.WriteWait ([ErrWriterBusy]). When ctx
+// their calls; a call waits up to Options.Wait ([ErrWriterBusy]). When ctx
 // ends before f has returned, nothing is written; a commit that has begun is not
 // stopped. The context given to f marks the transaction: with it, this database is
 // reached through tx only ([ErrNested]). The Tx ends with f ([ErrTxDone]).
+//
+// A callback that uses another tenant holds two places of Options.MaxOpen, and two
+// writers if it writes; callbacks that wait for one another's wait until Options.Wait
+// has passed or, for a place, until their contexts end. Give such a context a deadline.
 func (db *TenantDB[S]) Write(ctx context.Context, f func(ctx context.Context, tx *Tx[S]) error) error {
 	if db == nil {
 		return noHandle("write")

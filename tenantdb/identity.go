@@ -17,22 +17,23 @@ const (
 	goneID        = 0x476f6e65 // "Gone": deleted, for whoever still has it open
 )
 
-// identity is the one row of silo_file: what the file is of, and which file of
-// that name it is. A tenant deleted and made again has another incarnation.
+// identity is the one row of silo_file: what and whose the file is, and which file of
+// that name. A tenant deleted and made again has another incarnation.
 type identity struct {
-	schema, kind, incarnation string
+	schema, kind, tenant, incarnation string
 }
 
 const createIdentity = `CREATE TABLE silo_file (
 	one         INTEGER PRIMARY KEY CHECK (one = 1),
 	schema      TEXT NOT NULL,
 	kind        TEXT NOT NULL CHECK (kind IN ('tenant', 'global')),
+	tenant      TEXT NOT NULL,
 	incarnation TEXT NOT NULL,
 	created_at  TEXT NOT NULL
 ) STRICT`
 
-// writeIdentity makes the file of conn one of def, within the open transaction.
-func writeIdentity(conn *sqlite.Conn, def *definition) error {
+// writeIdentity makes the file of conn that of a, within the open transaction.
+func writeIdentity(conn *sqlite.Conn, a address) error {
 	if err := conn.Exec(fmt.Sprintf("PRAGMA application_id=%d", applicationID)); err != nil {
 		return err
 	}
@@ -42,12 +43,12 @@ func writeIdentity(conn *sqlite.Conn, def *definition) error {
 	var random [16]byte
 	rand.Read(random[:]) // never fails: see its documentation
 	return conn.Trusted(func() error {
-		insert, err := conn.Prepare("INSERT INTO silo_file VALUES (1, ?, ?, ?, ?)", 0)
+		insert, err := conn.Prepare("INSERT INTO silo_file VALUES (1, ?, ?, ?, ?, ?)", 0)
 		if err != nil {
 			return err
 		}
 		defer insert.Close()
-		for i, v := range [...]string{def.name, def.kind, hex.EncodeToString(random[:]), time.Now().UTC().Format(query.TimeFormat)} {
+		for i, v := range [...]string{a.def.name, a.def.kind, a.tenant.name, hex.EncodeToString(random[:]), time.Now().UTC().Format(query.TimeFormat)} {
 			if err := insert.BindText(i+1, v); err != nil {
 				return err
 			}
@@ -57,11 +58,17 @@ func writeIdentity(conn *sqlite.Conn, def *definition) error {
 	})
 }
 
-// readIdentity reads what the file of conn is, and fails with ErrTenantGone or
-// ErrWrongSchema where it is not one of def.
-func readIdentity(conn *sqlite.Conn, def *definition) (identity, error) {
-	var app int64
-	if _, err := conn.QueryRow("PRAGMA application_id", func(row *sqlite.Stmt) { app = row.ColumnInt(0) }); err != nil {
+// readApplicationID reads what SQLite's header says of the file.
+func readApplicationID(conn *sqlite.Conn) (id int64, err error) {
+	_, err = conn.QueryRow("PRAGMA application_id", func(row *sqlite.Stmt) { id = row.ColumnInt(0) })
+	return id, err
+}
+
+// readIdentity reads what the file of conn is, and fails with ErrTenantGone,
+// ErrWrongSchema or ErrWrongTenant where it is not that of a.
+func readIdentity(conn *sqlite.Conn, a address) (identity, error) {
+	app, err := readApplicationID(conn)
+	if err != nil {
 		return identity{}, err
 	}
 	switch app {
@@ -72,14 +79,17 @@ func readIdentity(conn *sqlite.Conn, def *definition) (identity, error) {
 		return identity{}, fmt.Errorf("%w: it is not one that Silo has made (application_id %#x)", ErrWrongSchema, app)
 	}
 	var have identity
-	found, err := conn.QueryRow("SELECT schema, kind, incarnation FROM silo_file", func(row *sqlite.Stmt) {
-		have = identity{row.ColumnText(0), row.ColumnText(1), row.ColumnText(2)}
+	_, err = conn.QueryRow("SELECT schema, kind, tenant, incarnation FROM silo_file", func(row *sqlite.Stmt) {
+		have = identity{row.ColumnText(0), row.ColumnText(1), row.ColumnText(2), row.ColumnText(3)}
 	})
 	if err != nil {
 		return identity{}, err
 	}
-	if !found || have.schema != def.name || have.kind != def.kind {
-		return identity{}, fmt.Errorf("%w: it is of the %s schema %q, the handle is of the %s schema %q", ErrWrongSchema, have.kind, have.schema, def.kind, def.name)
+	if have.schema != a.def.name || have.kind != a.def.kind {
+		return identity{}, a.def.refuse(have.kind, have.schema)
+	}
+	if have.tenant != a.tenant.name {
+		return identity{}, fmt.Errorf("%w: it was made for tenant %q", ErrWrongTenant, have.tenant)
 	}
 	return have, nil
 }

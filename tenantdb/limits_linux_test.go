@@ -73,17 +73,87 @@ func fillDisk(args []string) error {
 	if err := add(ctx, db, "after"); err != nil {
 		return fmt.Errorf("with room again: %w", err)
 	}
+	// A full disk does not keep anybody from deleting, which makes room.
+	for err = nil; err == nil; written++ {
+		err = add(ctx, db, fmt.Sprint("more", written, strings.Repeat("x", 10_000)))
+	}
+	if !errors.Is(err, tenantdb.ErrDiskFull) {
+		return fmt.Errorf("a full disk is: %w", err)
+	}
+	if err := store.Delete(context.Background(), id); err != nil {
+		return fmt.Errorf("deleting on a full disk: %w", err)
+	}
 	fmt.Println("held")
 	return dir.Close()
 }
 
-func TestAFullDiskLosesNothingAndIsRecoveredFrom(t *testing.T) {
+func TestAFullDiskLosesNothingAndIsRecoveredFrom(t *testing.T) { runMounting(t, "fillDisk") }
+
+// smallDisks creates tenants on file systems of all sizes around what one takes.
+func smallDisks(args []string) error {
+	failed, created := 0, 0
+	for size := 8; size < 240; size += 4 {
+		if err := syscall.Mount("none", args[0], "tmpfs", 0, fmt.Sprintf("size=%dk", size)); err != nil {
+			fmt.Println("cannot mount:", err)
+			return nil
+		}
+		dir, store, err := childStore[notesLater](args[0])
+		if errors.Is(err, syscall.ENOSPC) {
+			if err := syscall.Unmount(args[0], 0); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		id, err := tenantdb.ParseID("acme")
+		if err != nil {
+			return err
+		}
+		err = store.Create(context.Background(), id)
+		switch {
+		case errors.Is(err, tenantdb.ErrDiskFull), errors.Is(err, syscall.ENOSPC):
+			failed++
+			if left, err := filepath.Glob(filepath.Join(args[0], "tenants", "*")); err != nil || len(left) > 0 {
+				return fmt.Errorf("%d KiB: left behind: %v, %w", size, left, err)
+			}
+		case err != nil:
+			return fmt.Errorf("%d KiB: %w", size, err)
+		default:
+			created++
+			// Whole, whether or not there is room for the files beside it.
+			if _, _, err := childTenant(store, "acme"); err != nil && !errors.Is(err, tenantdb.ErrDiskFull) && !errors.Is(err, tenantdb.ErrIO) {
+				return fmt.Errorf("%d KiB: a tenant that was created: %w", size, err)
+			}
+			if err := store.Delete(context.Background(), id); err != nil {
+				return fmt.Errorf("%d KiB: deleting it: %w", size, err)
+			}
+		}
+		if err := errors.Join(dir.Close(), syscall.Unmount(args[0], 0)); err != nil {
+			return err
+		}
+	}
+	if failed == 0 || created == 0 {
+		return fmt.Errorf("%d were created, %d were not", created, failed)
+	}
+	fmt.Println("held")
+	return nil
+}
+
+func TestATenantIsCreatedWholeOrNotAtAllHoweverFullTheDisk(t *testing.T) {
+	runMounting(t, "smallDisks")
+}
+
+// runMounting runs a child that may mount file systems.
+func runMounting(t *testing.T, name string) {
+	t.Helper()
 	folder := t.TempDir()
 	c := startChildIn(t, &syscall.SysProcAttr{
 		Cloneflags:  syscall.CLONE_NEWNS | syscall.CLONE_NEWUSER,
 		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}, "fillDisk", folder)
+	}, name, folder)
 	if c == nil {
 		t.Skip("this system gives no process a file system of its own, so there is none to fill")
 	}

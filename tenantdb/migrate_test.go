@@ -330,3 +330,53 @@ func TestManyProcessesOpenNewAndOldTenantsAtOnce(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAMigrationThatAnotherToolTookDownIsNoticedByTheNextResolve(t *testing.T) {
+	folder := folderWith[notes](t)
+	ctx, db, err := reopen[notesMiddle](t, folder, tenantdb.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tenantdb.TakeDown(t, db, 2, "DROP TABLE pages", "DROP TABLE folders"); err != nil {
+		t.Fatal(err)
+	}
+	again, err := tenantdb.ResolveAgain(ctx, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := count(ctx, again, countPages); err != nil || n != 3 {
+		t.Errorf("it was not migrated again: %d pages, %v", n, err)
+	}
+}
+
+// reserved has migrations that reach for what tells which migrations have run.
+type reserved struct{ tenantdb.Tenant }
+
+var reservedSQL string
+
+func (reserved) Migrations() fs.FS {
+	return files(notes1, "-- +goose Up\n-- +goose StatementBegin\n"+reservedSQL+"\n-- +goose StatementEnd\n")
+}
+func (s reserved) Origin() tenantdb.Origin { return origin("reserved", s.Migrations()) }
+
+func TestMigrationsKeepOffTheTablesThatTellWhatHasRun(t *testing.T) {
+	for _, sql := range []string{
+		"CREATE TRIGGER x AFTER INSERT ON goose_db_version BEGIN UPDATE silo_file SET schema = 'x'; END;",
+		"CREATE TEMP TRIGGER x AFTER INSERT ON main.goose_db_version BEGIN SELECT raise(IGNORE); END;",
+		"CREATE TEMP TABLE goose_db_version (id, version_id, is_applied);",
+		"CREATE TEMP TABLE silo_migration (x);",
+		"CREATE TEMP VIEW silo_file AS SELECT 1;",
+		"CREATE VIEW silo_x AS SELECT 1;",
+		"CREATE INDEX x ON silo_file (schema);",
+		"ALTER TABLE notes RENAME TO silo_notes;",
+		"ALTER TABLE silo_file ADD COLUMN x;",
+		"DROP TABLE goose_db_version;",
+		"DELETE FROM silo_migration;",
+	} {
+		reservedSQL = sql
+		store := openStore[reserved](t, tenanttest.Dir(t, tenantdb.Options{}))
+		if err := store.Create(t.Context(), tenanttest.ID(t, "acme")); !errors.Is(err, tenantdb.ErrMigrationFailed) {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+}

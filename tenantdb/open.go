@@ -28,27 +28,25 @@ func (d *Dir) path(a address) string {
 // migrated if need be. Afterwards, and only then, there is a database to lease.
 func (d *Dir) openFile(ctx context.Context, a address) (_ *database, err error) {
 	path := d.path(a)
-	fail := func(err error, hint string) (*database, error) {
-		return nil, &Error{Op: "open", Tenant: a.tenant, Path: path, Err: err, Hint: hint}
-	}
+	fail := func(err error) (*database, error) { return nil, explain("open", a.tenant, path, err) }
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fail(ErrUnknownTenant, "create it with Store.Create, or check the ID")
+		return fail(ErrUnknownTenant)
 	case err != nil:
-		return fail(err, "")
+		return fail(err)
 	case !info.Mode().IsRegular():
-		return fail(fmt.Errorf("%w: it is no regular file but %v", ErrCannotOpen, info.Mode().Type()), "links and folders are refused")
+		return fail(fmt.Errorf("%w: it is no regular file but %v; links and folders are refused", ErrCannotOpen, info.Mode().Type()))
 	}
-	conn, err := d.connect(ctx, path, d.options.WriteWait, sqlite.Config{})
+	conn, err := d.connect(ctx, path, d.options.Wait, sqlite.Config{})
 	if err != nil {
-		return fail(err, hintFor(err))
+		return fail(err)
 	}
 	db := newDatabase(d, a, path, conn)
 	db.info = info
 	if err := db.prepare(ctx); err != nil {
 		err = errors.Join(err, db.close())
-		return fail(err, hintFor(err))
+		return fail(err)
 	}
 	return db, nil
 }
@@ -58,7 +56,7 @@ func (db *database) prepare(ctx context.Context) error {
 	conn, def := db.writer.conn, db.address.def
 	conn.Watch(ctx, migrateWait)
 	defer conn.Unwatch()
-	have, err := readIdentity(conn, def)
+	have, err := readIdentity(conn, db.address)
 	if err != nil {
 		return err
 	}
@@ -68,13 +66,38 @@ func (db *database) prepare(ctx context.Context) error {
 		return err
 	}
 	pending, err := def.set.Pending(conn)
-	if err != nil || pending == 0 {
+	if err != nil {
 		return err
 	}
+	if pending > 0 {
+		if err := db.bringUpToDate(ctx, pending); err != nil {
+			return err
+		}
+	}
+	if db.history, err = readHistory(conn); err != nil {
+		return err
+	}
+	// SQLite has made it by now, for the connection has read.
+	db.log, err = os.Lstat(db.path + "-wal")
+	return err
+}
+
+func (db *database) bringUpToDate(ctx context.Context, pending int) error {
 	if db.dir.options.Migrate == MigrateVerify {
-		return fmt.Errorf("%w: %d of %d have not run", ErrSchemaBehind, pending, len(def.set.Migrations))
+		return fmt.Errorf("%w: %d of %d have not run", ErrSchemaBehind, pending, len(db.address.def.set.Migrations))
 	}
 	return db.dir.migrate(ctx, db.address, db.path)
+}
+
+// history tells one state of goose's version table from another: a migration that runs
+// adds a row of a new number, and one that is taken down removes its row.
+type history struct{ last, rows int64 }
+
+func readHistory(conn *sqlite.Conn) (h history, err error) {
+	_, err = conn.QueryRow("SELECT max(id), count(*) FROM goose_db_version", func(row *sqlite.Stmt) {
+		h = history{last: row.ColumnInt(0), rows: row.ColumnInt(1)}
+	})
+	return h, err
 }
 
 // migrate brings the file at path up to date, in one transaction of SQLite: of
@@ -114,28 +137,9 @@ func (db *database) serves(def *definition) error {
 	have := db.address.def
 	switch {
 	case have.name != def.name || have.kind != def.kind:
-		return fmt.Errorf("%w: it is of the %s schema %q, the handle is of the %s schema %q", ErrWrongSchema, have.kind, have.name, def.kind, def.name)
+		return def.refuse(have.kind, have.name)
 	case have.set.Digest != def.set.Digest:
 		return fmt.Errorf("%w: two schemas of the name %q with different migrations are open in this process", ErrSchemaDiverged, def.name)
 	}
 	return nil
-}
-
-// hintFor says what to do about an error of opening.
-func hintFor(err error) string {
-	switch {
-	case errors.Is(err, ErrMigrationFailed):
-		return "the file is as it was, other tenants are not affected; mend the data or the migration and open it again"
-	case errors.Is(err, ErrSchemaBehind):
-		return "migrate it, or open the Dir with MigrateLazily"
-	case errors.Is(err, ErrWrongSchema):
-		return "the file belongs elsewhere, or the store is of the wrong package"
-	case errors.Is(err, ErrTooManyFiles):
-		return "raise the process's limit (ulimit -n) or lower Options.MaxOpen"
-	case errors.Is(err, ErrNotADatabase), errors.Is(err, ErrCorrupt):
-		return "restore the file from a backup; other tenants are not affected"
-	case errors.Is(err, ErrReadOnly), errors.Is(err, ErrCannotOpen):
-		return "the file and its folder must be readable and writable for this process"
-	}
-	return ""
 }

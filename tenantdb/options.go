@@ -31,10 +31,10 @@ type Options struct {
 	// 10 minutes; negative means until its place is wanted.
 	IdleAfter time.Duration
 
-	// WriteWait is how long a call waits for the tenant's one writer, or for
-	// one of its readers, when its context does not end before. Defaults to
-	// 5 seconds.
-	WriteWait time.Duration
+	// Wait is how long a call waits for the tenant's one writer or for one of its
+	// two readers, and an opening for another process's lock, when its context does
+	// not end before. Defaults to 5 seconds.
+	Wait time.Duration
 
 	// Durability says what loss of power may undo. Defaults to Normal.
 	Durability Durability
@@ -90,7 +90,7 @@ const (
 const (
 	defaultMaxOpen   = 1000
 	defaultIdleAfter = 10 * time.Minute
-	defaultWriteWait = 5 * time.Second
+	defaultWait      = 5 * time.Second
 	sweepEvery       = time.Minute
 
 	// maxReaders is the most readers of one tenant.
@@ -120,8 +120,8 @@ func (o Options) withDefaults(maxFiles int) (Options, error) {
 		return bad("Options.Migrate is %d; use MigrateLazily, MigrateAtOpen or MigrateVerify", o.Migrate)
 	case o.MaxOpen < 0:
 		return bad("Options.MaxOpen is %d; use 0 for the default", o.MaxOpen)
-	case o.WriteWait < 0:
-		return bad("Options.WriteWait is %v; use 0 for the default", o.WriteWait)
+	case o.Wait < 0:
+		return bad("Options.Wait is %v; use 0 for the default", o.Wait)
 	case budget < 1:
 		return bad("the process may have %d files open, %d are the least; raise the limit (ulimit -n)", maxFiles, filesBesides+filesPerTenant)
 	case o.MaxOpen > budget:
@@ -133,8 +133,8 @@ func (o Options) withDefaults(maxFiles int) (Options, error) {
 	if o.IdleAfter == 0 {
 		o.IdleAfter = defaultIdleAfter
 	}
-	if o.WriteWait == 0 {
-		o.WriteWait = defaultWriteWait
+	if o.Wait == 0 {
+		o.Wait = defaultWait
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -82,3 +82,8 @@ func define(s Schema, kind string) (*definition, error) {
 	}
 	return &definition{name: origin.Name, kind: kind, set: set}, nil
 }
+
+// refuse is the error of a file that is of another schema.
+func (def *definition) refuse(kind, name string) error {
+	return fmt.Errorf("%w: it is of the %s schema %q, the handle is of the %s schema %q", ErrWrongSchema, kind, name, def.kind, def.name)
+}

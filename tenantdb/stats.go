@@ -14,6 +14,9 @@ type Stats struct {
 
 // Stats returns how things stand.
 func (d *Dir) Stats() Stats {
+	if !d.opened() {
+		return Stats{}
+	}
 	s := d.tenants.Stat()
 	return Stats{
 		Limit:    s.Limit,

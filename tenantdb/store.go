@@ -3,10 +3,11 @@ package tenantdb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 
+	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -33,8 +34,8 @@ func OpenStore[S TenantSchema](ctx context.Context, dir *Dir) (*Store[S], error)
 	if err != nil {
 		return nil, err
 	}
-	if dir == nil {
-		return nil, &Error{Op: "open store", Err: ErrNoHandle, Hint: "the Dir is nil"}
+	if !dir.opened() {
+		return nil, &Error{Op: "open store", Err: ErrNoHandle, Hint: "the Dir is nil or zero; get one from tenantdb.Open"}
 	}
 	s := &store{dir: dir, def: def}
 	if dir.options.Migrate == MigrateAtOpen {
@@ -58,7 +59,9 @@ func (st *Store[S]) Create(ctx context.Context, id ID) error {
 // Resolve returns the handle to the tenant that ctx carries: the tenant has a file
 // ([ErrUnknownTenant]), of this schema ([ErrWrongSchema]), which is opened and
 // migrated now if need be ([ErrMigrationFailed], [ErrSchemaAhead],
-// [ErrSchemaDiverged]). It waits while as many tenants as may be are in use
+// [ErrSchemaDiverged]). A file that was removed, replaced or migrated by other means
+// while it was open is opened anew. Inside a transaction of the tenant the error is
+// [ErrNested]. It waits while as many tenants as may be are in use
 // ([ErrTooManyOpen]), until ctx ends. A migration under way is stopped, and undone,
 // when ctx ends.
 func (st *Store[S]) Resolve(ctx context.Context) (*TenantDB[S], error) {
@@ -72,7 +75,8 @@ func (st *Store[S]) Resolve(ctx context.Context) (*TenantDB[S], error) {
 	return &TenantDB[S]{a: a}, nil
 }
 
-// Tenants lists the tenants that have a file, sorted by ID. It opens none.
+// Tenants lists the tenants that have a file, sorted by ID. It opens none: the files
+// may be of another schema, or damaged.
 func (st *Store[S]) Tenants(ctx context.Context) ([]ID, error) {
 	if st == nil || st.s == nil {
 		return nil, noHandle("list tenants")
@@ -96,16 +100,14 @@ func (s *store) create(ctx context.Context, id ID) error {
 	if id.IsZero() {
 		return &Error{Op: "create", Err: ErrNoTenant, Hint: "the ID is zero; make it with ParseID"}
 	}
-	err := s.dir.create(ctx, a)
+	err := translate(ctx, s.dir.create(ctx, a))
 	switch {
-	case err == nil:
-		return nil
+	case errors.Is(err, durable.ErrUnsure):
+		err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	case errors.Is(err, fs.ErrExist):
 		err = ErrTenantExists
-	case ctx.Err() != nil:
-		err = sqlite.Ended(ctx)
 	}
-	return &Error{Op: "create", Tenant: id, Path: s.dir.path(a), Err: err, Hint: hintFor(err)}
+	return explain("create", id, s.dir.path(a), err)
 }
 
 func (s *store) resolve(ctx context.Context) (*address, error) {
@@ -114,15 +116,22 @@ func (s *store) resolve(ctx context.Context) (*address, error) {
 		return nil, &Error{Op: "resolve", Err: ErrNoTenant, Hint: "bind it at the edge with WithTenant"}
 	}
 	a := &address{dir: s.dir, def: s.def, tenant: id}
+	if inTransaction(ctx, a) {
+		return nil, &Error{Op: "resolve", Tenant: id, Err: ErrNested, Hint: "use the Tx or Queries that the callback was given"}
+	}
 	for {
 		held, err := s.dir.acquire(ctx, *a)
+		if errors.Is(err, ErrTenantGone) {
+			// Its Delete was interrupted after the mark: for all who ask, it is done.
+			return nil, explain("resolve", id, s.dir.path(*a), ErrUnknownTenant)
+		}
 		if err != nil {
 			return nil, err
 		}
 		db := held.Value()
-		// The file may have been removed or replaced by other means than ours
-		// since it was opened. Such a database is closed, not served.
-		if info, err := os.Lstat(db.path); err != nil || !os.SameFile(info, db.info) {
+		// The file may have been removed, replaced or migrated by other means than
+		// ours since it was opened. Such a database is opened anew.
+		if !db.inPlace() || !db.unchanged(ctx) {
 			held.Discard()
 			continue
 		}

@@ -45,7 +45,7 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 	if a == nil {
 		return noHandle(op)
 	}
-	c, err := a.lend(ctx, "a call of Write", access)
+	c, err := a.lend(ctx, nil, access)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,9 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 		err = c.db.fail(c.db.noteBroken(t.beginSnapshot()))
 	}
 	if err == nil {
-		err = f(withTransaction(ctx, a), t)
+		if err = f(withTransaction(ctx, a), t); err != nil {
+			err = callbackError{err}
+		}
 	}
 	returned = true
 	return t.end(err)
@@ -86,11 +88,11 @@ func (t *transaction) end(err error) error {
 		if undoErr := t.c.abandon(); undoErr != nil {
 			return errors.Join(err, undoErr)
 		}
-		return err // the callback's own, as it is
+		return err
 	case t.aborted != nil:
-		return t.c.End(&Error{Tenant: t.a.tenant, Path: t.c.db.path, Err: &abortedError{t.aborted}})
+		return t.c.End(&Error{Op: "commit", Tenant: t.a.tenant, Path: t.c.db.path, Err: &abortedError{t.aborted}})
 	case t.ctx.Err() != nil:
-		return t.c.End(&Error{Tenant: t.a.tenant, Path: t.c.db.path, Err: sqlite.Ended(t.ctx), Hint: "nothing was written"})
+		return t.c.End(&Error{Op: "commit", Tenant: t.a.tenant, Path: t.c.db.path, Err: sqlite.Ended(t.ctx), Hint: "nothing was written"})
 	}
 	return t.c.End(nil)
 }
@@ -112,7 +114,10 @@ func (t *transaction) Acquire(ctx context.Context, st *query.Statement) (query.S
 		t.mu.Unlock()
 		return nil, err
 	}
-	t.c.conn.Watch(ctx, t.a.dir.options.WriteWait)
+	t.c.conn.Watch(ctx, t.a.dir.options.Wait)
+	if h := t.c.db.holder.Load(); t.c.writes && h != nil {
+		h.running.Store(st)
+	}
 	return (*step)(t), nil
 }
 
@@ -143,10 +148,10 @@ func (s *step) End(err error) error {
 	defer s.mu.Unlock()
 	if !s.c.conn.InTransaction() {
 		if s.aborted = err; err == nil {
-			s.aborted = ErrTxAborted
+			s.aborted = errors.New("a statement has ended it")
 		}
 	}
 	// The rest of the transaction is watched by the context it was begun with.
-	s.c.conn.Watch(s.ctx, s.c.db.dir.options.WriteWait)
+	s.c.conn.Watch(s.ctx, s.c.db.dir.options.Wait)
 	return s.c.db.fail(s.c.db.noteBroken(err))
 }

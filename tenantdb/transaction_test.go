@@ -2,9 +2,11 @@ package tenantdb_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,15 +16,17 @@ import (
 )
 
 func TestTheOuterHandleInsideATransactionIsRefusedAtOnce(t *testing.T) {
-	acme := newNotes(t)
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
 	try := func(ctx context.Context) {
 		t.Helper()
 		_, listErr := list(ctx, acme.DB)
 		for call, err := range map[string]error{
-			"query": listErr,
-			"exec":  add(ctx, acme.DB, "x"),
-			"Write": acme.DB.Write(ctx, func(context.Context, *tenantdb.Tx[notes]) error { return nil }),
-			"Read":  acme.DB.Read(ctx, func(context.Context, *tenantdb.ReadTx[notes]) error { return nil }),
+			"query":   listErr,
+			"exec":    add(ctx, acme.DB, "x"),
+			"Write":   acme.DB.Write(ctx, func(context.Context, *tenantdb.Tx[notes]) error { return nil }),
+			"Read":    acme.DB.Read(ctx, func(context.Context, *tenantdb.ReadTx[notes]) error { return nil }),
+			"Resolve": func() error { _, err := kit.Store.Resolve(ctx); return err }(),
 		} {
 			if !errors.Is(err, tenantdb.ErrNested) {
 				t.Errorf("%s: %v", call, err)
@@ -133,15 +137,64 @@ func TestGoexitInACallbackRollsBackAndFreesTheWriter(t *testing.T) {
 }
 
 func TestAWriterThatWaitsTooLongIsToldWhoHoldsIt(t *testing.T) {
-	dir := tenanttest.Dir(t, tenantdb.Options{WriteWait: 20 * time.Millisecond})
+	dir := tenanttest.Dir(t, tenantdb.Options{Wait: 20 * time.Millisecond})
 	ctx, db := create(t, openStore[notes](t, dir), "acme")
-	err := db.Write(ctx, func(context.Context, *tenantdb.Tx[notes]) error { return add(ctx, db, "x") })
+	var err error
+	outer := db.Write(ctx, func(ctx2 context.Context, tx *tenantdb.Tx[notes]) error {
+		if err := add(ctx2, tx, "held"); err != nil {
+			return err
+		}
+		err = add(ctx, db, "x") // with the context from outside
+		return nil
+	})
+	if outer != nil {
+		t.Fatal(outer)
+	}
 	var busy *tenantdb.BusyError
-	if !errors.Is(err, tenantdb.ErrWriterBusy) || !errors.As(err, &busy) || busy.Holder == "" || busy.Waited < 20*time.Millisecond {
+	if !errors.Is(err, tenantdb.ErrWriterBusy) || !errors.As(err, &busy) || !strings.Contains(busy.Holder, "AddNote") || busy.Waited < 20*time.Millisecond {
 		t.Errorf("got %v", err)
 	}
 	if !tenantdb.SafeToRetry(err) {
 		t.Error("a call that did not get the writer is safe to retry")
+	}
+}
+
+func TestWhatACallbackReturnedIsNotSafeToRetry(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	global, err := tenantdb.OpenGlobal[ledger](t.Context(), kit.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The row in the global database is committed by itself, and stays.
+	err = acme.DB.Write(acme.Context, func(ctx context.Context, tx *tenantdb.Tx[notes]) error {
+		if err := add(ctx, global, "kept"); err != nil {
+			return err
+		}
+		_, err := query.One(ctx, tenantdb.Bind(tx), listNotes, scanText)
+		return err
+	})
+	if !errors.Is(err, sql.ErrNoRows) || tenantdb.SafeToRetry(err) {
+		t.Errorf("got %v, safe to retry: %v", err, tenantdb.SafeToRetry(err))
+	}
+}
+
+func TestACallThatFindsAllReadersInUseSaysSo(t *testing.T) {
+	dir := tenanttest.Dir(t, tenantdb.Options{Wait: 20 * time.Millisecond})
+	ctx, db := create(t, openStore[notes](t, dir), "acme")
+	err := db.Read(ctx, func(context.Context, *tenantdb.ReadTx[notes]) error {
+		return db.Read(ctx, func(context.Context, *tenantdb.ReadTx[notes]) error {
+			short, cancel := context.WithTimeout(ctx, time.Millisecond)
+			defer cancel()
+			if _, err := list(short, db); !errors.Is(err, tenantdb.ErrReadersBusy) || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("with a deadline: %v", err)
+			}
+			_, err := list(ctx, db)
+			return err
+		})
+	})
+	if !errors.Is(err, tenantdb.ErrReadersBusy) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -68,7 +68,7 @@ func New(h Handle) *Queries {
 }
 
 // Reader returns the queries that only read, for functions that take no more.
-func (q *Queries) Reader() *Reader { return &q.reader }
+func (q *Queries) Reader() *Reader { return &Reader{q.b} }
 
 // NewReader returns the queries that only read, on any handle of this schema.
 func NewReader(h tenantdb.ReadHandle[Schema]) *Reader {

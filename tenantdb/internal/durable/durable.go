@@ -9,11 +9,14 @@ package durable
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
+
+// ErrUnsure is joined to the error of a Publish that failed after the file had its
+// name: it is there, but not surely on the disk.
+var ErrUnsure = errors.New("the file is there, but perhaps not after loss of power")
 
 // Publish gives the finished file at temp the name path, once its bytes are on
 // the disk. It never replaces a file: if path exists the error is fs.ErrExist and
@@ -27,10 +30,10 @@ func Publish(temp, path string) error {
 	if err := os.Link(temp, path); err != nil {
 		return err
 	}
-	if err := os.Remove(temp); err != nil {
-		return err
+	if err := errors.Join(os.Remove(temp), SyncDir(filepath.Dir(path))); err != nil {
+		return errors.Join(ErrUnsure, err)
 	}
-	return SyncDir(filepath.Dir(path))
+	return nil
 }
 
 // WriteNew writes a new file whole. It never replaces a file: if path exists the
@@ -79,11 +82,22 @@ func syncFile(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// MakeDir creates the folder, with access for its owner alone, if it does not
-// exist, and sees to it that it is on the disk.
+// MakeDir creates the folder and those above it that do not exist, with access for
+// their owner alone, and sees to it that they are on the disk.
 func MakeDir(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return fmt.Errorf("durable: %w", err)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
 	}
-	return SyncDir(filepath.Dir(path))
+	parent := filepath.Dir(path)
+	if parent != path {
+		if err := MakeDir(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, 0o700); err != nil {
+		if info, statErr := os.Stat(path); statErr != nil || !info.IsDir() {
+			return err
+		}
+	}
+	return SyncDir(parent)
 }

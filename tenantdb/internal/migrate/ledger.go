@@ -92,7 +92,7 @@ func newStore(conn *sqlite.Conn, set *Set) (*store, error) {
 // the migration itself, if no foreign key is left broken. It uses the connection
 // itself: what runs through goose is held to the policy, which keeps off these tables.
 func (s *store) Insert(_ context.Context, _ database.DBTxConn, req database.InsertRequest) error {
-	if err := s.checkForeignKeys(); err != nil {
+	if err := errors.Join(s.checkForeignKeys(), s.checkNames()); err != nil {
 		return err
 	}
 	if err := s.conn.Exec(fmt.Sprintf("INSERT INTO goose_db_version (version_id, is_applied) VALUES (%d, 1)", req.Version)); err != nil {
@@ -120,6 +120,18 @@ func (s *store) record(m Migration) error {
 		_, err = insert.Step()
 		return err
 	})
+}
+
+// checkNames fails if a table was renamed to a reserved name, of which SQLite's
+// authorizer is not told.
+func (s *store) checkNames() error {
+	name := ""
+	found, err := s.conn.QueryRow(`SELECT name FROM sqlite_schema
+		WHERE name LIKE 'silo\_%' ESCAPE '\' AND name NOT IN ('silo_file', 'silo_migration')`, func(row *sqlite.Stmt) { name = row.ColumnText(0) })
+	if err == nil && found {
+		err = fmt.Errorf("it leaves %s, and names that begin with silo_ are reserved", name)
+	}
+	return err
 }
 
 // checkForeignKeys fails if a row refers to one that is not there. The migrating

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -52,6 +53,8 @@ func Load(fsys fs.FS) (*Set, error) {
 			return nil, &Error{Kind: ErrInvalid, File: name, Err: err}
 		}
 		base := path.Base(name)
+		// A checkout may have other line ends than that which the code was made from.
+		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 		fmt.Fprintf(hash, "%s %d\n%s\n", base, len(text), text)
 		m, err := parse(base, string(text))
 		if err != nil {

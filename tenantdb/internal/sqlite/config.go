@@ -18,7 +18,7 @@ type Mode int
 const (
 	ReadWrite Mode = iota // the file must exist
 	ReadOnly              // the file must exist; writing statements fail
-	Create                // the file is created if it does not exist
+	Create                // the file is created if it does not exist, to be built and closed
 	InMemory              // no file: a database of this connection alone
 	Exclusive             // the file must exist; once read, it is locked until Close
 )
@@ -73,7 +73,9 @@ func (cfg Config) pragmas() []string {
 		"PRAGMA cache_size=-512", // KiB
 	)
 	if cfg.Mode == Create {
-		pragmas = append(pragmas, "PRAGMA journal_mode=wal")
+		// A file under construction needs no crash recovery, and no log that would
+		// be moved into it only when it is closed, where an error goes unheard.
+		pragmas = append(pragmas, "PRAGMA journal_mode=memory")
 	}
 	pragmas = append(pragmas, "PRAGMA journal_size_limit=4194304")
 	if cfg.Synchronous == Full {

@@ -110,6 +110,9 @@ func Broken(err error) bool {
 	if e.Code == sqlite3.SQLITE_READONLY_DBMOVED {
 		return true // the file has been removed or renamed
 	}
+	if e.class() == ErrTooManyFiles {
+		return false // what is open is sound
+	}
 	switch e.Code & 0xff {
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN,
 		sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_INTERNAL, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOMEM:

@@ -49,7 +49,7 @@ func file(t testing.TB, setup ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exec(t, c, setup...)
+	exec(t, c, append(setup, "PRAGMA journal_mode=wal")...)
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}

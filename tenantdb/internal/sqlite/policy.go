@@ -84,19 +84,22 @@ func (p Policy) authorizePragma(name, arg string) string {
 	return "PRAGMA " + name + " is refused: connections are set up by the runtime"
 }
 
-// authorizeOwn keeps migrations from the tables by which it is known what has run.
+// authorizeOwn keeps migrations from the tables by which it is known what has run, and
+// from temporary ones of their names, which would stand before them.
 func authorizeOwn(action int32, arg1, arg2 string) string {
 	table := arg1
 	switch action {
-	case sqlite3.SQLITE_ALTER_TABLE:
+	case sqlite3.SQLITE_ALTER_TABLE, sqlite3.SQLITE_CREATE_INDEX, sqlite3.SQLITE_CREATE_TRIGGER,
+		sqlite3.SQLITE_CREATE_TEMP_TRIGGER, sqlite3.SQLITE_CREATE_TEMP_INDEX:
 		table = arg2
-	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE,
-		sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_TABLE:
+	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_CREATE_VIEW,
+		sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_TABLE,
+		sqlite3.SQLITE_CREATE_TEMP_TABLE, sqlite3.SQLITE_CREATE_TEMP_VIEW:
 	default:
 		return ""
 	}
 	if isOwnTable(table) {
-		return "the table " + table + " is not the application's: silo_ and goose_db_version are reserved"
+		return "the name " + table + " is not the application's: silo_ and goose_db_version are reserved"
 	}
 	return ""
 }
