@@ -28,7 +28,7 @@ func (st *Store[S]) Delete(ctx context.Context, id ID) error {
 func (s *store) delete(ctx context.Context, id ID) error {
 	a := address{dir: s.dir, def: s.def, tenant: id}
 	if id.IsZero() {
-		return &Error{Op: "delete", Err: ErrNoTenant, Hint: "the ID is zero; make it with ParseID"}
+		return &Error{Op: "delete", Err: fmt.Errorf("%w: it is the zero ID", ErrBadID), Hint: "make it with ParseID"}
 	}
 	if inTransaction(ctx, &a) {
 		return &Error{Op: "delete", Tenant: id, Err: ErrNested, Hint: "delete the tenant outside its transactions"}

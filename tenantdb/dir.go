@@ -38,7 +38,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	}
 	layout, err := openLayout(options.Path, options.Layout)
 	if err != nil {
-		return nil, &Error{Op: "open", Path: options.Path, Err: err, Hint: "the data folder must be one that this process may write"}
+		return nil, &Error{Op: "open", Path: options.Path, Err: err, Hint: "Options.Path must be a folder that this process may make and write"}
 	}
 	swept, err := layout.sweep(time.Now())
 	if err != nil {

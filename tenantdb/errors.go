@@ -3,6 +3,7 @@ package tenantdb
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -191,6 +192,7 @@ var hints = [...]struct {
 	{ErrUnknownTenant, "create it with Store.Create, or check the ID"},
 	{ErrTenantGone, "resolve the tenant again"},
 	{ErrTenantOpenElsewhere, "stop the other process, or let it close the tenant, and try again"},
+	{ErrWriterBusy, "keep transactions short; a call inside that Write must use the context and the Tx or Queries that its callback was given"},
 	{ErrTooManyOpen, "raise Options.MaxOpen, or let fewer tenants be used at once"},
 	{ErrTooManyFiles, "raise the process's limit (ulimit -n) or lower Options.MaxOpen"},
 	{ErrClosed, "it was closed by Dir.Close"},
@@ -222,6 +224,9 @@ func (e *Error) Error() string {
 		b.WriteString("tenant " + e.Tenant.String() + ": ")
 	}
 	if e.Path != "" {
+		if filepath.Base(e.Path) == globalFile {
+			b.WriteString("global database: ")
+		}
 		b.WriteString(e.Path + ": ")
 	}
 	b.WriteString(e.Err.Error())

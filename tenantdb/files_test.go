@@ -74,7 +74,7 @@ func TestCreateRefusesATenantThatExists(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	wantNotes(t, acme, "kept")
-	if err := kit.Store.Create(t.Context(), tenantdb.ID{}); !errors.Is(err, tenantdb.ErrNoTenant) {
+	if err := kit.Store.Create(t.Context(), tenantdb.ID{}); !errors.Is(err, tenantdb.ErrBadID) {
 		t.Errorf("the zero ID: %v", err)
 	}
 }

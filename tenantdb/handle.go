@@ -85,6 +85,8 @@ func (db *TenantDB[S]) writes(S) {}
 // ends before f has returned, nothing is written; a commit that has begun is not
 // stopped. The context given to f marks the transaction: with it, this database is
 // reached through tx only ([ErrNested]). The Tx ends with f ([ErrTxDone]).
+// A context from outside does not: with it, a write through this handle waits for the
+// transaction to end and fails, and a read sees the state before it.
 //
 // A callback that uses another tenant holds two places of Options.MaxOpen, and two
 // writers if it writes; callbacks that wait for one another's wait until Options.Wait

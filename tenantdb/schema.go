@@ -78,7 +78,7 @@ func define(s Schema, kind string) (*definition, error) {
 		return fail(err, "")
 	}
 	if set.Digest != origin.Digest {
-		return fail(ErrGeneratedStale, "run silo generate and commit what it writes")
+		return fail(ErrGeneratedStale, "generate the code anew and commit it; if that changes nothing, the setting migrations in sqlc.yaml names another variable than the one that embeds the schema")
 	}
 	return &definition{name: origin.Name, kind: kind, set: set}, nil
 }

@@ -98,7 +98,7 @@ func (s *store) list(ctx context.Context) ([]ID, error) {
 func (s *store) create(ctx context.Context, id ID) error {
 	a := address{dir: s.dir, def: s.def, tenant: id}
 	if id.IsZero() {
-		return &Error{Op: "create", Err: ErrNoTenant, Hint: "the ID is zero; make it with ParseID"}
+		return &Error{Op: "create", Err: fmt.Errorf("%w: it is the zero ID", ErrBadID), Hint: "make it with ParseID"}
 	}
 	err := translate(ctx, s.dir.create(ctx, a))
 	switch {

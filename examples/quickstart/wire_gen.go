@@ -44,31 +44,17 @@ func newRequest(ctx context.Context, app *App) (Request, error) {
 	}
 	queries := tenant.New(v2)
 	v3 := app.Global
+	globalQueries := global.New(v3)
 	request := Request{
 		DB:      v2,
 		Queries: queries,
-		Global:  v3,
+		Global:  globalQueries,
 	}
 	return request, nil
 }
 
 // wire.go:
 
-// App is what lives as long as the service.
-type App struct {
-	Dir    *tenantdb.Dir
-	Store  *tenant.Store
-	Global *global.DB
-}
-
-// Request is what lives as long as a request: of one tenant, and of no other.
-type Request struct {
-	DB      *tenant.DB
-	Queries *tenant.Queries
-	Global  *global.DB
-}
-
-// resolve is the tenant provider: without it newRequest does not compile.
 func resolve(ctx context.Context, store *tenant.Store) (*tenant.DB, error) {
 	return store.Resolve(ctx)
 }

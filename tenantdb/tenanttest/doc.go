@@ -4,5 +4,9 @@
 //
 //	kit := tenanttest.New(t, tenant.Open)
 //	acme, globex := kit.Two()
-//	err := tenant.New(acme.DB).AddNote(acme.Context, "hello")
+//	note, err := tenant.New(acme.DB).AddNote(acme.Context, "hello")
+//	rows, err := tenant.New(globex.DB).ListNotes(globex.Context, 10) // none
+//
+// Inside tenant.Write use the context that the callback is given, not acme.Context. A
+// global database is opened beside with global.Open(t.Context(), kit.Dir).
 package tenanttest

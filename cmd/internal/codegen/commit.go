@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path"
@@ -101,9 +103,34 @@ func (p *Plan) surplus(out string, planned map[string]bool) ([]Change, error) {
 		}
 		if generated(contents) {
 			changes = append(changes, Change{name, Surplus})
+		} else if err := p.samePackage(out, name, contents); err != nil {
+			return nil, err
 		}
 	}
 	return changes, nil
+}
+
+// samePackage refuses a folder that already has a package of another name in it: with
+// two, neither compiles.
+func (p *Plan) samePackage(out, name string, contents []byte) error {
+	theirs, ok := packageName(contents)
+	if !ok || strings.HasSuffix(name, "_test.go") {
+		return nil // it does not compile anyway, or may be of an external test
+	}
+	for _, file := range p.Files {
+		if ours, _ := packageName(file.Contents); path.Dir(file.Path) == out && ours != theirs {
+			return fmt.Errorf("%s is of package %s, and package %s is to be generated into %s: name another folder as out", name, theirs, ours, out)
+		}
+	}
+	return nil
+}
+
+func packageName(source []byte) (string, bool) {
+	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.PackageClauseOnly)
+	if err != nil {
+		return "", false
+	}
+	return file.Name.Name, true
 }
 
 func generated(contents []byte) bool {

@@ -45,7 +45,7 @@ func files(t *testing.T, root string) map[string]string {
 	return found
 }
 
-func generatedText(name string) string { return Header + "\n\npackage " + name + "\n" }
+func generatedText(name string) string { return Header + "\n\npackage gen // " + name + "\n" }
 
 func planOf(root string, texts map[string]string) *Plan {
 	p := &Plan{root: root, outs: []string{"gen"}}
@@ -166,6 +166,18 @@ func TestCompareWritesNothing(t *testing.T) {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(map[string]string{"gen/b.go": generatedText("old")}, files(t, root)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFolderWithAPackageOfAnotherNameIsRefused(t *testing.T) {
+	written := map[string]string{"gen/schema.go": "package schema // by hand\n"}
+	root := project(t, written)
+	plan := planOf(root, map[string]string{"gen/a.go": generatedText("tenant")})
+	if _, err := plan.Commit(); err == nil || !strings.Contains(err.Error(), "gen/schema.go is of package schema") {
+		t.Errorf("the error is %v", err)
+	}
+	if diff := cmp.Diff(written, files(t, root)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 }

@@ -152,8 +152,11 @@ func (g *generation) migrationProblems(b *block, err error) {
 	}
 	var migration *sqlcheck.MigrationError
 	if errors.As(err, &migration) && migration.File != "" {
-		place := fmt.Sprintf("%s:%d: ", migration.File, migration.Line) // said once is enough
-		g.problems.Add(path.Join(b.Schema, migration.File), migration.Line, "%s", strings.TrimPrefix(migration.Error(), place))
+		text := migration.Error() // which begins with the place; said once is enough
+		for _, place := range []string{fmt.Sprintf("%s:%d: ", migration.File, migration.Line), migration.File + ": "} {
+			text = strings.TrimPrefix(text, place)
+		}
+		g.problems.Add(path.Join(b.Schema, migration.File), migration.Line, "%s", text)
 		return
 	}
 	g.problems.Add(b.Schema, 0, "%v", err)

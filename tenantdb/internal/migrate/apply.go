@@ -105,6 +105,9 @@ func (s *Set) failed(err error, at place) error {
 		return e
 	}
 	e.Err = sqlErr
+	if strings.Contains(strings.ToUpper(sqlErr.SQL), "TRIGGER") && sqlErr.Message == "incomplete input" {
+		e.Detail = "goose ends a statement at each line that ends with a semicolon; put StatementBegin and StatementEnd around CREATE TRIGGER"
+	}
 	for _, m := range s.Migrations {
 		if m.Version == e.Version && at.unit <= len(m.units) {
 			e.Line = m.units[at.unit-1] + strings.Count(sqlErr.SQL[:max(sqlErr.Offset, 0)], "\n")

@@ -5,6 +5,7 @@
 // It reads a statement that SQLite has already accepted, so it looks only for what
 // things mean and never for mistakes. It is careful in one direction: a column is
 // called NOT NULL only when that follows from the schema and the statement, and a
-// type is given only when every value has it. For all else it answers [Unknown], and
+// type is given only when every value has it, but for arithmetic that leaves what its
+// type holds: infinities and overflow, which fail when the query runs. For all else it answers [Unknown], and
 // the author says it with a CAST.
 package infer

@@ -196,7 +196,7 @@ func (p *parser) value(name string, args []expr, certain bool) expr {
 		e.typ = number(e.typ, e.typ)
 	}
 	if (name == "substr" || name == "substring") && len(args) > 0 && args[0].param == 0 && args[0].typ == Blob {
-		e.typ = Blob
+		e.typ, e.nullable = Blob, true // of an empty one, and beyond the end, it is NULL
 	}
 	if (name == "lag" || name == "lead") && len(args) == 3 {
 		e.typ = either(e.typ, args[2].typ)

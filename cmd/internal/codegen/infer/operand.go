@@ -1,10 +1,22 @@
 package infer
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
+
+// nonzero reports whether a number is not 0, also once it is cut to an integer, as %
+// does.
+func nonzero(number string) bool {
+	n, err := strconv.ParseInt(number, 0, 64)
+	if err == nil {
+		return n != 0
+	}
+	f, err := strconv.ParseFloat(number, 64)
+	return err == nil && f >= 1
+}
 
 // primary reads an operand.
 func (p *parser) primary(s *scope) expr {
@@ -13,7 +25,7 @@ func (p *parser) primary(s *scope) expr {
 	case sqltext.Param:
 		return expr{param: token.Number, nullable: p.known[token.Number-1].Nullable}
 	case sqltext.Number:
-		e := expr{typ: Real, literal: true, nonzero: strings.ContainsAny(token.Text[:1], "123456789")}
+		e := expr{typ: Real, literal: true, nonzero: nonzero(token.Text)}
 		if strings.HasPrefix(strings.ToLower(token.Text), "0x") || !strings.ContainsAny(token.Text, ".eE") {
 			e.typ = Integer
 		}

@@ -54,9 +54,8 @@ func Declared(declaration string) Type {
 	}
 }
 
-// castTo returns the type of CAST(… AS declaration). A cast to DATETIME is Unknown:
-// SQLite makes a number of the text then. So does it
-// for DATE and TIME.
+// castTo returns the type of CAST(… AS declaration). A cast to DATETIME, DATE or TIME
+// is Unknown: SQLite makes a number of the text then.
 func castTo(declaration string) Type {
 	switch strings.ToUpper(strings.TrimSpace(declaration)) {
 	case "DATE", "TIME":
