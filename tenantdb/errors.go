@@ -58,7 +58,7 @@ var (
 
 	// ErrSchemaAhead is returned for a file on which a newer release's
 	// migrations have run, unless they declare themselves compatible
-	// (docs/annotations.md). Files are looked at when they are opened.
+	// (docs/guide.md). Files are looked at when they are opened.
 	ErrSchemaAhead = migrate.ErrAhead
 
 	// ErrSchemaDiverged is returned for a file whose applied migrations are not
