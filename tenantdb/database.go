@@ -257,9 +257,8 @@ func (db *database) close() error {
 // removeLog removes the log of a file that has lost its name. SQLite leaves it where
 // it is, and would take it for that of the file which has the name now.
 func (db *database) removeLog() error {
-	info, err := os.Lstat(db.path + "-wal")
-	if err != nil || db.log == nil || !os.SameFile(info, db.log) {
-		return nil // it is not there, or another one
+	if info, err := os.Lstat(db.path + "-wal"); err == nil && os.SameFile(info, db.log) {
+		return durable.Remove(db.path+"-wal", db.path+"-shm")
 	}
-	return durable.Remove(db.path+"-wal", db.path+"-shm")
+	return nil // it is not there, or another one
 }

@@ -31,14 +31,14 @@ func main() {
 }
 
 // run serves until it is interrupted, lets requests under way finish, and closes the files.
-func run(data, addr string) error {
+func run(data, addr string) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	app, err := newApp(ctx, tenantdb.Options{Path: data})
 	if err != nil {
 		return err
 	}
-	defer app.Dir.Close()
+	defer func() { err = errors.Join(err, app.Dir.Close()) }()
 	for _, name := range []string{"acme", "globex"} { // a real service creates a tenant at its sign-up
 		id, err := tenantdb.ParseID(name)
 		if err != nil {
@@ -48,7 +48,7 @@ func run(data, addr string) error {
 			return err
 		}
 	}
-	listener, err := net.Listen("tcp", addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func Broken(err error) bool {
 	if e.Code == sqlite3.SQLITE_READONLY_DBMOVED {
 		return true // the file has been removed or renamed
 	}
-	if e.class() == ErrTooManyFiles {
+	if errors.Is(e, ErrTooManyFiles) {
 		return false // what is open is sound
 	}
 	switch e.Code & 0xff {
