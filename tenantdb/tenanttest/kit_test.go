@@ -1,6 +1,7 @@
 package tenanttest_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,13 +18,17 @@ type recorder struct {
 	testing.TB
 	errors   []string
 	cleanups []func()
+	told     chan struct{} // has an element for each error
 }
 
 func (r *recorder) Helper()          {}
 func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
 func (r *recorder) Errorf(format string, args ...any) {
 	r.errors = append(r.errors, fmt.Sprintf(format, args...))
+	r.told <- struct{}{}
 }
+
+func newRecorder(t *testing.T) *recorder { return &recorder{TB: t, told: make(chan struct{}, 100)} }
 
 func (r *recorder) end() {
 	for i := len(r.cleanups) - 1; i >= 0; i-- {
@@ -42,7 +47,7 @@ func TestTwoTenantsAreMigratedAndApart(t *testing.T) {
 }
 
 func TestASoundTestEndsWithoutComplaint(t *testing.T) {
-	r := &recorder{TB: t}
+	r := newRecorder(t)
 	tenanttest.New(r, tenant.Open).Two()
 	if r.end(); len(r.errors) > 0 {
 		t.Errorf("it was failed with %q", r.errors)
@@ -50,7 +55,7 @@ func TestASoundTestEndsWithoutComplaint(t *testing.T) {
 }
 
 func TestADamagedFileFailsTheTest(t *testing.T) {
-	r := &recorder{TB: t}
+	r := newRecorder(t)
 	kit := tenanttest.New(r, tenant.Open)
 	kit.Tenant("acme")
 	if err := kit.Dir.Close(); err != nil {
@@ -68,6 +73,33 @@ func TestADamagedFileFailsTheTest(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r.end(); len(r.errors) != 1 || !strings.Contains(r.errors[0], "acme.db") {
+		t.Errorf("it was failed with %q", r.errors)
+	}
+}
+
+func TestACallStillUnderWayFailsTheTest(t *testing.T) {
+	r := newRecorder(t)
+	acme := tenanttest.New(r, tenant.Open).Tenant("acme")
+	inside, leave, left, ended := make(chan struct{}), make(chan struct{}), make(chan error), make(chan struct{})
+	go func() {
+		left <- tenant.Read(acme.Context, acme.DB, func(context.Context, *tenant.Reader) error {
+			close(inside)
+			<-leave
+			return nil
+		})
+	}()
+	<-inside
+	go func() {
+		r.end() // it complains, and then waits for the call
+		close(ended)
+	}()
+	<-r.told
+	close(leave)
+	if err := <-left; err != nil {
+		t.Error(err)
+	}
+	<-ended
+	if len(r.errors) != 1 || !strings.Contains(r.errors[0], "1 tenants are in use") {
 		t.Errorf("it was failed with %q", r.errors)
 	}
 }

@@ -94,50 +94,22 @@ func (s *gooseStmt) Close() error {
 
 func (s *gooseStmt) NumInput() int { return s.stmt.ParamCount() }
 
-func (s *gooseStmt) bind(args []driver.Value) error {
-	for i, arg := range args {
-		var err error
-		switch v := arg.(type) {
-		case nil:
-			err = s.stmt.BindNull(i + 1)
-		case int64:
-			err = s.stmt.BindInt(i+1, v)
-		case bool:
-			var n int64
-			if v {
-				n = 1
-			}
-			err = s.stmt.BindInt(i+1, n)
-		case string:
-			err = s.stmt.BindText(i+1, v)
-		default:
-			err = fmt.Errorf("migrate: goose bound a %T", arg)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *gooseStmt) Exec(args []driver.Value) (driver.Result, error) {
-	defer s.stmt.Reset()
-	if err := s.bind(args); err != nil {
-		return nil, err
-	}
-	for {
-		row, err := s.stmt.Step()
-		if err != nil {
-			return nil, err
-		}
-		if !row {
-			return driver.RowsAffected(s.conn.Changes()), nil
-		}
-	}
+// Exec is not what goose calls with what it runs: that is ExecContext.
+func (s *gooseStmt) Exec([]driver.Value) (driver.Result, error) {
+	return nil, errors.New("migrate: goose executed a statement with arguments")
 }
 
 func (s *gooseStmt) Query(args []driver.Value) (driver.Rows, error) {
-	return (*gooseRows)(s), s.bind(args)
+	for i, arg := range args {
+		v, ok := arg.(int64) // goose asks for versions only
+		if !ok {
+			return nil, fmt.Errorf("migrate: goose bound a %T", arg)
+		}
+		if err := s.stmt.BindInt(i+1, v); err != nil {
+			return nil, err
+		}
+	}
+	return (*gooseRows)(s), nil
 }
 
 type gooseRows gooseStmt

@@ -213,13 +213,6 @@ func (c *Conn) InTransaction() bool {
 // (https://www.sqlite.org/c3ref/changes.html).
 func (c *Conn) Changes() int64 { return sqlite3.Xsqlite3_changes64(c.tls, c.db) }
 
-// LastInsertRowID returns the rowid of the last row inserted
-// (https://www.sqlite.org/c3ref/last_insert_rowid.html).
-func (c *Conn) LastInsertRowID() int64 { return sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db) }
-
-// Path returns the path that the connection was opened with.
-func (c *Conn) Path() string { return c.path }
-
 // SetPolicy changes the policy. Statements that were cached under the old one are
 // prepared again when they are next asked for; others the caller has closed.
 func (c *Conn) SetPolicy(p Policy) {

@@ -22,9 +22,6 @@ func TestAPathIsTakenAsItIs(t *testing.T) {
 				t.Fatal(err)
 			}
 			exec(t, c, "CREATE TABLE t (a)", "INSERT INTO t VALUES ('kept')")
-			if c.Path() != name {
-				t.Errorf("its path is %q", c.Path())
-			}
 			if err := c.Close(); err != nil {
 				t.Fatal(err)
 			}
@@ -80,8 +77,8 @@ func TestWhatIsNoFileIsRefused(t *testing.T) {
 			}
 		}
 	}
-	if c, err := sqlite.Open(t.Context(), target+"\x00.db", 0, sqlite.Config{}); err == nil {
-		t.Errorf("a path with a NUL opened %q", c.Path())
+	if _, err := sqlite.Open(t.Context(), target+"\x00.db", 0, sqlite.Config{}); err == nil {
+		t.Error("a path with a NUL was opened")
 	}
 }
 

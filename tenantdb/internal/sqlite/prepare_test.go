@@ -131,9 +131,6 @@ func TestStatementsTellWhetherTheyRead(t *testing.T) {
 		if got := mustCache(t, c, sql).ReadOnly(); got != want {
 			t.Errorf("%s: %t", sql, got)
 		}
-		if got := mustCache(t, c, sql).SQL(); got != sql {
-			t.Errorf("%s: its text is %q", sql, got)
-		}
 	}
 }
 
@@ -149,12 +146,12 @@ func TestAStatementIsClosedTwice(t *testing.T) {
 	s.Close()
 }
 
-func TestTheLastInsertIsTold(t *testing.T) {
+func TestTheRowsChangedAreTold(t *testing.T) {
 	c := memory(t, sqlite.Queries, "CREATE TABLE t (a INTEGER PRIMARY KEY)")
 	if err := app(c, "INSERT INTO t VALUES (41), (42)"); err != nil {
 		t.Fatal(err)
 	}
-	if n, id := c.Changes(), c.LastInsertRowID(); n != 2 || id != 42 {
-		t.Errorf("%d rows changed, the last has rowid %d", n, id)
+	if n := c.Changes(); n != 2 {
+		t.Errorf("%d rows changed", n)
 	}
 }

@@ -192,6 +192,3 @@ func (s *Stmt) Reset() {
 // ReadOnly reports whether SQLite knows that the statement changes nothing
 // (https://www.sqlite.org/c3ref/stmt_readonly.html).
 func (s *Stmt) ReadOnly() bool { return sqlite3.Xsqlite3_stmt_readonly(s.c.tls, s.p) != 0 }
-
-// SQL returns the statement's text.
-func (s *Stmt) SQL() string { return s.sql }
