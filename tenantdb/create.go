@@ -17,18 +17,16 @@ import (
 // the error is fs.ErrExist.
 func (d *Dir) create(ctx context.Context, a address) error {
 	path := d.path(a)
+	if d.closing.Load() {
+		return ErrClosed
+	}
+	if ctx.Err() != nil {
+		return sqlite.Ended(ctx)
+	}
 	if _, err := os.Lstat(path); err == nil && !d.isGone(ctx, path) {
 		return fs.ErrExist // do not make calls that use the tenant wait
 	}
-	return d.cache(a).Evict(ctx, a.tenant, func() error {
-		if d.isGone(ctx, path) {
-			// A Delete was interrupted after its mark.
-			if err := d.removeFiles(path); err != nil {
-				return err
-			}
-		}
-		return d.createFile(ctx, a, path)
-	})
+	return d.cache(a).Evict(ctx, a.tenant, func() error { return d.createFile(ctx, a, path) })
 }
 
 func (d *Dir) createFile(ctx context.Context, a address, path string) (err error) {
@@ -42,8 +40,8 @@ func (d *Dir) createFile(ctx context.Context, a address, path string) (err error
 	}
 	building := temp.Name()
 	defer func() {
-		if removeErr := durable.Remove(building, building+"-wal", building+"-shm"); err == nil {
-			err = removeErr
+		if err != nil { // else it has another name
+			err = errors.Join(err, durable.Remove(append(beside(building), building)...))
 		}
 	}()
 	// SQLite opens it next; a descriptor of ours must not be closed after that.
@@ -56,7 +54,13 @@ func (d *Dir) createFile(ctx context.Context, a address, path string) (err error
 	if _, err := os.Lstat(building + "-wal"); err == nil {
 		return fmt.Errorf("%w: a log was left beside the new file", ErrIO)
 	}
-	return d.layout.withNames(func() error {
+	return d.withNames(ctx, func() error {
+		if d.isGone(ctx, path) {
+			// A Delete was interrupted after its mark.
+			if err := removeFiles(path); err != nil {
+				return err
+			}
+		}
 		if _, err := os.Lstat(path); err == nil {
 			return fs.ErrExist
 		}

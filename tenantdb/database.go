@@ -93,11 +93,12 @@ func (db *database) lendWriter(ctx context.Context, st *query.Statement) (*conne
 	if err := c.begin(); err != nil {
 		c.conn.Unwatch()
 		db.holder.Store(nil)
-		<-db.writing
 		if errors.Is(err, sqlite.ErrBusy) {
-			err = db.busy(start, err)
+			err = db.busy(start, err) // another process
 		}
-		return nil, db.noteBroken(err)
+		err = db.noteBroken(err)
+		<-db.writing
+		return nil, err
 	}
 	return c, nil
 }
@@ -117,7 +118,12 @@ func (db *database) busy(start time.Time, why error) error {
 
 // begin begins a transaction on the writer.
 func (c *connection) begin() error {
-	// Written to a file that has lost its name, rows would be acknowledged and gone.
+	// Written to a file that has lost its name, rows would be acknowledged and gone;
+	// and after a rollback that failed, the connection is good for nothing.
+	if c.conn.InTransaction() {
+		c.db.broken.Store(true)
+		return fmt.Errorf("%w: an earlier rollback failed", ErrIO)
+	}
 	if c.conn.Moved() {
 		c.db.broken.Store(true)
 		return ErrTenantGone

@@ -35,26 +35,32 @@ func (s *store) delete(ctx context.Context, id ID) error {
 	}
 	path := s.dir.path(a)
 	err := s.dir.tenants.Evict(ctx, id, func() error {
-		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-			return ErrUnknownTenant
-		}
-		// On a full disk there is no room for the mark; removing makes some.
-		if err := s.dir.markGone(ctx, a, path); err != nil && !errors.Is(err, ErrDiskFull) {
-			return err
-		}
-		if err := s.dir.removeFiles(path); err != nil {
-			return fmt.Errorf("%w, delete it again: %w", ErrOutcomeUnknown, err)
-		}
-		return nil
+		// Mark and removal are one step to all who give or take names: what is
+		// removed is the file that was marked.
+		return s.dir.withNames(ctx, func() error { return s.dir.deleteFile(ctx, a, path) })
 	})
 	return explain("delete", id, path, translate(ctx, err))
 }
 
+func (d *Dir) deleteFile(ctx context.Context, a address, path string) error {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return ErrUnknownTenant
+	}
+	// On a full disk there is no room for the mark; removing makes some.
+	if err := d.markGone(ctx, a, path); err != nil && !errors.Is(err, ErrDiskFull) {
+		return err
+	}
+	if err := removeFiles(path); err != nil {
+		return fmt.Errorf("%w, delete it again: %w", ErrOutcomeUnknown, err)
+	}
+	return nil
+}
+
 // removeFiles removes a database and what SQLite keeps beside it. The database first:
 // a log without a database is rubbish, a database without its log would be an older
-// state of the tenant.
-func (d *Dir) removeFiles(path string) error {
-	return d.layout.withNames(func() error { return durable.Remove(append([]string{path}, beside(path)...)...) })
+// state of the tenant. The caller is within withNames.
+func removeFiles(path string) error {
+	return durable.Remove(append([]string{path}, beside(path)...)...)
 }
 
 // beside returns the names of what SQLite keeps beside a database.
@@ -103,9 +109,9 @@ func (d *Dir) markExclusively(ctx context.Context, a address, path string) (err 
 	if _, err := readIdentity(conn, a); err != nil && !errors.Is(err, ErrTenantGone) {
 		return err
 	}
-	// Without a log, what follows is in the file itself when it is closed. SQLite
-	// leaves WAL mode only for the one connection that there is.
-	if err := conn.Exec("PRAGMA journal_mode=delete"); err != nil {
+	// Without a log, what follows is in the file itself when it is closed, and a
+	// journal in memory is none that another file of the name could be taken to have.
+	if err := conn.Exec("PRAGMA journal_mode=memory"); err != nil {
 		return err
 	}
 	return conn.Exec(fmt.Sprintf("PRAGMA application_id=%d", goneID))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/lease"
@@ -20,6 +21,9 @@ type Dir struct {
 	layout  layout
 	tenants *lease.Cache[ID, *database]
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
+
+	names   chan struct{} // holds a token while a goroutine is within withNames
+	closing atomic.Bool   // Close was called
 
 	migrations atomic.Int64 // files migrated, for Stats
 }
@@ -47,7 +51,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	for _, path := range swept {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
-	d := &Dir{options: options, layout: layout}
+	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1)}
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
 	sweep := sweepEvery
 	if options.IdleAfter > 0 {
@@ -70,6 +74,7 @@ func (d *Dir) Close() error {
 	if !d.opened() {
 		return noHandle("close")
 	}
+	d.closing.Store(true)
 	return errors.Join(d.tenants.Close(), d.global.Close())
 }
 
@@ -116,6 +121,8 @@ func translate(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", ErrTooManyOpen, sqlite.Ended(ctx))
 	case errors.Is(err, lease.ErrClosed):
 		return ErrClosed
+	case (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && !errors.Is(err, ErrTooManyFiles):
+		return fmt.Errorf("%w: %w", ErrTooManyFiles, err)
 	}
 	return err
 }

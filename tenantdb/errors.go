@@ -267,8 +267,8 @@ func (e callbackError) Unwrap() error { return e.error }
 // nothing in a database, so that running it again cannot do it twice. Whether it
 // would succeed is another question: the error of a constraint is safe to retry,
 // and will come again. Of nil it is false, and of errors that do not come from this
-// package or from a query. It is false, too, when a callback of Write returned the
-// error, whatever that is: nothing of the transaction is written, but what else the
+// package or from a query. It is false, too, when a callback of Write or Read returned
+// the error, whatever that is: nothing of the transaction is written, but what else the
 // callback did, to the global database for example, nobody here knows.
 func SafeToRetry(err error) bool {
 	var ofCallback callbackError

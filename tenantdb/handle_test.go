@@ -137,6 +137,7 @@ func TestAClosedDirRefusesEverything(t *testing.T) {
 		"global":      add(t.Context(), global, "x"),
 		"Resolve":     resolveErr,
 		"Create":      kit.Store.Create(t.Context(), tenanttest.ID(t, "late")),
+		"Create old":  kit.Store.Create(t.Context(), acme.ID),
 		"Delete":      kit.Store.Delete(t.Context(), tenanttest.ID(t, "acme")),
 		"open global": openErr,
 	} {

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/silokit/silo/tenantdb/internal/durable"
 )
 
@@ -92,19 +90,6 @@ func (l Layout) String() string {
 		return "sharded"
 	}
 	return "flat"
-}
-
-// withNames calls f while no other process or goroutine gives files their names or
-// takes them away: between finding that a name is free, or removing a database, and
-// removing the log beside it, nobody may make and open a file of that name. f must not
-// wait for anything but the disk.
-func (l layout) withNames(f func() error) error {
-	// The file is ours and never opened by SQLite, whose locks a close would drop.
-	lock := flock.New(filepath.Join(l.root, layoutFile))
-	if err := lock.Lock(); err != nil {
-		return err
-	}
-	return errors.Join(f(), lock.Unlock())
 }
 
 func (l layout) globalPath() string { return filepath.Join(l.root, globalFile) }

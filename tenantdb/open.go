@@ -40,6 +40,9 @@ func (d *Dir) openFile(ctx context.Context, a address) (_ *database, err error) 
 	}
 	conn, err := d.connect(ctx, path, d.options.Wait, sqlite.Config{})
 	if err != nil {
+		if _, gone := os.Lstat(path); errors.Is(gone, fs.ErrNotExist) {
+			err = ErrUnknownTenant // removed in between
+		}
 		return fail(err)
 	}
 	db := newDatabase(d, a, path, conn)

@@ -60,7 +60,8 @@ func (st *Store[S]) Create(ctx context.Context, id ID) error {
 // ([ErrUnknownTenant]), of this schema ([ErrWrongSchema]), which is opened and
 // migrated now if need be ([ErrMigrationFailed], [ErrSchemaAhead],
 // [ErrSchemaDiverged]). A file that was removed, replaced or migrated by other means
-// while it was open is opened anew. Inside a transaction of the tenant the error is
+// while it was open is opened anew, once calls that are under way on the old one have
+// ended. Inside a transaction of the tenant the error is
 // [ErrNested]. It waits while as many tenants as may be are in use
 // ([ErrTooManyOpen]), until ctx ends. A migration under way is stopped, and undone,
 // when ctx ends.
