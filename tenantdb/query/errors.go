@@ -43,3 +43,51 @@ type MismatchError struct {
 func (e *MismatchError) Error() string {
 	return fmt.Sprintf("column %s (number %d) holds %s, the query's Go type wants %s", e.Column, e.Index+1, e.Holds, e.Wants)
 }
+
+// A RowError says at which of its rows a [Bulk] failed.
+type RowError struct {
+	Index int // the row's place in what Bulk was given, from 0
+	Err   error
+}
+
+// Error names the row and the cause.
+func (e *RowError) Error() string {
+	return fmt.Sprintf("rows[%d], so none is written: %v", e.Index, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// A TypeError says that a Go type, which the author chose, has no place in SQLite.
+type TypeError struct {
+	Type   string // the Go type
+	Column string // the result column's name; empty where the type is an argument's
+}
+
+// Error names the type and what it lacks.
+func (e *TypeError) Error() string {
+	if e.Column == "" {
+		return fmt.Sprintf("type %s neither is a basic kind nor implements driver.Valuer: give it a Value method, or choose another type", e.Type)
+	}
+	return fmt.Sprintf("type %s of column %s neither is a basic kind nor implements sql.Scanner: give it a Scan method, or choose another type", e.Type, e.Column)
+}
+
+// A ConversionError wraps what a method of a Go type, which the author chose, returned.
+type ConversionError struct {
+	Type   string // the Go type
+	Method string // Scan, UnmarshalText, Value or MarshalText
+	Column string // the result column's name; empty where the type is an argument's
+	Err    error
+}
+
+// Error names the column, the type and its method, and the cause.
+func (e *ConversionError) Error() string {
+	text := fmt.Sprintf("%s of type %s: %v", e.Method, e.Type, e.Err)
+	if e.Column == "" {
+		return text
+	}
+	return "column " + e.Column + ": " + text
+}
+
+// Unwrap returns the cause.
+func (e *ConversionError) Unwrap() error { return e.Err }

@@ -1,6 +1,8 @@
 package query
 
 import (
+	"database/sql"
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -13,7 +15,7 @@ import (
 // fails with a [MismatchError]; values are never converted silently.
 type Row struct {
 	stmt *sqlite.Stmt
-	err  error // the first mismatch
+	err  error // why a column was not read, of the first that was not
 }
 
 // Int returns an INTEGER.
@@ -58,6 +60,46 @@ func (r *Row) Blob(i int) []byte {
 	return r.stmt.ColumnBlob(i)
 }
 
+// Bytes returns the bytes of a TEXT or BLOB; those of an empty one are empty, not nil.
+func (r *Row) Bytes(i int) []byte {
+	switch got := r.stmt.ColumnType(i); got {
+	case sqlite.Text, sqlite.Blob:
+		return r.stmt.ColumnBlob(i)
+	default:
+		r.mismatch(i, got.String(), "TEXT or BLOB")
+		return nil
+	}
+}
+
+// JSON returns a TEXT, as it is, or the number that an INTEGER or REAL is: a column
+// that is declared JSON has NUMERIC affinity, so SQLite stores the text 123 as an
+// INTEGER (https://www.sqlite.org/datatype3.html#type_affinity). A REAL has the
+// fewest digits that are read as the same number; an infinite one is a mismatch. So is
+// a BLOB, SQLite's binary form of JSON, of which json(column) is the text.
+func (r *Row) JSON(i int) json.RawMessage {
+	const wants = "JSON as TEXT"
+	switch got := r.stmt.ColumnType(i); got {
+	case sqlite.Text:
+		return r.stmt.ColumnBlob(i)
+	case sqlite.Integer:
+		return strconv.AppendInt(nil, r.stmt.ColumnInt(i), 10)
+	case sqlite.Float:
+		number, err := json.Marshal(r.stmt.ColumnFloat(i))
+		if err != nil {
+			r.mismatch(i, infinite, wants)
+		}
+		return number
+	case sqlite.Blob:
+		r.mismatch(i, got.String(), wants+": select json("+r.stmt.ColumnName(i)+") in its place")
+	default:
+		r.mismatch(i, got.String(), wants)
+	}
+	return nil
+}
+
+// infinite is what a REAL is of which there is no text in digits.
+const infinite = "an infinite REAL"
+
 // Bool returns the INTEGER 0 or 1 as false or true.
 func (r *Row) Bool(i int) bool {
 	switch v := r.Int(i); v {
@@ -82,6 +124,17 @@ func (r *Row) Time(i int) time.Time {
 	return t
 }
 
+// Millis returns an INTEGER as the time that is so many milliseconds after the Unix
+// epoch, in UTC. One outside the years 0 to 9999 is a mismatch.
+func (r *Row) Millis(i int) time.Time {
+	t := time.UnixMilli(r.Int(i)).UTC()
+	if checkYear(t) != nil {
+		r.mismatch(i, "an INTEGER beyond the years 0 to 9999", "a time in milliseconds since 1970")
+		return time.Time{}
+	}
+	return t
+}
+
 // NullInt returns an INTEGER, or nil for NULL.
 func (r *Row) NullInt(i int) *int64 { return unlessNull(r, i, (*Row).Int) }
 
@@ -97,16 +150,47 @@ func (r *Row) NullBool(i int) *bool { return unlessNull(r, i, (*Row).Bool) }
 // NullTime returns a time, or nil for NULL.
 func (r *Row) NullTime(i int) *time.Time { return unlessNull(r, i, (*Row).Time) }
 
+// NullMillis returns a time as of [Row.Millis], or nil for NULL.
+func (r *Row) NullMillis(i int) *time.Time { return unlessNull(r, i, (*Row).Millis) }
+
 // NullBlob returns a BLOB, or nil for NULL.
 func (r *Row) NullBlob(i int) []byte {
-	if r.stmt.ColumnType(i) == sqlite.Null {
+	if r.IsNull(i) {
 		return nil
 	}
 	return r.Blob(i)
 }
 
+// NullBytes returns the bytes of a TEXT or BLOB, or nil for NULL.
+func (r *Row) NullBytes(i int) []byte {
+	if r.IsNull(i) {
+		return nil
+	}
+	return r.Bytes(i)
+}
+
+// NullJSON returns JSON as of [Row.JSON], or nil for NULL.
+func (r *Row) NullJSON(i int) json.RawMessage {
+	if r.IsNull(i) {
+		return nil
+	}
+	return r.JSON(i)
+}
+
+// Null returns what read returns, such as (*Row).Text, or for NULL a value that is not
+// valid.
+func Null[T any](row *Row, i int, read func(*Row, int) T) sql.Null[T] {
+	if row.IsNull(i) {
+		return sql.Null[T]{}
+	}
+	return sql.Null[T]{V: read(row, i), Valid: true}
+}
+
+// IsNull reports whether a column holds NULL, as those of a LEFT JOIN without a partner.
+func (r *Row) IsNull(i int) bool { return r.stmt.ColumnType(i) == sqlite.Null }
+
 func unlessNull[T any](r *Row, i int, read func(*Row, int) T) *T {
-	if r.stmt.ColumnType(i) == sqlite.Null {
+	if r.IsNull(i) {
 		return nil
 	}
 	v := read(r, i)
@@ -123,8 +207,13 @@ func (r *Row) holds(i int, want sqlite.Type) bool {
 }
 
 func (r *Row) mismatch(i int, holds, wants string) {
+	r.fail(&MismatchError{Column: r.stmt.ColumnName(i), Index: i, Holds: holds, Wants: wants})
+}
+
+// fail keeps the first error, with which the query fails after the scan function.
+func (r *Row) fail(err error) {
 	if r.err == nil {
-		r.err = &MismatchError{Column: r.stmt.ColumnName(i), Index: i, Holds: holds, Wants: wants}
+		r.err = err
 	}
 }
 

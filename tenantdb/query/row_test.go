@@ -12,7 +12,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-// readers are all methods of Row, by name.
+// readers are the methods of Row that read one class of values, by name.
 var readers = map[string]func(*query.Row) any{
 	"Int":       func(r *query.Row) any { return r.Int(0) },
 	"Float":     func(r *query.Row) any { return r.Float(0) },

@@ -65,23 +65,46 @@ func skip(*Row) bool { return true }
 // errAbandoned is how a statement ended whose scan function panicked.
 var errAbandoned = errors.New("query: abandoned by a panic")
 
-// run runs st on a connection of the binding, calls each for its rows while each
-// returns true, and returns how many rows it changed.
-func (b Binding) run(ctx context.Context, st *Statement, args []Value, each func(*Row) bool) (changed int64, err error) {
+// acquire lends a connection for one run of st.
+func (b Binding) acquire(ctx context.Context, st *Statement) (Session, error) {
 	if b.source == nil {
-		return 0, st.fail(ErrNoHandle)
+		return nil, st.fail(ErrNoHandle)
 	}
 	session, err := b.source.Acquire(ctx, st)
 	if err != nil {
-		return 0, st.fail(err)
+		return nil, st.fail(err)
+	}
+	return session, nil
+}
+
+// run runs st on a connection of the binding, calls each for its rows while each
+// returns true, and returns how many rows it changed.
+func (b Binding) run(ctx context.Context, st *Statement, args []Value, each func(*Row) bool) (changed int64, err error) {
+	session, err := b.acquire(ctx, st)
+	if err != nil {
+		return 0, err
 	}
 	err = errAbandoned
 	defer func() { err = st.fail(session.End(err)) }()
-	changed, err = st.step(session.Conn(), args, each)
+	changed, err = st.step(session.Conn(), args, new(Row), each)
 	return changed, err
 }
 
-func (s *Statement) step(conn *sqlite.Conn, args []Value, each func(*Row) bool) (changed int64, err error) {
+// lend has use work on a connection of the binding, in the place of a run of st.
+func (b Binding) lend(ctx context.Context, st *Statement, use func(*sqlite.Conn) error) (err error) {
+	session, err := b.acquire(ctx, st)
+	if err != nil {
+		return err
+	}
+	err = errAbandoned
+	defer func() { err = st.fail(session.End(err)) }()
+	err = use(session.Conn())
+	return err
+}
+
+// step runs s once, calls each with row for its rows while each returns true, and
+// returns how many rows it changed. A row without an error may be used again.
+func (s *Statement) step(conn *sqlite.Conn, args []Value, row *Row, each func(*Row) bool) (changed int64, err error) {
 	stmt, err := conn.Cached(s.sql)
 	if err != nil {
 		return 0, err
@@ -90,7 +113,7 @@ func (s *Statement) step(conn *sqlite.Conn, args []Value, each func(*Row) bool) 
 	if err := bind(stmt, args); err != nil {
 		return 0, err
 	}
-	row := Row{stmt: stmt}
+	row.stmt = stmt
 	for more := true; more; {
 		found, err := stmt.Step()
 		if err != nil {
@@ -99,7 +122,7 @@ func (s *Statement) step(conn *sqlite.Conn, args []Value, each func(*Row) bool) 
 		if !found {
 			break
 		}
-		if more = each(&row); row.err != nil {
+		if more = each(row); row.err != nil {
 			return 0, row.err
 		}
 	}

@@ -14,12 +14,18 @@ import (
 
 var numbers = []string{"CREATE TABLE t (a INTEGER UNIQUE)", "INSERT INTO t VALUES (1), (2), (3)"}
 
-// calls are the four functions, each on the statement.
+// calls are the functions that run a statement, each on st.
 func calls(ctx context.Context, b query.Binding, st *query.Statement, args ...query.Value) map[string]error {
 	_, one := query.One(ctx, b, st, scanInt, args...)
 	_, many := query.Many(ctx, b, st, scanInt, args...)
 	_, rows := query.ExecRows(ctx, b, st, args...)
-	return map[string]error{"One": one, "Many": many, "Exec": query.Exec(ctx, b, st, args...), "ExecRows": rows}
+	_, result := query.ExecResult(ctx, b, st, args...)
+	_, id := query.ExecLastID(ctx, b, st, args...)
+	_, bulk := query.Bulk(ctx, b, st, make([]int, 2), func(to []query.Value, _ *int) []query.Value { return append(to, args...) })
+	return map[string]error{
+		"One": one, "Many": many, "Exec": query.Exec(ctx, b, st, args...), "ExecRows": rows,
+		"ExecResult": result, "ExecLastID": id, "Bulk": bulk,
+	}
 }
 
 func TestTheZeroBindingFailsEveryCall(t *testing.T) {

@@ -1,11 +1,14 @@
 package query
 
+import "strings"
+
 // Statement is one generated query: its name, where its text comes from, and
 // whether it only reads. Generated code makes one a query, as a package variable;
 // they are not changed afterwards and safe for concurrent use.
 type Statement struct {
 	name, source, sql string
 	access            Access
+	asksRowID         bool // a write that itself calls last_insert_rowid()
 }
 
 // Access says what a statement does to the database, which decides the
@@ -32,7 +35,8 @@ func Read(name, source, sql string) *Statement {
 
 // Write makes the Statement of a query that writes.
 func Write(name, source, sql string) *Statement {
-	return &Statement{name: name, source: source, sql: sql, access: Writes}
+	asks := strings.Contains(strings.ToLower(sql), "last_insert_rowid")
+	return &Statement{name: name, source: source, sql: sql, access: Writes, asksRowID: asks}
 }
 
 // ReadInTx makes the Statement of a query that asks for what its connection did

@@ -15,13 +15,12 @@ const TimeFormat = "2006-01-02 15:04:05.000"
 // first, then what CURRENT_TIMESTAMP, date() and other programs leave behind.
 var readFormats = [...]string{TimeFormat, time.DateTime, time.DateOnly, time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00"}
 
-// formatTime fails for years that would not be four digits wide.
-func formatTime(t time.Time) (string, error) {
-	t = t.UTC()
-	if y := t.Year(); y < 0 || y > 9999 {
-		return "", fmt.Errorf("the year %d of a time is not within 0 to 9999", y)
+// checkYear fails for years that would not be four digits wide.
+func checkYear(t time.Time) error {
+	if y := t.UTC().Year(); y < 0 || y > 9999 {
+		return fmt.Errorf("the year %d of a time is not within 0 to 9999: check where the time comes from", y)
 	}
-	return t.Format(TimeFormat), nil
+	return nil
 }
 
 func parseTime(text string) (time.Time, bool) {

@@ -1,11 +1,11 @@
 package query
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math"
 	"time"
-	"unicode/utf8"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -48,6 +48,21 @@ func Blob(v []byte) Value {
 	return Value{kind: blob, blob: v}
 }
 
+// Bytes is a TEXT of the bytes; nil is NULL. It is for columns of text whose Go type is
+// []byte: as a [Blob] the bytes would compare with no text, and SQLite's JSON functions
+// would take them for its binary form.
+func Bytes(v []byte) Value {
+	if v == nil {
+		return Value{}
+	}
+	return Text(string(v))
+}
+
+// JSON is a TEXT, never a BLOB, which SQLite's JSON functions would take for its binary
+// form; nil is NULL. It is stored as it is: whether it is JSON, a CHECK (json_valid(…))
+// of the column tells.
+func JSON(v json.RawMessage) Value { return Bytes(v) }
+
 // Bool is the INTEGER 0 or 1.
 func Bool(v bool) Value {
 	if v {
@@ -58,11 +73,19 @@ func Bool(v bool) Value {
 
 // Time is a TEXT in [TimeFormat]. The query fails for years outside 0 to 9999.
 func Time(v time.Time) Value {
-	formatted, err := formatTime(v)
-	if err != nil {
-		return Value{kind: invalid, err: err}
+	if err := checkYear(v); err != nil {
+		return invalidValue(err)
 	}
-	return Text(formatted)
+	return Text(v.UTC().Format(TimeFormat))
+}
+
+// Millis is an INTEGER, the milliseconds since the Unix epoch; what is finer is cut
+// off. The query fails for years outside 0 to 9999.
+func Millis(v time.Time) Value {
+	if err := checkYear(v); err != nil {
+		return invalidValue(err)
+	}
+	return Int(v.UnixMilli())
 }
 
 // NullInt is an INTEGER, or NULL for nil.
@@ -80,6 +103,17 @@ func NullBool(v *bool) Value { return nullable(v, Bool) }
 // NullTime is a TEXT as of [Time], or NULL for nil.
 func NullTime(v *time.Time) Value { return nullable(v, Time) }
 
+// NullMillis is an INTEGER as of [Millis], or NULL for nil.
+func NullMillis(v *time.Time) Value { return nullable(v, Millis) }
+
+// OfNull is what of makes of the value, or NULL if v is not valid.
+func OfNull[T any](v sql.Null[T], of func(T) Value) Value {
+	if !v.Valid {
+		return Value{}
+	}
+	return of(v.V)
+}
+
 func nullable[T any](v *T, of func(T) Value) Value {
 	if v == nil {
 		return Value{}
@@ -87,36 +121,8 @@ func nullable[T any](v *T, of func(T) Value) Value {
 	return of(*v)
 }
 
-// Ints is a list for IN (SELECT value FROM json_each(?)); it may be empty.
-func Ints(v []int64) Value { return list(v) }
-
-// Texts is a list for IN (SELECT value FROM json_each(?)); it may be empty. The
-// query fails for text that is not UTF-8 or holds a NUL, which JSON and SQLite's
-// JSON functions do not carry unchanged.
-func Texts(v []string) Value {
-	for _, s := range v {
-		if !utf8.ValidString(s) {
-			return Value{kind: invalid, err: fmt.Errorf("the list holds %q, which is not UTF-8", s)}
-		}
-		for i := range len(s) {
-			if s[i] == 0 {
-				return Value{kind: invalid, err: fmt.Errorf("the list holds %q, which has a NUL byte", s)}
-			}
-		}
-	}
-	return list(v)
-}
-
-func list[T any](v []T) Value {
-	if v == nil {
-		v = []T{}
-	}
-	encoded, err := json.Marshal(v)
-	if err != nil {
-		return Value{kind: invalid, err: err}
-	}
-	return Text(string(encoded))
-}
+// invalidValue is a value that fails the query that it is an argument of.
+func invalidValue(err error) Value { return Value{kind: invalid, err: err} }
 
 // bind binds the values to the parameters of stmt, in order.
 func bind(stmt *sqlite.Stmt, args []Value) error {

@@ -213,6 +213,16 @@ func (c *Conn) InTransaction() bool {
 // (https://www.sqlite.org/c3ref/changes.html).
 func (c *Conn) Changes() int64 { return sqlite3.Xsqlite3_changes64(c.tls, c.db) }
 
+// SwapLastInsertRowID sets what last_insert_rowid() returns, and returns what it was:
+// the rowid of the last row that was inserted into a table that has rowids, however
+// long ago. Only one that was set beforehand shows that a statement inserted nothing
+// (https://www.sqlite.org/c3ref/set_last_insert_rowid.html).
+func (c *Conn) SwapLastInsertRowID(id int64) (was int64) {
+	was = sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db)
+	sqlite3.Xsqlite3_set_last_insert_rowid(c.tls, c.db, id)
+	return was
+}
+
 // SetPolicy changes the policy. Statements that were cached under the old one are
 // prepared again when they are next asked for; others the caller has closed.
 func (c *Conn) SetPolicy(p Policy) {

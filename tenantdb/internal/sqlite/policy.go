@@ -68,7 +68,8 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 }
 
 // authorizePragma allows what SQLite's own extensions read (FTS5 asks for
-// data_version, R-Tree for page_size) and, to migrations, what a rebuild needs.
+// data_version, R-Tree for page_size) and, to migrations, what a rebuild needs and what
+// SQLite runs itself: ADD COLUMN with a CHECK asks for quick_check.
 func (p Policy) authorizePragma(name, arg string) string {
 	switch name {
 	case "data_version", "page_size":
@@ -76,7 +77,8 @@ func (p Policy) authorizePragma(name, arg string) string {
 			return ""
 		}
 	case "foreign_keys", "defer_foreign_keys", "legacy_alter_table", "foreign_key_check",
-		"foreign_key_list", "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "optimize":
+		"foreign_key_list", "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "optimize",
+		"quick_check", "integrity_check":
 		if p == Migrations {
 			return ""
 		}

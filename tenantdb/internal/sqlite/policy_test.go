@@ -147,6 +147,7 @@ func TestMigrationsMayChangeTheWholeDatabase(t *testing.T) {
 		"CREATE VIEW v AS SELECT a FROM t", "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM p; END", "CREATE TEMP TABLE u (a)",
 		"ALTER TABLE t ADD COLUMN b", "ALTER TABLE t RENAME COLUMN b TO c", "INSERT INTO t (c) VALUES (1)", "ANALYZE", "REINDEX",
 		"PRAGMA foreign_keys = off", "PRAGMA defer_foreign_keys = on", "PRAGMA legacy_alter_table = on", "PRAGMA foreign_key_check",
+		"ALTER TABLE t ADD COLUMN checked INTEGER CHECK (checked > 0)", // runs PRAGMA quick_check itself
 		"PRAGMA foreign_key_list(t)", "PRAGMA table_info(t)", "PRAGMA table_xinfo(t)", "PRAGMA table_list", "PRAGMA index_list(t)",
 		"PRAGMA index_info(i)", "PRAGMA index_xinfo(i)", "PRAGMA optimize", "DROP TRIGGER g", "DROP VIEW v", "DROP TABLE t",
 		"CREATE VIRTUAL TABLE f USING fts5(a)", "DROP TABLE f",
