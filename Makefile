@@ -31,6 +31,10 @@ race: ## Run the concurrent packages under the race detector; needs gcc
 memory: ## Count the statement layer's C memory, which must all be freed
 	go test -tags memory.counters ./tenantdb/internal/sqlite
 
+.PHONY: corpus
+corpus: ## Try the generator on a folder of sqlc projects: make corpus DIR=…
+	go run ./cmd/internal/tools/corpus $(DIR)
+
 .PHONY: generate
 generate: ## Write gen/ and wire_gen.go anew
 	go run ./cmd/silo generate
@@ -58,7 +62,7 @@ verify/house: ## Check directions of imports, the pin of libc, lengths of files
 
 .PHONY: verify/generated
 verify/generated: ## Refuse generated files that are stale
-	go run ./cmd/silo generate --check
+	go run ./cmd/silo generate --check --strict
 	go tool wire diff ./examples/quickstart
 
 .PHONY: verify/cross

@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Global }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "global",
-		Digest: "7b7f57afa3e0fa2e9928236043086e53bd4b0e18751bf3c8020d44a8548f5fdb",
+		Digest: "6c290f4dc6631afd9a15f55c54789b400af2d3c30cb196f55d17be0ce4ab0515",
 	}
 }
 

@@ -99,7 +99,7 @@ func scanListActionsWithLastRunRow(row *query.Row, r *ListActionsWithLastRunRow)
 	r.LastStartedMs = row.NullInt(5)
 }
 
-var searchActions = query.Read("SearchActions", "queries/tenant/actions.sql:43", `SELECT actions.id, actions.module_id, actions.kind, actions.name, actions.description, actions.spec, actions.created_at, actions.updated_at
+var searchActions = query.Read("SearchActions", "queries/tenant/actions.sql:44", `SELECT actions.id, actions.module_id, actions.kind, actions.name, actions.description, actions.spec, actions.created_at, actions.updated_at
 FROM action_search
 JOIN action_documents ON action_documents.id = action_search.rowid
 JOIN actions ON actions.id = action_documents.action_id
@@ -119,7 +119,7 @@ func (q *Reader) SearchActions(ctx context.Context, arg SearchActionsParams) ([]
 	return query.Many(ctx, q.b, searchActions, scanAction, query.Text(arg.Query), query.Int(arg.MaxRows))
 }
 
-var deleteAction = query.Write("DeleteAction", "queries/tenant/actions.sql:54", `DELETE FROM actions
+var deleteAction = query.Write("DeleteAction", "queries/tenant/actions.sql:55", `DELETE FROM actions
 WHERE id = ?1`)
 
 // DeleteAction removes an action and, with it, its runs. It returns 0 when there is no

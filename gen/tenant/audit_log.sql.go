@@ -75,7 +75,7 @@ func (q *Reader) CountAuditLog(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, countAuditLog, scanOneInt)
 }
 
-var deleteAuditLogBefore = query.Write("DeleteAuditLogBefore", "queries/tenant/audit_log.sql:28", `DELETE FROM audit_log
+var deleteAuditLogBefore = query.Write("DeleteAuditLogBefore", "queries/tenant/audit_log.sql:29", `DELETE FROM audit_log
 WHERE id <= ?1 AND created_at < ?2`)
 
 // DeleteAuditLogBeforeParams is what DeleteAuditLogBefore takes.

@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Tenant }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "tenant",
-		Digest: "fc5780120ec0891d9bd39b64ac66930da4e5954fa2fe58018dc339263317eb2b",
+		Digest: "ed38580692032c4d076239867e50b0563fe4d6fadaf5a5b41b1e52ff5b33279f",
 	}
 }
 

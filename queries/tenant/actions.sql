@@ -21,6 +21,7 @@ ORDER BY name, id;
 -- name: ListActionsWithLastRun :many
 -- ListActionsWithLastRun returns the actions of all enabled modules, each with its
 -- latest run. An action that never ran has no last run.
+-- @scan ok
 SELECT
     actions.id,
     actions.name,

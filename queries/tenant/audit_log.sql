@@ -22,6 +22,7 @@ LIMIT @max_rows;
 
 -- name: CountAuditLog :one
 -- CountAuditLog returns the number of entries.
+-- @scan ok
 SELECT count(*)
 FROM audit_log;
 

@@ -1,5 +1,6 @@
 -- +goose Up
 -- A plan without max_actions limits nothing.
+-- silo: small
 CREATE TABLE plans (
     id          TEXT     NOT NULL PRIMARY KEY CHECK (id <> ''),
     name        TEXT     NOT NULL UNIQUE CHECK (name <> ''),

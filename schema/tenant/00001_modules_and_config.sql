@@ -1,4 +1,5 @@
 -- +goose Up
+-- silo: small
 CREATE TABLE modules (
     id         TEXT     NOT NULL PRIMARY KEY CHECK (id <> ''),
     slug       TEXT     NOT NULL UNIQUE CHECK (slug <> ''),
@@ -8,6 +9,7 @@ CREATE TABLE modules (
     updated_at DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))
 );
 
+-- silo: small
 CREATE TABLE config (
     key        TEXT     NOT NULL PRIMARY KEY CHECK (key <> ''),
     value      TEXT     NOT NULL,

@@ -15,8 +15,9 @@ import (
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 )
 
-// configName is the name of the file that says what to generate.
-const configName = "sqlc.yaml"
+// configNames are the names of the file that says what to generate: sqlc's own, in
+// its order.
+var configNames = []string{"sqlc.yaml", "sqlc.yml", "sqlc.json"}
 
 func newGenerate() *cobra.Command {
 	var g generate
@@ -32,16 +33,21 @@ the one that holds go.mod. Nothing is written unless every query is right.
 Where a type cannot be told, a query says it with CAST, or in a comment above itself:
   -- @param name type        type: integer, real, text, blob, boolean or datetime,
   -- @column name type       and not null or null behind it, or alone
+Where reading a whole table is meant, it says so too:
+  -- @scan ok
+
+What may go wrong in production is a warning, and an error with --strict.
 
 Exit codes: 0 done, 1 a query or file is wrong, 2 wrong call, 4 stale (--check).`,
 		Example: `  silo generate
-  silo generate --check          # in CI: list what is stale, write nothing
+  silo generate --check --strict  # in CI: list what is stale, write nothing
   //go:generate go tool silo generate`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
 	}
 	cmd.Flags().StringVarP(&g.config, "file", "f", "", "the configuration (default: sqlc.yaml here or above)")
 	cmd.Flags().BoolVar(&g.check, "check", false, "write nothing; list files that are not as they should be, and exit with 4 if there are any")
+	cmd.Flags().BoolVar(&g.strict, "strict", false, "take warnings for errors")
 	cmd.Flags().BoolVar(&g.json, "json", false, "print JSON")
 	return cmd
 }
@@ -50,18 +56,13 @@ Exit codes: 0 done, 1 a query or file is wrong, 2 wrong call, 4 stale (--check).
 type generate struct {
 	config      string
 	check, json bool
+	strict      bool
 }
 
 // report is what silo generate --json prints.
 type report struct {
-	Files    []codegen.Change `json:"files"`
-	Problems []reportProblem  `json:"problems"`
-}
-
-type reportProblem struct {
-	File    string `json:"file"`
-	Line    int    `json:"line,omitempty"`
-	Message string `json:"message"`
+	Files    []codegen.Change  `json:"files"`
+	Problems []problem.Problem `json:"problems"`
 }
 
 func (g *generate) run(cmd *cobra.Command) error {
@@ -73,14 +74,17 @@ func (g *generate) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	plan, err := codegen.NewPlan(cmd.Context(), codegen.Options{Config: config, Self: self})
-	var problems *problem.Error
-	if errors.As(err, &problems) {
-		return g.printProblems(cmd, problems, relative(filepath.Dir(config)))
+	plan, err := codegen.NewPlan(cmd.Context(), codegen.Options{Config: config, Self: self, Strict: g.strict})
+	root := relative(filepath.Dir(config))
+	var found *problem.Found
+	if errors.As(err, &found) {
+		return g.printErrors(cmd, located(found.Problems, root))
 	}
 	if err != nil {
 		return err
 	}
+	warnings := located(plan.Warnings, root)
+	printProblems(cmd.ErrOrStderr(), warnings)
 	apply := plan.Commit
 	if g.check {
 		apply = plan.Compare
@@ -89,20 +93,24 @@ func (g *generate) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	return g.printChanges(cmd.OutOrStdout(), changes)
+	return g.printChanges(cmd.OutOrStdout(), changes, warnings)
 }
 
-// printProblems prints every problem, with paths from the current folder on so that
-// an editor finds them.
-func (g *generate) printProblems(cmd *cobra.Command, err *problem.Error, root string) error {
-	out := report{Files: []codegen.Change{}}
-	for _, p := range err.Problems {
-		p.File = filepath.Join(root, filepath.FromSlash(p.File))
-		fmt.Fprintln(cmd.ErrOrStderr(), p)
-		out.Problems = append(out.Problems, reportProblem{File: p.File, Line: p.Line, Message: p.Message})
+// located returns problems with paths from the current folder on, so that an editor
+// finds them.
+func located(problems []problem.Problem, root string) []problem.Problem {
+	problems = append([]problem.Problem{}, problems...)
+	for i := range problems {
+		problems[i].File = filepath.Join(root, filepath.FromSlash(problems[i].File))
 	}
+	return problems
+}
+
+// printErrors prints what keeps files from being written.
+func (g *generate) printErrors(cmd *cobra.Command, problems []problem.Problem) error {
+	printProblems(cmd.ErrOrStderr(), problems)
 	if g.json {
-		if err := json.NewEncoder(cmd.OutOrStdout()).Encode(out); err != nil {
+		if err := json.NewEncoder(cmd.OutOrStdout()).Encode(report{Files: []codegen.Change{}, Problems: problems}); err != nil {
 			return err
 		}
 	}
@@ -110,7 +118,7 @@ func (g *generate) printProblems(cmd *cobra.Command, err *problem.Error, root st
 }
 
 // printChanges prints the files that were, or with --check would be, changed.
-func (g *generate) printChanges(w io.Writer, changes []codegen.Change) error {
+func (g *generate) printChanges(w io.Writer, changes []codegen.Change, warnings []problem.Problem) error {
 	drift := false
 	for _, change := range changes {
 		if change.State == codegen.Fresh {
@@ -125,7 +133,7 @@ func (g *generate) printChanges(w io.Writer, changes []codegen.Change) error {
 		}
 	}
 	if g.json {
-		out := report{Files: changes, Problems: []reportProblem{}}
+		out := report{Files: changes, Problems: warnings}
 		if err := json.NewEncoder(w).Encode(out); err != nil {
 			return err
 		}
@@ -159,12 +167,13 @@ func findConfig(given string) (string, error) {
 		return "", err
 	}
 	for start := dir; ; dir = filepath.Dir(dir) {
-		config := filepath.Join(dir, configName)
-		if exists(config) {
-			return config, nil
+		for _, name := range configNames {
+			if config := filepath.Join(dir, name); exists(config) {
+				return config, nil
+			}
 		}
 		if exists(filepath.Join(dir, "go.mod")) || dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("there is no %s in %s or above it: name one with -f", configName, start)
+			return "", fmt.Errorf("there is no %s in %s or above it: name one with -f", configNames[0], start)
 		}
 	}
 }

@@ -19,16 +19,18 @@ type Describer interface {
 type catalog struct {
 	db      Describer
 	views   map[string][]sqltext.Token // the SELECT of each view, by lower-case name
-	virtual map[string]bool            // full-text and other virtual tables
+	virtual map[string]module          // full-text and other virtual tables, by lower-case name
 	columns map[string][]infer.Column  // what was asked before
+	hidden  map[string][]infer.Column  // likewise
 }
 
 func newCatalog(db Describer, migrations []source) *catalog {
 	c := &catalog{
 		db:      db,
 		views:   map[string][]sqltext.Token{},
-		virtual: map[string]bool{},
+		virtual: map[string]module{},
 		columns: map[string][]infer.Column{},
+		hidden:  map[string][]infer.Column{},
 	}
 	for _, migration := range migrations {
 		var statement []sqltext.Token
@@ -50,8 +52,10 @@ func newCatalog(db Describer, migrations []source) *catalog {
 // note remembers a statement of a migration if it makes a view or a virtual table.
 func (c *catalog) note(statement []sqltext.Token) {
 	is := func(i int, word string) bool { return i < len(statement) && statement[i].Is(word) }
-	if is(0, "DROP") && is(1, "VIEW") && len(statement) > 2 {
-		delete(c.views, strings.ToLower(statement[len(statement)-1].Name))
+	if is(0, "DROP") && len(statement) > 2 {
+		name := strings.ToLower(statement[len(statement)-1].Name)
+		delete(c.views, name)
+		delete(c.virtual, name)
 	}
 	if !is(0, "CREATE") {
 		return
@@ -69,15 +73,22 @@ func (c *catalog) note(statement []sqltext.Token) {
 		return
 	}
 	at++
-	if is(at, "IF") {
+	unlessThere := is(at, "IF")
+	if unlessThere {
 		at += 3
+	}
+	for is(at+1, ".") {
+		at += 2
 	}
 	if at >= len(statement) {
 		return
 	}
 	name := strings.ToLower(statement[at].Name)
+	if _, there := c.views[name]; there && unlessThere {
+		return
+	}
 	if virtual {
-		c.virtual[name] = true
+		c.virtual[name] = moduleOf(statement[at+1:])
 		return
 	}
 	for ; at < len(statement); at++ {
@@ -95,40 +106,95 @@ func (c *catalog) Table(name string) ([]infer.Column, bool) {
 		return columns, columns != nil
 	}
 	c.columns[key] = nil // a view that uses itself has no columns
-	described, err := c.db.Describe(`SELECT * FROM "` + strings.ReplaceAll(name, `"`, `""`) + `"`)
+	described, err := c.db.Describe("SELECT * FROM " + quoted(name))
 	if err != nil {
 		return nil, false
 	}
 	columns := make([]infer.Column, len(described.Columns))
 	for i, column := range described.Columns {
-		columns[i] = infer.Column{Name: column.Name, Type: infer.Declared(column.DeclType), Nullable: !column.NotNull}
-		if c.virtual[key] {
-			columns[i].Nullable = true
-			if column.DeclType == "" {
-				columns[i].Type = infer.Text
-			}
+		columns[i] = infer.Column{
+			Name:     column.Name,
+			Type:     infer.Declared(column.DeclType),
+			Nullable: !column.NotNull,
+			Source:   infer.Source{Table: key, Column: column.Name, Declared: column.DeclType},
+			Why:      infer.Reason(column.Name, column.DeclType),
 		}
 	}
 	if body, ok := c.views[key]; ok {
-		c.viewColumns(body, columns)
+		c.viewColumns(body, described.Columns, columns)
+	} else if module, ok := c.virtual[key]; ok {
+		c.virtualColumns(module, columns)
+	} else {
+		c.markGenerated(name, columns)
 	}
 	c.columns[key] = columns
 	return columns, true
 }
 
+// Hidden implements [infer.Catalog].
+func (c *catalog) Hidden(name string) []infer.Column {
+	key := strings.ToLower(name)
+	if hidden, ok := c.hidden[key]; ok {
+		return hidden
+	}
+	hidden := c.virtual[key].hidden(name)
+	for _, rowid := range []string{"rowid", "_rowid_", "oid"} {
+		if _, err := c.db.Describe("SELECT " + rowid + " FROM " + quoted(name)); err == nil {
+			hidden = append(hidden, infer.Column{Name: rowid, Type: infer.Integer})
+		}
+	}
+	c.hidden[key] = hidden
+	return hidden
+}
+
+func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// markGenerated finds the columns that INSERT cannot give a value to. SQLite says it
+// by refusing that, for each of them and not for the others.
+func (c *catalog) markGenerated(table string, columns []infer.Column) {
+	values := strings.TrimSuffix(strings.Repeat("NULL, ", len(columns)), ", ")
+	if _, err := c.db.Describe("INSERT INTO " + quoted(table) + " VALUES (" + values + ")"); err == nil {
+		return
+	}
+	refused := 0
+	for i := range columns {
+		_, err := c.db.Describe("INSERT INTO " + quoted(table) + " (" + quoted(columns[i].Name) + ") VALUES (NULL)")
+		columns[i].Generated = err != nil
+		if err != nil {
+			refused++
+		}
+	}
+	if refused == len(columns) { // nobody may write to the table, whatever its columns
+		for i := range columns {
+			columns[i].Generated = false
+		}
+	}
+}
+
 // viewColumns corrects the columns of a view, of which SQLite says what the columns
 // behind them are: across an outer join these are not the same.
-func (c *catalog) viewColumns(body []sqltext.Token, columns []infer.Column) {
-	result, err := infer.Statement(body, nil, c)
-	known := err == nil && len(result.Outputs) == len(columns)
+func (c *catalog) viewColumns(body []sqltext.Token, described []sqlcheck.Column, columns []infer.Column) {
+	read, err := infer.View(body, c)
+	known := err == nil && len(read) == len(columns)
+	for i := 0; known && i < len(columns); i++ {
+		// A table that was renamed and made anew is another than the text names.
+		source := read[i].Source
+		known = source.Table == "" || described[i].Table == "" ||
+			strings.EqualFold(source.Table, described[i].Table) && strings.EqualFold(source.Column, described[i].Origin)
+	}
 	for i := range columns {
-		columns[i].Nullable, columns[i].Type = true, infer.Unknown
+		name := columns[i].Name
+		columns[i] = infer.Column{Nullable: true, Why: "column " + name + " is of a view that cannot be followed"}
 		if known {
-			columns[i].Nullable, columns[i].Type = result.Outputs[i].Nullable, result.Outputs[i].Type
+			columns[i] = read[i]
 		}
+		columns[i].Name = name
 	}
 }
 
 // isPlain reports whether a name is that of a table or view that holds rows of the
 // application's own, and not of an index.
-func (c *catalog) isPlain(name string) bool { return !c.virtual[strings.ToLower(name)] }
+func (c *catalog) isPlain(name string) bool {
+	_, virtual := c.virtual[strings.ToLower(name)]
+	return !virtual
+}

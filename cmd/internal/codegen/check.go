@@ -2,9 +2,11 @@ package codegen
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
+	"github.com/silokit/silo/cmd/internal/codegen/plugin"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 	"github.com/silokit/silo/tenantdb/sqlcheck"
@@ -13,32 +15,50 @@ import (
 // checked is a query that SQLite accepts and whose types are known.
 type checked struct {
 	text     *sqltext.Query
-	sql      string // what the generated code sends to SQLite
-	params   []infer.Parameter
+	tokens   []sqltext.Token   // of the text before its stars were written out
+	stated   []infer.Parameter // what its author states of its parameters
+	sql      string            // what the generated code sends to SQLite
+	params   []parameter
 	outputs  []infer.Output
 	readOnly bool
 	session  bool // reads what the connection did before
-	stated   bool // its author stated something of its columns
+	reshaped bool // its author stated something of its columns
+}
+
+// parameter is what is known of a parameter, and whether its author stated it.
+type parameter struct {
+	infer.Parameter
+	stated bool
+}
+
+func parameters(found []infer.Parameter) []parameter {
+	params := make([]parameter, len(found))
+	for i := range found {
+		params[i].Parameter = found[i]
+	}
+	return params
 }
 
 // checker examines the queries of one block.
 type checker struct {
-	db       Describer
-	catalog  *catalog
-	problems problem.List
+	db        Describer
+	catalog   *catalog
+	tables    []string          // and views
+	elsewhere map[string]string // tables of other blocks, in lower case, with the blocks' packages
+	problems  problem.List
 }
 
 // commands are the ways to run a query, and what to write for those of sqlc that
-// Silo has not.
+// SQLite has no use for.
 var commands = map[string]string{
 	"one":        "",
 	"many":       "",
 	"exec":       "",
 	"execrows":   "",
-	"execresult": "use :execrows for the number of rows, or :one with RETURNING for what was written",
-	"execlastid": "use :one with RETURNING id",
-	"copyfrom":   "use :exec once a row inside one Write, which commits once",
-	"batchexec":  "use :exec once an item inside one Write, which commits once",
+	"execresult": "",
+	"execlastid": "",
+	"copyfrom":   "",
+	"batchexec":  "use :copyfrom, which runs it for many rows in one transaction",
 	"batchmany":  "use :many with sqlc.slice, or once an item inside one Read",
 	"batchone":   "use :one once an item inside one Read",
 }
@@ -63,8 +83,20 @@ var refused = map[string]string{
 	"DROP":      "write it in a migration",
 }
 
-func (c *checker) problem(q *sqltext.Query, line int, format string, args ...any) {
-	c.problems.Add(q.File, line, "query "+q.Name+": "+format, args...)
+// problem notes what is wrong at a place in the query's file.
+func (c *checker) problem(q *sqltext.Query, pos int, format string, args ...any) {
+	c.note(problem.Error, q, pos, fmt.Sprintf(format, args...))
+}
+
+// warn notes what is probably not meant.
+func (c *checker) warn(q *sqltext.Query, pos int, format string, args ...any) {
+	c.note(problem.Warning, q, pos, fmt.Sprintf(format, args...))
+}
+
+func (c *checker) note(severity problem.Severity, q *sqltext.Query, pos int, message string) {
+	c.problems.Put(problem.Problem{
+		File: q.File, Line: q.LineOf(pos), Column: q.ColumnOf(pos), Severity: severity, Query: q.Name, Message: message,
+	})
 }
 
 // check examines one query. ok is false when it found something wrong with it.
@@ -78,42 +110,47 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 	if _, ok := c.describe(q); !ok {
 		return nil, false
 	}
-	found, err := infer.Statement(q.Significant(), q.Params, c.catalog)
+	result = &checked{text: q, tokens: q.Significant(), stated: statedParams(q)}
+	found, err := infer.Informed(result.tokens, q.Params, c.catalog, result.stated)
 	if err != nil {
 		var lost *infer.LostError
-		line := q.Line
+		pos := q.Pos
 		if errors.As(err, &lost) {
-			line = q.LineOf(lost.Pos)
+			pos = lost.Pos
 		}
-		c.problem(q, line, "%v", err)
+		c.problem(q, pos, "%v", err)
 		return nil, false
 	}
 	q.Expand(found.Stars)
+	for i, param := range q.Params {
+		if param.Slice && found.Params[i].Type == infer.Blob {
+			q.HexList(param.Number)
+		}
+	}
 	described, ok := c.describe(q)
 	if !ok {
 		return nil, false
 	}
 	if len(described.Params) != len(q.Params) || len(described.Columns) != len(found.Outputs) {
-		c.problem(q, q.Line, "SQLite finds %d parameters and %d columns in it, silo %d and %d: please report this query",
+		c.problem(q, q.Pos, "SQLite finds %d parameters and %d columns in it, silo %d and %d: please report this query",
 			len(described.Params), len(described.Columns), len(q.Params), len(found.Outputs))
 		return nil, false
 	}
-	result = &checked{
-		text:     q,
-		sql:      q.Text(),
-		params:   found.Params,
-		outputs:  found.Outputs,
-		readOnly: described.ReadOnly,
-		session:  found.Session,
-	}
-	for i, param := range q.Params {
-		result.params[i].Nullable = result.params[i].Nullable || param.Nullable
-	}
-	c.hints(result)
+	result.sql, result.readOnly, result.session = q.Text(), described.ReadOnly, found.Session
+	c.take(result, found)
 	c.commandFits(result)
-	c.typesKnown(result)
 	c.embedsFit(result)
 	return result, c.problems.Len() == before
+}
+
+// take gives a query what was found out about its parameters and columns, and what its
+// author says of them.
+func (c *checker) take(r *checked, found infer.Result) {
+	r.params, r.outputs = parameters(found.Params), found.Outputs
+	for i, param := range r.text.Params {
+		r.params[i].Nullable = r.params[i].Nullable || param.Nullable
+	}
+	c.hints(r)
 }
 
 // allowed refuses what needs no look at the schema.
@@ -121,10 +158,10 @@ func (c *checker) allowed(q *sqltext.Query) bool {
 	advice, known := commands[q.Command]
 	switch {
 	case !known:
-		c.problem(q, q.Line, "there is no :%s: use :one, :many, :exec or :execrows", q.Command)
+		c.problem(q, q.Pos, "there is no :%s: use :one, :many, :exec or :execrows", q.Command)
 		return false
 	case advice != "":
-		c.problem(q, q.Line, "there is no :%s here: %s", q.Command, advice)
+		c.problem(q, q.Pos, "there is no :%s here: %s", q.Command, advice)
 		return false
 	}
 	first := q.Tokens[0]
@@ -133,7 +170,7 @@ func (c *checker) allowed(q *sqltext.Query) bool {
 		return true
 	default:
 		if advice, ok := refused[verb]; ok {
-			c.problem(q, q.LineOf(first.Pos), "%s is not allowed in a query: %s", verb, advice)
+			c.problem(q, first.Pos, "%s is not allowed in a query: %s", verb, advice)
 			return false
 		}
 		return true // SQLite says what is wrong with it
@@ -148,10 +185,10 @@ func (c *checker) describe(q *sqltext.Query) (sqlcheck.Statement, bool) {
 	}
 	var refusal *sqlcheck.Error
 	if !errors.As(err, &refusal) {
-		c.problem(q, q.Line, "%v", err)
+		c.problem(q, q.Pos, "%v", err)
 		return described, false
 	}
-	c.problem(q, q.LineAt(refusal.Offset), "SQLite: %s", refusal.Message)
+	c.problem(q, q.PosAt(refusal.Offset), "SQLite: %s", c.explained(refusal.Message))
 	return described, false
 }
 
@@ -162,51 +199,115 @@ func (c *checker) commandFits(r *checked) {
 	switch q.Command {
 	case "one", "many":
 		if !rows {
-			c.problem(q, q.Line, ":%s needs a result: add RETURNING, or use :exec or :execrows", q.Command)
+			c.problem(q, q.Pos, ":%s needs a result: add RETURNING, or use :exec or :execrows", q.Command)
 		}
-	case "exec", "execrows":
+	case "copyfrom":
+		if r.readOnly || len(q.Params) == 0 {
+			c.problem(q, q.Pos, ":copyfrom runs a query that writes once for each of many rows: it has to write, and to have parameters")
+		} else if rows {
+			c.problem(q, q.Pos, ":copyfrom gives no rows back: leave RETURNING out, or use :one inside Write")
+		}
+	default:
 		if r.readOnly {
-			c.problem(q, q.Line, ":%s of a query that only reads gives nothing back: use :one or :many", q.Command)
+			c.warn(q, q.Pos, ":%s of a query that only reads gives nothing back: use :one or :many", q.Command)
 		}
+	}
+}
+
+// unclear returns the queries, by their place among those checked, with parameters
+// that sqlc may have a guess about.
+func (b *block) unclear() map[int]bool {
+	unclear := map[int]bool{}
+	for i, q := range b.checked {
+		for _, param := range q.params {
+			if param.Type == infer.Unknown && param.Conflict == "" && !param.stated {
+				unclear[i] = true
+			}
+		}
+	}
+	return unclear
+}
+
+// guess takes sqlc's word for the parameters of the nth query of which nothing else is
+// known.
+func (c *checker) guess(n int, r *checked, request *plugin.Request) {
+	guessed := false
+	for i, param := range r.params {
+		column, ok := request.Parameter(askedName(n), i+1)
+		if ok && param.Type == infer.Unknown && param.Conflict == "" {
+			r.stated[i].Type = infer.Declared(column.Type.Name)
+			guessed = guessed || r.stated[i].Type != infer.Unknown
+		}
+	}
+	if !guessed {
+		return
+	}
+	// Result columns may be made of the parameters.
+	if found, err := infer.Informed(r.tokens, r.text.Params, c.catalog, r.stated); err == nil {
+		c.take(r, found)
 	}
 }
 
 // typesKnown looks whether every parameter and column has a type in Go.
-func (c *checker) typesKnown(r *checked) {
+func (b *builder) typesKnown(r *checked) {
 	q := r.text
+	before := b.problems.Len()
 	for i, param := range r.params {
 		p := q.Params[i]
-		line := q.LineOf(p.Pos)
 		written := "@" + p.Name
 		if p.Name == "" {
 			written = "?"
 		}
+		column, clear := b.parameterColumn(r, i)
+		if !clear || b.override(column) != nil {
+			continue
+		}
 		switch {
 		case param.Conflict != "":
-			c.problem(q, line, "the type of %s is not clear, for %s: use two parameters, or CAST(%s AS INTEGER), AS TEXT and so on in every place",
+			b.problem(q, p.Pos, "the type of %s is not clear, for %s: use two parameters, or CAST(%s AS INTEGER), AS TEXT and so on in every place",
 				p, param.Conflict, written)
+		case param.Type == infer.Unknown && p.Slice:
+			b.problem(q, p.Pos, "the type of the list %s is not clear%s: write the comment -- @param %s text above", p.Name, because(param.Why), hintName(p))
 		case param.Type == infer.Unknown:
-			c.problem(q, line, "the type of %s is not clear: write CAST(%s AS INTEGER), AS REAL, AS TEXT or AS BLOB, or the comment -- @param %s datetime above",
-				p, written, hintName(p))
+			b.problem(q, p.Pos, "the type of %s is not clear%s: write CAST(%s AS INTEGER), AS REAL, AS TEXT or AS BLOB, or the comment -- @param %s text above",
+				p, because(param.Why), written, hintName(p))
 		case p.Slice:
-			if _, ok := listOf(param.Type); !ok {
-				c.problem(q, line, "sqlc.slice(%s) would be a list of %s: there are lists of INTEGER and TEXT only", p.Name, param.Type)
+			if _, ok := b.listOf(column); !ok {
+				b.problem(q, p.Pos, "sqlc.slice(%s) would be a list of %s: there are lists of INTEGER, REAL, TEXT, BLOB, BOOLEAN and DATETIME", p.Name, param.Type)
 			}
 		}
 	}
+	if b.problems.Len() > before {
+		return // a column may be the parameter that has no type
+	}
 	for i, output := range r.outputs {
-		if _, ok := typeOf(output.Type, output.Nullable); !ok {
-			name := output.Name
-			if name == "" {
-				name = "…"
-			}
-			c.problem(q, q.Line, "the type of column %d (%s) is not clear: write CAST(… AS INTEGER), AS REAL, AS TEXT or AS BLOB and a name behind it, or the comment -- @column %s datetime above",
-				i+1, name, name)
+		if _, ok := b.of(output.Column); ok || output.Embed != nil {
+			continue
 		}
+		if column := output.Source; column.Table != "" && column.Column != "" {
+			b.problem(q, q.Pos, "the type of column %d (%s) is not clear%s, or give it a type under overrides in the options, such as {column: %s.%s, go_type: string}, or write the comment -- @column %s text above",
+				i+1, output.Name, because(output.Why), column.Table, column.Column, output.Name)
+			continue
+		}
+		if output.Name == "" {
+			b.problem(q, q.Pos, "the type of column %d is not clear%s: write CAST(… AS INTEGER), AS REAL, AS TEXT or AS BLOB, and AS some_name behind it",
+				i+1, because(output.Why))
+			continue
+		}
+		b.problem(q, q.Pos, "the type of column %d (%s) is not clear%s: write CAST(… AS INTEGER), AS REAL, AS TEXT or AS BLOB and a name behind it, or the comment -- @column %s text above",
+			i+1, output.Name, because(output.Why), output.Name)
 	}
 }
 
-// embedsFit refuses an embedded table whose row may be missing.
+// because puts a reason behind a statement.
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return ": " + why
+}
+
+// embedsFit refuses what is embedded and no table.
 func (c *checker) embedsFit(r *checked) {
 	var last *infer.Embed
 	for _, output := range r.outputs {
@@ -215,11 +316,8 @@ func (c *checker) embedsFit(r *checked) {
 			continue
 		}
 		last = embed
-		line := r.text.LineOf(embed.Pos)
 		if embed.Table == "" {
-			c.problem(r.text, line, "sqlc.embed(%s): it is no table: name its columns instead", embed.Name)
-		} else if embed.Nullable {
-			c.problem(r.text, line, "sqlc.embed(%s): an outer join may find no row for it: name its columns instead", embed.Name)
+			c.problem(r.text, embed.Pos, "sqlc.embed(%s): it is no table: name its columns instead", embed.Name)
 		}
 	}
 }

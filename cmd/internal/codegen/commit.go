@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // State says how a file on disk differs from the plan.
@@ -58,6 +59,8 @@ func (p *Plan) Compare() ([]Change, error) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			changes = append(changes, Change{file.Path, Missing})
+		case errors.Is(err, syscall.ENOTDIR):
+			return nil, fmt.Errorf("codegen: a file is where the folder %s has to be: move it elsewhere", path.Dir(file.Path))
 		case err != nil:
 			return nil, fmt.Errorf("codegen: %w", err)
 		case !generated(existing):
@@ -141,69 +144,106 @@ func generated(contents []byte) bool {
 func (p *Plan) path(name string) string { return filepath.Join(p.root, filepath.FromSlash(name)) }
 
 // Commit makes the files what the plan says, and returns what it did: the states from
-// before. All new contents are on disk beside their places before the first file is
-// replaced; each file is replaced in one step. When Commit fails some files may be
-// new and others old; running it again completes it.
+// before. A folder in which more than one file changes is made anew beside itself and
+// takes its place in one step, where the system has such a step: whoever looks, also
+// after the program was killed, finds the old files or the new ones. Elsewhere each
+// file is replaced in one step, and running Commit again completes what it began.
 func (p *Plan) Commit() (changes []Change, err error) {
+	unlock, err := p.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	if changes, err = p.Compare(); err != nil {
 		return nil, err
 	}
-	states := map[string]State{}
-	for _, change := range changes {
-		states[change.Path] = change.State
+	if err := p.sweep(); err != nil {
+		return nil, fmt.Errorf("codegen: %w", err)
 	}
-	var written []replacement
-	defer func() {
-		for _, r := range written {
-			if removeErr := os.Remove(r.from); removeErr != nil && !errors.Is(removeErr, fs.ErrNotExist) {
-				err = errors.Join(err, fmt.Errorf("codegen: %w", removeErr))
+	contents := map[string][]byte{}
+	for _, file := range p.Files {
+		contents[file.Path] = file.Contents
+	}
+	for _, folder := range p.folders(changes) {
+		r := &replacement{plan: p, folder: folder.path, write: map[string][]byte{}}
+		for _, change := range folder.changes {
+			if change.State == Surplus {
+				r.remove = append(r.remove, change.Path)
+			} else {
+				r.write[change.Path] = contents[change.Path]
 			}
 		}
-	}()
-	for _, file := range p.Files {
-		if states[file.Path] == Fresh {
-			continue
-		}
-		r, err := writeBeside(p.path(file.Path), file.Contents)
-		if err != nil {
-			return nil, fmt.Errorf("codegen: %w", err)
-		}
-		written = append(written, r)
-	}
-	for _, r := range written {
-		if err := os.Rename(r.from, r.to); err != nil {
-			return nil, fmt.Errorf("codegen: %w", err)
-		}
-	}
-	for _, change := range changes {
-		if change.State != Surplus {
-			continue
-		}
-		if err := os.Remove(p.path(change.Path)); err != nil {
+		if err := r.run(); err != nil {
 			return nil, fmt.Errorf("codegen: %w", err)
 		}
 	}
 	return changes, nil
 }
 
-// replacement is a file that is ready to take another's place.
-type replacement struct{ from, to string }
+// sweep removes what runs that were killed left beside the packages and in them.
+func (p *Plan) sweep() error {
+	var dirs []string
+	for _, out := range p.outs {
+		dirs = append(dirs, path.Clean(out), path.Dir(path.Clean(out)), path.Dir(path.Dir(path.Clean(out))))
+	}
+	slices.Sort(dirs)
+	var errs []error
+	for _, dir := range slices.Compact(dirs) {
+		errs = append(errs, sweep(p.path(dir)))
+	}
+	return errors.Join(errs...)
+}
 
-// writeBeside writes contents under a temporary name in the folder of a file. Go
-// takes no notice of names that begin with a dot.
-func writeBeside(name string, contents []byte) (r replacement, err error) {
-	dir := filepath.Dir(name)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return r, err
+// folder is what changes in one folder, or in those below it.
+type folder struct {
+	path    string
+	changes []Change
+}
+
+// folders groups what changes by the folders that are replaced: the one that holds all
+// packages and nothing else, or each package's own.
+func (p *Plan) folders(changes []Change) []folder {
+	parent := p.parent()
+	var folders []folder
+	for _, change := range changes {
+		if change.State == Fresh {
+			continue
+		}
+		name := parent
+		if name == "" {
+			name = path.Dir(change.Path)
+		}
+		at := slices.IndexFunc(folders, func(f folder) bool { return f.path == name })
+		if at < 0 {
+			at = len(folders)
+			folders = append(folders, folder{path: name})
+		}
+		folders[at].changes = append(folders[at].changes, change)
 	}
-	f, err := os.CreateTemp(dir, ".silo-*")
-	if err != nil {
-		return r, err
+	return folders
+}
+
+// parent returns the folder that holds the folders of all packages and nothing else,
+// or nothing.
+func (p *Plan) parent() string {
+	if len(p.outs) < 2 {
+		return ""
 	}
-	r = replacement{from: f.Name(), to: name}
-	_, writeErr := f.Write(contents)
-	if err := errors.Join(writeErr, f.Chmod(0o644), f.Close()); err != nil {
-		return r, errors.Join(err, os.Remove(r.from))
+	parent := path.Dir(path.Clean(p.outs[0]))
+	for _, out := range p.outs {
+		if path.Dir(path.Clean(out)) != parent || parent == "." {
+			return ""
+		}
 	}
-	return r, nil
+	entries, err := os.ReadDir(p.path(parent))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	for _, entry := range entries {
+		name := path.Join(parent, entry.Name())
+		if !slices.ContainsFunc(p.outs, func(out string) bool { return path.Clean(out) == name }) {
+			return ""
+		}
+	}
+	return parent
 }

@@ -13,10 +13,13 @@ import (
 // -- @column name type, each with not null or null behind the type, or alone.
 func (c *checker) hints(r *checked) {
 	for _, hint := range r.text.Hints {
+		if hint.Subject == "scan" {
+			continue
+		}
 		stated, ok := statement(hint)
 		if !ok {
-			c.problem(r.text, hint.Line, "cannot read @%s %s %s: write -- @%s name type, the type being integer, real, text, blob, boolean or datetime, with not null or null behind it if that matters",
-				hint.Subject, hint.Name, strings.Join(hint.Words, " "), hint.Subject)
+			c.problem(r.text, hint.Pos, "cannot read @%s: write -- @%s name type, the type being integer, real, text, blob, boolean or datetime, with not null or null behind it if that matters",
+				strings.TrimSpace(hint.Subject+" "+hint.Name+" "+strings.Join(hint.Words, " ")), hint.Subject)
 			continue
 		}
 		if hint.Subject == "param" {
@@ -56,6 +59,24 @@ func statement(hint sqltext.Hint) (stated, bool) {
 	}
 }
 
+// statedParams is what the comments say of each parameter's type, and that it can be
+// NULL.
+func statedParams(q *sqltext.Query) []infer.Parameter {
+	params := make([]infer.Parameter, len(q.Params))
+	for _, hint := range q.Hints {
+		s, ok := statement(hint)
+		i := slices.IndexFunc(q.Params, func(p sqltext.Parameter) bool { return hintName(p) == hint.Name })
+		if hint.Subject != "param" || !ok || i < 0 {
+			continue
+		}
+		if s.typ != nil {
+			params[i].Type = *s.typ
+		}
+		params[i].Nullable = s.nullable != nil && *s.nullable
+	}
+	return params
+}
+
 // hintName is how a hint names a parameter.
 func hintName(p sqltext.Parameter) string {
 	if p.Name == "" {
@@ -67,15 +88,15 @@ func hintName(p sqltext.Parameter) string {
 func (c *checker) paramHint(r *checked, hint sqltext.Hint, s stated) {
 	i := slices.IndexFunc(r.text.Params, func(p sqltext.Parameter) bool { return hintName(p) == hint.Name })
 	if i < 0 {
-		c.problem(r.text, hint.Line, "@param %s: the query has no such parameter", hint.Name)
+		c.problem(r.text, hint.Pos, "@param %s: the query has no such parameter", hint.Name)
 		return
 	}
 	if s.typ != nil {
-		r.params[i].Type, r.params[i].Conflict = *s.typ, ""
+		r.params[i].Type, r.params[i].Conflict, r.params[i].stated = *s.typ, "", true
 	}
 	if s.nullable != nil {
 		if !*s.nullable && r.text.Params[i].Nullable {
-			c.problem(r.text, hint.Line, "@param %s: not null contradicts sqlc.narg", hint.Name)
+			c.problem(r.text, hint.Pos, "@param %s: not null contradicts sqlc.narg", hint.Name)
 		}
 		r.params[i].Nullable = *s.nullable
 	}
@@ -88,7 +109,7 @@ func (c *checker) columnHint(r *checked, hint sqltext.Hint, s stated) {
 		if output.Embed != nil || !strings.EqualFold(output.Name, hint.Name) {
 			continue
 		}
-		found, r.stated = true, true
+		found, r.reshaped = true, true
 		if s.typ != nil {
 			output.Type = *s.typ
 		}
@@ -97,6 +118,6 @@ func (c *checker) columnHint(r *checked, hint sqltext.Hint, s stated) {
 		}
 	}
 	if !found {
-		c.problem(r.text, hint.Line, "@column %s: the query has no such column", hint.Name)
+		c.problem(r.text, hint.Pos, "@column %s: the query has no such column", hint.Name)
 	}
 }

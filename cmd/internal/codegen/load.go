@@ -1,15 +1,12 @@
 package codegen
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/config"
@@ -26,9 +23,11 @@ type source struct {
 // block is one package to generate, with what it is made of.
 type block struct {
 	config.Block
-	migrations []source // in goose's order
+	migrations []migration // in goose's order
+	foreign    bool        // the migrations are none of goose's
 	queries    []sqltext.Query
 	files      []string // of the queries, in order
+	read       []source // the same with their texts
 	checked    []*checked
 }
 
@@ -37,22 +36,8 @@ type block struct {
 func load(root, file string, c config.Block) (*block, problem.List) {
 	b := &block{Block: c}
 	var problems problem.List
-	entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(c.Schema)))
-	if err != nil {
-		problems.Add(file, c.Line, "schema: %s: %v", c.Schema, cause(err))
-	}
-	for _, entry := range entries {
-		if entry.IsDir() || !strings.HasSuffix(entry.Name(), ".sql") {
-			continue
-		}
-		b.migrations = append(b.migrations, read(root, path.Join(c.Schema, entry.Name()), &problems))
-	}
-	slices.SortStableFunc(b.migrations, func(x, y source) int {
-		return cmp.Or(cmp.Compare(version(x.path), version(y.path)), cmp.Compare(x.path, y.path))
-	})
-	if err == nil && len(b.migrations) == 0 {
-		problems.Add(file, c.Line, "schema: there is no .sql file in %s: write a goose migration such as %s/00001_first.sql", c.Schema, c.Schema)
-	}
+	b.checkVariable(root, file, &problems)
+	b.loadSchema(root, file, &problems)
 	for _, pattern := range c.Queries {
 		b.loadQueries(root, file, pattern, &problems)
 	}
@@ -62,21 +47,11 @@ func load(root, file string, c config.Block) (*block, problem.List) {
 	return b, problems
 }
 
-// version is the number by which goose orders a migration.
-func version(file string) int64 {
-	digits, _, _ := strings.Cut(path.Base(file), "_")
-	number, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return number
-}
-
 // loadQueries reads the files of a folder, or those that a name or pattern finds.
 func (b *block) loadQueries(root, file, pattern string, problems *problem.List) {
 	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("there is no %s", pattern)
+		err = fmt.Errorf("there is no %s: name the folder or the files of the queries", pattern)
 	}
 	if err != nil {
 		problems.Add(file, b.Line, "queries: %v", err)
@@ -113,17 +88,15 @@ func (b *block) addQueries(file source, problems *problem.List) {
 	if slices.Contains(b.files, file.path) {
 		return
 	}
-	for _, other := range b.files {
-		if path.Base(other) == path.Base(file.path) {
-			problems.Add(file.path, 0, "%s has the same name, and so has the generated file: rename one of them", other)
-			return
-		}
-	}
 	b.files = append(b.files, file.path)
+	b.read = append(b.read, file)
 	// Neither a byte order mark nor how lines end means anything in SQL.
 	text := strings.ReplaceAll(strings.TrimPrefix(file.text, "\ufeff"), "\r\n", "\n")
 	queries, found := sqltext.ParseFile(file.path, text)
 	b.queries = append(b.queries, queries...)
+	if slices.ContainsFunc(b.migrations, func(m migration) bool { return m.path == file.path }) {
+		found = found.Errors() // what has no name there makes the schema
+	}
 	problems.Append(found)
 }
 

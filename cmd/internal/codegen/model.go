@@ -1,8 +1,10 @@
 package codegen
 
 import (
+	"go/token"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
 )
@@ -18,12 +20,14 @@ type packageData struct {
 	Models     []*structData
 	Scalars    []scalarData
 	Files      []*fileData
+	Interface  bool // there is a file with the interface Querier
 }
 
 // fileData is one generated file of queries.
 type fileData struct {
 	Package string
-	Source  string // the .sql file
+	Name    string   // that of the .sql file
+	Sources []string // where it is
 	Queries []*queryData
 }
 
@@ -35,13 +39,24 @@ type queryData struct {
 	SQL         string // as a Go literal
 	Constructor string // of package query: Read, Write or ReadInTx
 	Receiver    string // Reader or Queries
-	Call        string // of package query: One, Many, Exec or ExecRows
 	Params      *structData
 	Row         *structData
 	Signature   string // what follows ctx context.Context
 	Results     string
+	Call        string   // the function of package query
+	Wraps       []string // functions of package query around the call
 	Scan        string
 	Args        []string
+	Bulk        *bulkData
+	imports     []goImport
+}
+
+// Exported reports whether other packages can call the method.
+func (q *queryData) Exported() bool { return token.IsExported(q.Name) }
+
+// bulkData is what a query that runs once for each of many rows takes.
+type bulkData struct {
+	Type string // of one row
 }
 
 // structData is a generated struct, and the function that reads a row into it.
@@ -51,27 +66,38 @@ type structData struct {
 	Fields []fieldData
 	Scan   string // empty when no query reads it
 	Var    string // what the function calls the struct
+	used   bool   // a query returns or embeds it
 	table  string
 	column []infer.Column
 }
 
 // fieldData is a field of a struct. One that embeds a model has fields of its own.
 type fieldData struct {
-	Name, Type string
-	Read       string // the method of query.Row
-	Index      int
-	Fields     []fieldData
+	Name, Type, Tag string
+	Index           int
+	Fields          []fieldData
+	Optional        string       // the model's name, when it is a pointer that may be nil
+	Present         int          // of an optional one: the column that is NULL when there is no row
+	column          infer.Column // what it holds
+	read            string
+	imports         []goImport
 }
+
+// Read is the expression that reads the field.
+func (f fieldData) Read() string { return strings.Replace(f.read, "%d", itoa(f.Index), 1) }
 
 // scalarData is a function that reads a row of one column.
 type scalarData struct {
 	Name, Type, Read string
+	imports          []goImport
 }
 
 // builder makes the data of one package.
 type builder struct {
 	*block
 	checker
+	typer
+	namer
 	data    packageData
 	names   map[string]string // what each name of the package is, for messages
 	scalars map[string]scalarData
@@ -103,25 +129,42 @@ func (b *builder) model(table string) *structData {
 }
 
 func (b *builder) addModel(table string, columns []infer.Column) *structData {
-	m := &structData{Name: modelName(table, b.Rename), Doc: "a row of " + table, table: table, column: columns}
-	m.Var = localName(m.Name[:min(1, len(m.Name))], "Row", "row")
+	m := &structData{Name: b.modelName(table), Doc: "a row of " + table, table: table, column: columns}
+	_, first := utf8.DecodeRuneInString(m.Name)
+	m.Var = localName(m.Name[:first], "Row", "row")
 	for i, column := range columns {
-		t, ok := typeOf(column.Type, column.Nullable)
-		name := goName(column.Name, b.Rename)
-		if !ok || !isGoName(name) || m.has(name) {
+		t, ok := b.of(column)
+		if !ok {
 			return nil
 		}
-		m.Fields = append(m.Fields, fieldData{Name: name, Type: t.Name, Read: t.Read, Index: i})
+		field := b.columnField(t, column, i)
+		if !isGoName(field.Name) || m.has(field.Name) {
+			return nil
+		}
+		m.Fields = append(m.Fields, field)
 	}
+	b.tag(m.Fields)
 	if !isGoName(m.Name) {
-		b.problems.Add(b.Schema, 0, "table %s makes no Go name: give it one with the option rename: {%s: SomeName}", table, table)
+		b.problems.Add(b.place(), 0, "table %s makes no Go name: give it one with the option rename: {%s: SomeName}", table, table)
 		return nil
 	}
-	if !b.claim(m.Name, "the struct of table "+table, b.Schema, 0, "give the table another Go name with the option rename: {"+table+": SomeName}") {
+	if !b.claim(m.Name, "the struct of table "+table, b.place(), 0, "give the table another Go name with the option rename: {"+table+": SomeName}") {
 		return nil
 	}
 	b.data.Models = append(b.data.Models, m)
 	return m
+}
+
+// columnField returns the field of a column.
+func (b *builder) columnField(t goType, column infer.Column, index int) fieldData {
+	return fieldData{
+		Name:    b.goName(column.Name),
+		Type:    t.Name,
+		Index:   index,
+		column:  column,
+		read:    t.Read,
+		imports: t.Imports,
+	}
 }
 
 func (s *structData) has(field string) bool {
@@ -143,7 +186,7 @@ func (b *builder) claim(name, what, file string, line int, advice string) bool {
 // sameAs reports whether a result is a whole row of the model's table. What the query
 // proves not to be NULL is read as the table's column all the same.
 func (s *structData) sameAs(q *checked) bool {
-	return !q.stated && slices.EqualFunc(s.column, q.outputs, func(column infer.Column, output infer.Output) bool {
+	return !q.reshaped && slices.EqualFunc(s.column, q.outputs, func(column infer.Column, output infer.Output) bool {
 		return output.Embed == nil && strings.EqualFold(output.Table, s.table) &&
 			strings.EqualFold(output.Origin, column.Name) && output.Name == column.Name &&
 			output.Type == column.Type && (column.Nullable || !output.Nullable)

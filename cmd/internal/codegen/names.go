@@ -1,50 +1,78 @@
 package codegen
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/jinzhu/inflection"
+
+	"github.com/silokit/silo/cmd/internal/codegen/config"
 )
 
 // reserved are the names that every generated package has.
 var reserved = []string{
 	"Store", "DB", "Tx", "ReadTx", "Handle", "Schema", "Queries", "Reader", "New", "NewReader", "Open", "Write", "Read",
+	"reader",
+}
+
+// reservedMethods are the names that a query cannot have, each with what has it.
+var reservedMethods = map[string]string{
+	"Reader": "the method that narrows Queries to what reads",
+	"reader": "a field of Queries",
+	"b":      "a field of Reader",
 }
 
 // taken are names that mean something else inside generated functions.
-var taken = []string{"arg", "context", "ctx", "db", "dir", "fn", "fs", "h", "q", "query", "row", "schema", "tenantdb", "time", "v"}
+var taken = []string{
+	"arg", "context", "ctx", "db", "dir", "fn", "fs", "h", "json", "q", "query", "row", "rows", "schema", "sql", "tenantdb", "time", "v",
+}
+
+// namer makes Go names of the names of SQL, as the options of a package want them.
+type namer struct{ options *config.Options }
 
 // goName turns a snake_case name of SQL into a Go name as sqlc does: module_id is
 // ModuleID.
-func goName(name string, rename map[string]string) string {
-	if renamed := rename[name]; renamed != "" {
+func (n namer) goName(name string) string {
+	if renamed := n.options.Rename[name]; renamed != "" {
 		return renamed
+	}
+	initialisms := n.options.Initialisms
+	if initialisms == nil {
+		initialisms = []string{"id"}
 	}
 	var out strings.Builder
 	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	for _, word := range words {
-		if word == "id" {
-			out.WriteString("ID")
+		if slices.Contains(initialisms, word) {
+			out.WriteString(strings.ToUpper(word))
 			continue
 		}
 		first, size := utf8.DecodeRuneInString(word)
 		out.WriteRune(unicode.ToUpper(first))
 		out.WriteString(word[size:])
 	}
-	return out.String()
+	result := out.String()
+	if first, _ := utf8.DecodeRuneInString(result); result != "" && !unicode.IsUpper(first) {
+		return "X" + result // a digit, or a letter of a script without capitals: no other package could read it
+	}
+	return result
 }
 
 // modelName returns the name of the struct that holds a row of a table.
-func modelName(table string, rename map[string]string) string {
-	if renamed := rename[table]; renamed != "" {
+func (n namer) modelName(table string) string {
+	if renamed := n.options.Rename[table]; renamed != "" {
 		return renamed
 	}
-	return goName(singular(table), rename)
+	if n.options.ExactTableNames || slices.Contains(n.options.KeepNames, table) {
+		return n.goName(table)
+	}
+	return n.goName(singular(table))
 }
 
 // singular is sqlc's singular of a table's name.
@@ -57,7 +85,7 @@ func singular(name string) string {
 	case "waves":
 		return "wave"
 	}
-	return inflection.Singular(name)
+	return cmp.Or(inflection.Singular(name), name) // of s it is nothing
 }
 
 // privateName begins a Go name in lower case: GetModule is getModule, URLOf is urlOf.
@@ -90,3 +118,74 @@ func localName(name, suffix string, used ...string) string {
 func isGoName(name string) bool {
 	return token.IsIdentifier(name) && token.IsExported(name)
 }
+
+// tag gives struct fields the tags that the options ask for.
+func (b *builder) tag(fields []fieldData) {
+	for i := range fields {
+		all := b.tags(fields[i].column)
+		if b.Options.DBTags {
+			all = append(all, "db:"+strconv.Quote(fields[i].column.Name))
+		}
+		if b.Options.JSONTags {
+			all = append(all, "json:"+strconv.Quote(b.jsonName(fields[i].column.Name)))
+		}
+		var tags []string
+		for _, tag := range all { // the author's word comes first
+			key, _, _ := strings.Cut(tag, ":")
+			if !slices.ContainsFunc(tags, func(t string) bool { return strings.HasPrefix(t, key+":") }) {
+				tags = append(tags, tag)
+			}
+		}
+		slices.Sort(tags)
+		fields[i].Tag = strings.Join(tags, " ")
+	}
+}
+
+// jsonName is the name of a column in JSON, as sqlc makes it.
+func (n namer) jsonName(column string) string {
+	words := strings.Split(column, "_")
+	switch n.options.JSONTagsCase {
+	case "camel", "pascal":
+		for i, word := range words {
+			switch {
+			case i == 0 && n.options.JSONTagsCase == "camel":
+			case word == "id" && (n.options.JSONTagsIDUppercase || n.options.JSONTagsCase == "pascal"):
+				words[i] = "ID"
+			default:
+				words[i] = upperFirst(word)
+			}
+		}
+		return strings.Join(words, "")
+	case "snake":
+		return snake(column)
+	default:
+		return column
+	}
+}
+
+func upperFirst(word string) string {
+	first, size := utf8.DecodeRuneInString(word)
+	if size == 0 {
+		return word
+	}
+	return string(unicode.ToUpper(first)) + word[size:]
+}
+
+// snake writes createdAt as created_at.
+func snake(name string) string {
+	if strings.ContainsRune(name, '_') {
+		return strings.ToLower(name)
+	}
+	var out strings.Builder
+	var before rune
+	for _, r := range name {
+		if unicode.IsUpper(r) && before != 0 && !unicode.IsUpper(before) {
+			out.WriteByte('_')
+		}
+		out.WriteRune(unicode.ToLower(r))
+		before = r
+	}
+	return out.String()
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

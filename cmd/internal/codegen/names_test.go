@@ -1,9 +1,13 @@
 package codegen
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/silokit/silo/cmd/internal/codegen/config"
+)
 
 func TestNamesAreThoseThatSQLCMakes(t *testing.T) {
-	rename := map[string]string{"stores": "Shop", "url": "URL"}
+	n := namer{&config.Options{Rename: map[string]string{"stores": "Shop", "url": "URL"}, KeepNames: []string{"kudos"}}}
 	for name, want := range map[string]string{
 		"id":           "ID",
 		"module_id":    "ModuleID",
@@ -16,8 +20,9 @@ func TestNamesAreThoseThatSQLCMakes(t *testing.T) {
 		"url":          "URL",
 		"_hidden":      "Hidden",
 		"already_Good": "AlreadyGood",
+		"2fa":          "X2fa",
 	} {
-		if got := goName(name, rename); got != want {
+		if got := n.goName(name); got != want {
 			t.Errorf("column %s is %s, want %s", name, got, want)
 		}
 	}
@@ -32,9 +37,10 @@ func TestNamesAreThoseThatSQLCMakes(t *testing.T) {
 		"metadata":       "Metadata",
 		"people":         "Person",
 		"stores":         "Shop",
+		"kudos":          "Kudos",
 		"tenant_monthly": "TenantMonthly",
 	} {
-		if got := modelName(table, rename); got != want {
+		if got := n.modelName(table); got != want {
 			t.Errorf("table %s is %s, want %s", table, got, want)
 		}
 	}

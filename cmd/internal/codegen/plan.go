@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -23,6 +22,9 @@ type Options struct {
 	// Self is the path of the running program. It is run as sqlc, by [ChildArg], and
 	// by sqlc as its plugin, by [plugin.Method].
 	Self string
+
+	// Strict makes errors of the warnings.
+	Strict bool
 }
 
 // Plan is what a project's generated files should be.
@@ -31,10 +33,13 @@ type Plan struct {
 	outs []string
 	// Files are sorted by package, in the order of sqlc.yaml, and by path.
 	Files []File
+
+	// Warnings are what keeps nothing from being written.
+	Warnings []problem.Problem
 }
 
 // NewPlan generates in memory. When the input has problems the error is a
-// [*problem.Error] that holds all that were found. Cancelling ctx stops sqlc.
+// [*problem.Found] that holds all that were found. Cancelling ctx stops sqlc.
 func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 	file, err := filepath.Abs(options.Config)
 	if err != nil {
@@ -55,13 +60,18 @@ func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 		g.blocks = append(g.blocks, b)
 		g.problems.Append(found)
 	}
-	plan, err := g.run(ctx)
+	g.problems.Append(problems)
+	plan, err := g.plan(ctx, file, data)
 	if err != nil {
 		return nil, err
+	}
+	if options.Strict {
+		g.problems.Strict()
 	}
 	if err := g.problems.Err(); err != nil {
 		return nil, err
 	}
+	plan.Warnings = g.problems.Warnings()
 	return plan, nil
 }
 
@@ -72,6 +82,24 @@ type generation struct {
 	problems         problem.List
 }
 
+// plan takes the plan of the run before when nothing has changed since, and makes one
+// otherwise.
+func (g *generation) plan(ctx context.Context, file string, config []byte) (*Plan, error) {
+	place, kept := memoryFile(file)
+	inputs, known := g.inputs(config)
+	kept = kept && known && g.problems.Len() == 0
+	if kept {
+		if plan, ok := g.recall(place, inputs); ok {
+			return plan, nil
+		}
+	}
+	plan, err := g.run(ctx)
+	if err == nil && kept && g.problems.Len() == 0 {
+		g.remember(place, inputs, plan)
+	}
+	return plan, err
+}
+
 func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 	s, err := newStage(g.blocks)
 	if err != nil {
@@ -79,23 +107,33 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 	}
 	defer func() { err = errors.Join(err, s.remove()) }()
 
-	builders := make([]*builder, len(g.blocks))
+	databases := make([]*database, len(g.blocks))
 	for i, b := range g.blocks {
-		builder, db, failed := g.check(ctx, s, i, b)
+		db, failed := g.open(ctx, s, i, b)
 		if failed != nil {
 			return nil, failed
 		}
-		if builder != nil {
+		if db != nil {
 			defer func() { err = errors.Join(err, db.Close()) }()
-			builders[i] = builder
+			databases[i] = db
 		}
 	}
-	requests, found, failed := s.runSQLC(ctx, g.self)
+	builders := make([]*builder, len(g.blocks))
+	asked := make([]map[int]bool, len(g.blocks))
+	for i, db := range databases {
+		if db == nil {
+			continue
+		}
+		var failed error
+		if builders[i], failed = g.check(ctx, s, i, databases); failed != nil {
+			return nil, failed
+		}
+		asked[i] = builders[i].unclear()
+	}
+	requests, failed := s.ask(ctx, g.self, asked)
 	if failed != nil {
 		return nil, failed
 	}
-	g.problems.Append(found)
-
 	plan = &Plan{root: g.root}
 	for i, b := range builders {
 		if b == nil {
@@ -111,27 +149,49 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 	return plan, nil
 }
 
-// check opens the database of a block and examines its queries on it. The database is
-// the caller's to close. There is neither it nor a builder when the migrations fail.
-func (g *generation) check(ctx context.Context, s *stage, i int, b *block) (*builder, *sqlcheck.DB, error) {
+// database is a block's, as the migrations leave it.
+type database struct {
+	*sqlcheck.DB
+	digest string   // of the migrations
+	tables []string // and views
+}
+
+// open makes the database of a block, which is the caller's to close. There is none
+// when the migrations fail.
+func (g *generation) open(ctx context.Context, s *stage, i int, b *block) (*database, error) {
 	if len(b.migrations) == 0 {
-		return nil, nil, nil // a problem says so already
+		return nil, nil // a problem says so already
 	}
 	db, err := sqlcheck.Open(ctx, s.migrations(i))
 	if err != nil {
 		g.migrationProblems(b, err)
-		return nil, nil, ctx.Err()
+		return nil, ctx.Err()
 	}
-	digest, err := sqlcheck.Digest(s.migrations(i))
-	if err != nil {
-		return nil, nil, errors.Join(err, db.Close())
+	digest, digestErr := sqlcheck.Digest(s.migrations(i))
+	tables, tablesErr := db.Tables()
+	if err := errors.Join(digestErr, tablesErr); err != nil {
+		return nil, errors.Join(fmt.Errorf("codegen: %w", err), db.Close())
 	}
-	c := checker{db: db, catalog: newCatalog(db, b.migrations)}
+	return &database{DB: db, digest: digest, tables: tables}, nil
+}
+
+// check examines the queries of a block on its database.
+func (g *generation) check(ctx context.Context, s *stage, i int, databases []*database) (*builder, error) {
+	b, db := g.blocks[i], databases[i]
+	c := checker{db: db, catalog: newCatalog(db, b.sources()), tables: db.tables, elsewhere: map[string]string{}}
+	for other, its := range databases {
+		if its == nil || other == i {
+			continue
+		}
+		for _, table := range its.tables {
+			c.elsewhere[strings.ToLower(table)] = g.blocks[other].Package
+		}
+	}
 	seen := map[string]string{}
 	for n := range b.queries {
 		q := &b.queries[n]
 		if first := seen[q.Name]; first != "" {
-			c.problem(q, q.Line, "the query at %s has the same name: write another one in -- name:", first)
+			c.problem(q, q.Pos, "the query at %s has the same name: write another one in -- name:", first)
 			continue
 		}
 		seen[q.Name] = fmt.Sprintf("%s:%d", q.File, q.Line)
@@ -139,7 +199,19 @@ func (g *generation) check(ctx context.Context, s *stage, i int, b *block) (*bui
 			b.checked = append(b.checked, checked)
 		}
 	}
-	return newBuilder(b, c, digest), db, nil
+	if err := g.advise(ctx, s, i, b, db.DB); err != nil {
+		return nil, err
+	}
+	return newBuilder(b, c, db.digest), nil
+}
+
+// sources are the migrations as they run.
+func (b *block) sources() []source {
+	sources := make([]source, len(b.migrations))
+	for i, m := range b.migrations {
+		sources[i] = m.source
+	}
+	return sources
 }
 
 // migrationProblems notes why the migrations of a block fail.
@@ -150,30 +222,28 @@ func (g *generation) migrationProblems(b *block, err error) {
 		}
 		return
 	}
-	var migration *sqlcheck.MigrationError
-	if errors.As(err, &migration) && migration.File != "" {
-		text := migration.Error() // which begins with the place; said once is enough
-		for _, place := range []string{fmt.Sprintf("%s:%d: ", migration.File, migration.Line), migration.File + ": "} {
+	var of *sqlcheck.MigrationError
+	if errors.As(err, &of) {
+		m := b.migration(of.File)
+		text := of.Error() // which begins with the place; said once is enough
+		for _, place := range []string{fmt.Sprintf("%s:%d: ", of.File, of.Line), of.File + ": "} {
 			text = strings.TrimPrefix(text, place)
 		}
-		g.problems.Add(path.Join(b.Schema, migration.File), migration.Line, "%s", text)
+		g.problems.Add(m.path, m.line(of.Line), "%s", text)
 		return
 	}
-	g.problems.Add(b.Schema, 0, "%v", err)
+	g.problems.Add(b.place(), 0, "%v", err)
 }
 
 // build makes the files of a block. There are none when it has problems.
 func (g *generation) build(b *builder, request *plugin.Request) ([]File, error) {
-	var tables []string
-	if request != nil {
-		tables = request.Tables()
-		for _, q := range b.checked {
-			if !request.Has(q.text.Name) {
-				b.problem(q.text, q.text.Line, "sqlc reads no query in this: please report it")
-			}
+	for n, q := range b.checked {
+		if request != nil {
+			b.guess(n, q, request)
 		}
+		b.typesKnown(q)
 	}
-	b.build(tables)
+	b.build()
 	g.problems.Append(b.problems)
 	if g.problems.Len() > 0 {
 		return nil, nil

@@ -16,7 +16,6 @@ import (
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/plugin"
-	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
@@ -27,9 +26,13 @@ const ChildArg = "sqlc-child"
 // stage is a temporary folder that holds a project as sqlc reads it right: each
 // query in a file of its own, ASCII only, its parameters numbered and its stars
 // written out, and the migrations under names that sort as goose numbers them.
+//
+// sqlc is asked only where neither SQLite nor the statement says what a parameter is:
+// SQLite knows no types of parameters, sqlc has a guess.
 type stage struct {
 	dir    string
 	blocks []*block
+	asked  []map[int]bool // of each block, the queries that sqlc is asked of
 }
 
 func newStage(blocks []*block) (*stage, error) {
@@ -62,7 +65,7 @@ func (s *stage) write() error {
 			}
 		}
 		for n, m := range b.migrations {
-			if err := os.WriteFile(s.path(i, "migrations", filepath.Base(m.path)), []byte(m.text), 0o600); err != nil {
+			if err := os.WriteFile(s.path(i, "migrations", m.staged), []byte(m.text), 0o600); err != nil {
 				return err
 			}
 			text := sqltext.ASCII(withoutDown(m.text))
@@ -74,16 +77,20 @@ func (s *stage) write() error {
 	return nil
 }
 
+// askedName is what a query is called where sqlc is asked of it. Its own name may be
+// outside ASCII.
+func askedName(n int) string { return "Q" + strconv.Itoa(n) }
+
 func stagedName(n int) string { return fmt.Sprintf("%08d.sql", n) }
 
-// writeQueries adds the queries that nothing is known to be wrong with.
+// writeQueries writes the queries that are asked for, and no others.
 func (s *stage) writeQueries() error {
 	for i, b := range s.blocks {
-		if err := os.MkdirAll(s.path(i, "queries"), 0o755); err != nil {
+		if err := errors.Join(os.RemoveAll(s.path(i, "queries")), os.MkdirAll(s.path(i, "queries"), 0o755)); err != nil {
 			return err
 		}
-		for n, q := range b.checked {
-			if err := os.WriteFile(s.path(i, "queries", stagedName(n)), []byte(stagedQuery(q.text)), 0o600); err != nil {
+		for n := range s.asked[i] {
+			if err := os.WriteFile(s.path(i, "queries", stagedName(n)), []byte(stagedQuery(n, b.checked[n].text)), 0o600); err != nil {
 				return err
 			}
 		}
@@ -91,9 +98,10 @@ func (s *stage) writeQueries() error {
 	return nil
 }
 
-// stagedQuery is a query as sqlc reads it. Its first line is the name.
-func stagedQuery(q *sqltext.Query) string {
-	return fmt.Sprintf("-- name: %s :%s\n%s;\n", q.Name, q.Command, q.Plain())
+// stagedQuery is a query as sqlc reads it. What is asked of it does not hang on the
+// command, of which sqlc knows some for other databases only.
+func stagedQuery(n int, q *sqltext.Query) string {
+	return fmt.Sprintf("-- name: %s :exec\n%s;\n", askedName(n), q.Plain())
 }
 
 var downComment = regexp.MustCompile(`(?i)^\s*--\s*\+goose\s+down\b`)
@@ -115,8 +123,8 @@ func withoutDown(text string) string {
 func (s *stage) config(self string) ([]byte, error) {
 	type object = map[string]any
 	var blocks []object
-	for i, b := range s.blocks {
-		if len(b.checked) == 0 {
+	for i := range s.blocks {
+		if len(s.asked[i]) == 0 {
 			continue
 		}
 		place := strconv.Itoa(i)
@@ -135,20 +143,52 @@ func (s *stage) config(self string) ([]byte, error) {
 	})
 }
 
-// runSQLC runs self as sqlc in the stage. It returns the request of each block that
-// sqlc accepted, and what sqlc found wrong.
-func (s *stage) runSQLC(ctx context.Context, self string) ([]*plugin.Request, problem.List, error) {
-	var problems problem.List
+// ask runs self as sqlc on the queries of each block that are asked for, by their
+// places among those checked. It returns the request of each block; there is none
+// where sqlc cannot read the schema. What sqlc refuses it is not asked again: SQLite
+// has accepted all of it, and sqlc's parser knows less.
+func (s *stage) ask(ctx context.Context, self string, asked []map[int]bool) ([]*plugin.Request, error) {
+	s.asked = asked
 	requests := make([]*plugin.Request, len(s.blocks))
-	if !slices.ContainsFunc(s.blocks, func(b *block) bool { return len(b.checked) > 0 }) {
-		return requests, problems, ctx.Err()
+	for {
+		if !slices.ContainsFunc(s.asked, func(queries map[int]bool) bool { return len(queries) > 0 }) {
+			return requests, ctx.Err()
+		}
+		output, err := s.runSQLC(ctx, self)
+		if err != nil {
+			return nil, err
+		}
+		if output == "" {
+			break
+		}
+		if !s.drop(output) {
+			return requests, nil // it stumbled over something that it does not name
+		}
 	}
+	for i := range s.blocks {
+		if len(s.asked[i]) == 0 {
+			continue
+		}
+		data, err := os.ReadFile(s.path(i, "out", plugin.RequestFile))
+		if err != nil {
+			return nil, fmt.Errorf("codegen: sqlc left no request: %w", err)
+		}
+		if requests[i], err = plugin.Decode(data); err != nil {
+			return nil, fmt.Errorf("codegen: %w", err)
+		}
+	}
+	return requests, nil
+}
+
+// runSQLC runs self as sqlc in the stage. It returns what sqlc printed when it
+// refuses something, and nothing otherwise.
+func (s *stage) runSQLC(ctx context.Context, self string) (output string, err error) {
 	config, err := s.config(self)
 	if err != nil {
-		return nil, problems, fmt.Errorf("codegen: %w", err)
+		return "", fmt.Errorf("codegen: %w", err)
 	}
 	if err := errors.Join(s.writeQueries(), os.WriteFile(filepath.Join(s.dir, "sqlc.json"), config, 0o600)); err != nil {
-		return nil, problems, fmt.Errorf("codegen: stage the queries for sqlc: %w", err)
+		return "", fmt.Errorf("codegen: stage the queries for sqlc: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, self, ChildArg, "generate", "--no-remote", "-f", "sqlc.json")
 	cmd.Dir = s.dir
@@ -157,39 +197,26 @@ func (s *stage) runSQLC(ctx context.Context, self string) ([]*plugin.Request, pr
 			cmd.Env = append(cmd.Env, entry)
 		}
 	}
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Run(); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) || ctx.Err() != nil {
-			return nil, problems, fmt.Errorf("codegen: run sqlc: %w", errors.Join(err, ctx.Err()))
-		}
-		problems = s.problems(output.String())
-		if problems.Len() == 0 {
-			return nil, problems, fmt.Errorf("codegen: sqlc failed: %s", strings.TrimSpace(output.String()))
-		}
-		return requests, problems, nil
+	var printed bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &printed, &printed
+	err = cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return "", nil
+	case !errors.As(err, &exit) || ctx.Err() != nil:
+		return "", fmt.Errorf("codegen: run sqlc: %w", errors.Join(err, ctx.Err()))
+	default:
+		return "exit: " + printed.String(), nil
 	}
-	for i, b := range s.blocks {
-		if len(b.checked) == 0 {
-			continue
-		}
-		data, err := os.ReadFile(s.path(i, "out", plugin.RequestFile))
-		if err != nil {
-			return nil, problems, fmt.Errorf("codegen: sqlc left no request: %w", err)
-		}
-		if requests[i], err = plugin.Decode(data); err != nil {
-			return nil, problems, fmt.Errorf("codegen: %w", err)
-		}
-	}
-	return requests, problems, nil
 }
 
-var sqlcMessage = regexp.MustCompile(`^(\d+)[/\\](schema|queries)[/\\](\d{8})\.sql:(\d+):\d+: (.*)$`)
+var sqlcMessage = regexp.MustCompile(`^(\d+)[/\\](schema|queries)[/\\](\d{8})\.sql:\d+:\d+: `)
 
-// problems translates what sqlc printed to places in the project.
-func (s *stage) problems(output string) problem.List {
-	var problems problem.List
+// drop takes out of what is asked what sqlc refuses, and reports whether there was
+// anything.
+func (s *stage) drop(output string) bool {
+	dropped := false
 	for line := range strings.Lines(output) {
 		parts := sqlcMessage.FindStringSubmatch(strings.TrimSpace(line))
 		if parts == nil {
@@ -197,32 +224,11 @@ func (s *stage) problems(output string) problem.List {
 		}
 		block, _ := strconv.Atoi(parts[1])
 		index, _ := strconv.Atoi(parts[3])
-		at, _ := strconv.Atoi(parts[4])
-		b := s.blocks[block]
 		if parts[2] == "schema" {
-			problems.Add(b.migrations[index].path, at, "sqlc: %s", explained(parts[5]))
-			continue
+			s.asked[block] = nil
 		}
-		q := b.checked[index].text
-		first := q.LineOf(q.Tokens[0].Pos)
-		problems.Add(q.File, min(max(first, first+at-2), q.LastLine), "query %s: sqlc: %s", q.Name, explained(parts[5]))
+		delete(s.asked[block], index)
+		dropped = true
 	}
-	return problems
-}
-
-var unexpectedWord = regexp.MustCompile(`input '([A-Za-z_]+)'`)
-
-// explained makes more of a message of sqlc's parser, which lists all it knows, and
-// takes more words for keywords than SQLite does.
-func explained(message string) string {
-	message, _, listed := strings.Cut(message, " expecting ")
-	if !listed && !strings.HasPrefix(message, "no viable alternative") {
-		return message
-	}
-	message = strings.Replace(message, "extraneous input '<EOF>'", "it cannot be read to its end", 1)
-	message += ": SQLite accepts this, sqlc does not: write it in another way"
-	if word := unexpectedWord.FindStringSubmatch(message); word != nil {
-		message += fmt.Sprintf(", or put %s in double quotes if it is a name", word[1])
-	}
-	return message
+	return dropped
 }

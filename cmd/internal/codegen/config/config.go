@@ -1,18 +1,19 @@
-// Package config reads the parts of sqlc.yaml that Silo's generator uses.
+// Package config reads the parts of an sqlc configuration that Silo's generator uses.
+// sqlc.yaml, sqlc.yml and sqlc.json are all read as YAML, of which JSON is a part.
 package config
 
 import (
-	"fmt"
-	"go/token"
 	"path"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 )
 
-// Plugin is the name under which blocks of sqlc.yaml ask for Silo's code.
+// Plugin is the name under which blocks of a configuration ask for Silo's code.
 const Plugin = "silo"
 
 // The kinds of schemas.
@@ -23,242 +24,211 @@ const (
 
 // Block is one package to generate.
 type Block struct {
-	Line    int      // in sqlc.yaml
-	Schema  string   // the folder of the goose migrations
-	Queries []string // folders, files or patterns of .sql files
+	Line    int      // in the configuration
+	Schema  []string // folders, files or patterns, as written
+	Queries []string // folders, files or patterns of .sql files, as written
 	Out     string   // the folder of the generated package
 
-	Package    string            // the generated package's name
-	Kind       string            // Tenant or Global
-	ImportPath string            // the package of the variable that embeds the migrations
-	Variable   string            // its name
-	Rename     map[string]string // the Go name of a table or column, by its SQL name
+	Package    string // the generated package's name
+	Kind       string // Tenant or Global
+	ImportPath string // the package of the variable that embeds the migrations
+	Variable   string // its name
+
+	Options Options
 }
 
-// Parse reads a configuration. file is its name in messages.
+var (
+	topKeys     = []string{"version", "sql", "overrides", "plugins", "rules", "cloud", "servers", "options"}
+	blockKeys   = []string{"engine", "schema", "queries", "codegen", "gen", "name", "database", "rules", "analyzer", "strict_function_checks", "strict_order_by"}
+	codegenKeys = []string{"plugin", "out", "options"}
+)
+
+// Parse reads a configuration. file is its name in messages. Blocks that do not ask for
+// Silo's code are sqlc's own, and passed over.
 func Parse(file string, data []byte) ([]Block, problem.List) {
-	r := reader{file: file}
+	r := &reader{file: file, lines: lines(string(data))}
 	var document yaml.Node
 	if err := yaml.Unmarshal(data, &document); err != nil {
-		r.problem(nil, "%s", strings.TrimPrefix(err.Error(), "yaml: "))
+		r.syntax(data, err)
 		return nil, r.problems
 	}
-	root := &yaml.Node{}
+	root := &yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}
 	if len(document.Content) > 0 {
-		root = document.Content[0]
+		root = resolve(document.Content[0])
 	}
-	if version := field(root, "version"); version == nil || version.Value != "2" {
-		r.problem(version, `write version: "2"`)
+	r.duplicates(root)
+	all := r.mapping(root, "the configuration", `version: "2", and sql: with what to generate`)
+	if root.Kind != yaml.MappingNode || !r.version(root) {
+		return nil, r.problems
 	}
+	r.unknown(all, "the configuration", topKeys)
+	shared := r.shared(root)
 	var blocks []Block
-	if list := field(root, "sql"); list != nil {
-		for _, node := range list.Content {
-			blocks = append(blocks, r.blocks(node)...)
+	if list := field(root, "sql"); list == nil {
+		r.problem(root, "sql is missing: write a list of blocks with engine, schema, queries and codegen")
+	} else {
+		sql := r.list(list, "sql", "a list of blocks with engine, schema, queries and codegen")
+		for _, node := range sql {
+			blocks = append(blocks, r.block(root, node, shared)...)
 		}
-	}
-	if len(blocks) == 0 && r.problems.Len() == 0 {
-		r.problem(root, "no block under sql: has a codegen entry with plugin: %s", Plugin)
+		if len(blocks) == 0 {
+			r.noBlock(list, sql)
+		}
 	}
 	r.distinct(blocks)
 	return blocks, r.problems
 }
 
-type reader struct {
-	file     string
-	problems problem.List
-}
-
-func (r *reader) problem(node *yaml.Node, format string, args ...any) {
-	line := 0
-	if node != nil {
-		line = node.Line
+// shared reads what the configuration says of all Go code.
+func (r *reader) shared(root *yaml.Node) Options {
+	var o Options
+	overrides := field(root, "overrides")
+	if overrides == nil {
+		return o
 	}
-	r.problems.Add(r.file, line, format, args...)
+	const form = "go: with overrides and rename under it"
+	all := r.mapping(overrides, "overrides", form)
+	r.unknown(all, "overrides", []string{"go"})
+	goOverrides := field(overrides, "go")
+	if goOverrides == nil {
+		return o
+	}
+	all = r.mapping(goOverrides, "overrides: go", "overrides and rename under it")
+	r.unknown(all, "overrides: go", []string{"overrides", "rename"})
+	for _, e := range all {
+		switch e.key.Value {
+		case "overrides":
+			o.Overrides = r.overrides(e.value)
+		case "rename":
+			o.Rename = r.rename(e.value)
+		}
+	}
+	return o
 }
 
-// blocks reads an entry of the list sql.
-func (r *reader) blocks(node *yaml.Node) []Block {
+// block reads an entry of the list sql. There is a block for each codegen entry that asks
+// for Silo's code.
+func (r *reader) block(root, node *yaml.Node, shared Options) []Block {
+	all := r.mapping(node, "an entry of sql", "engine, schema, queries and codegen")
+	r.unknown(all, "an entry of sql", blockKeys)
 	codegen := field(node, "codegen")
 	if codegen == nil {
 		return nil
 	}
-	var blocks []Block
-	for _, entry := range codegen.Content {
-		if plugin := field(entry, "plugin"); plugin == nil || plugin.Value != Plugin {
-			continue
+	var asked []*yaml.Node
+	for _, entry := range r.list(codegen, "codegen", "a list of entries with plugin, out and options") {
+		all := r.mapping(entry, "an entry of codegen", "plugin, out and options")
+		r.unknown(all, "an entry of codegen", codegenKeys)
+		switch plugin := field(entry, "plugin"); {
+		case entry.Kind != yaml.MappingNode:
+		case plugin == nil:
+			r.problem(entry, "plugin is missing: write plugin: %s", Plugin)
+		case plugin.Value == Plugin:
+			asked = append(asked, entry)
+		default:
+			r.plugin(root, plugin)
 		}
-		block := Block{Line: entry.Line, Queries: r.queries(node)}
-		if engine := field(node, "engine"); engine == nil || engine.Value != "sqlite" {
-			r.problem(or(engine, node), "Silo's databases are SQLite files: write engine: sqlite")
-		}
-		if schema := field(node, "schema"); schema == nil {
-			r.problem(node, "schema is missing: name the folder of the goose migrations")
-		} else if folders := values(schema); len(folders) != 1 {
-			r.problem(schema, "schema names %d places: Silo takes one folder of goose migrations", len(folders))
-		} else {
-			block.Schema = folders[0]
-		}
-		if out := field(entry, "out"); out == nil || out.Value == "" {
-			r.problem(entry, "out is missing: name the folder of the generated package")
-		} else {
-			block.Out = out.Value
-			r.inside(out, "out")
-		}
-		r.options(entry, &block)
-		blocks = append(blocks, block)
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	block := Block{Options: Options{ParameterLimit: 1}}
+	if engine := field(node, "engine"); engine == nil {
+		r.problem(node, "engine is missing: write engine: sqlite")
+	} else if engine.Value != "sqlite" {
+		r.problem(engine, "Silo's databases are SQLite files: write engine: sqlite")
+	}
+	block.Schema = r.places(node, "schema", "the folder of the goose migrations")
+	block.Queries = r.places(node, "queries", "the folder of the .sql files")
+	blocks := make([]Block, len(asked))
+	for i, entry := range asked {
+		blocks[i] = block
+		blocks[i].Line = entry.Line
+		blocks[i].Out = r.out(entry)
+		r.options(entry, &blocks[i])
+		blocks[i].Options.add(shared)
 	}
 	return blocks
 }
 
-func (r *reader) queries(node *yaml.Node) []string {
-	queries := field(node, "queries")
-	if queries == nil {
-		r.problem(node, "queries is missing: name the folder of the .sql files")
+// plugin refuses the name of a plugin that nobody knows, which may be meant to be Silo's.
+func (r *reader) plugin(root, name *yaml.Node) {
+	known := []string{Plugin}
+	if plugins := field(root, "plugins"); plugins != nil && plugins.Kind == yaml.SequenceNode {
+		for _, plugin := range plugins.Content {
+			known = append(known, peek(plugin, "name"))
+		}
+	}
+	if value, ok := r.text(name, "plugin", Plugin); ok && !slices.Contains(known, value) {
+		r.problem(name, "plugin: %q is not under plugins%s", value, nearest.Suggestion(value, known))
+	}
+}
+
+// add adds what the configuration says of all Go code. What a block says comes first.
+func (o *Options) add(shared Options) {
+	o.Overrides = append(o.Overrides, shared.Overrides...)
+	for from, to := range shared.Rename {
+		if o.Rename == nil {
+			o.Rename = map[string]string{}
+		}
+		if _, own := o.Rename[from]; !own {
+			o.Rename[from] = to
+		}
+	}
+}
+
+// places reads a path, or a list of paths.
+func (r *reader) places(node *yaml.Node, key, what string) []string {
+	value := field(node, key)
+	if value == nil {
+		r.problem(node, "%s is missing: name %s", key, what)
 		return nil
 	}
-	return values(queries)
-}
-
-// inside refuses a folder outside that of sqlc.yaml.
-func (r *reader) inside(node *yaml.Node, what string) {
-	if clean := path.Clean(node.Value); path.IsAbs(clean) || clean == ".." || strings.HasPrefix(clean, "../") {
-		r.problem(node, "%s: %s lies outside the folder of this file", what, node.Value)
-	}
-}
-
-// options reads the options of the plugin.
-func (r *reader) options(entry *yaml.Node, block *Block) {
-	options := field(entry, "options")
-	if options == nil {
-		r.problem(entry, `options are missing: write options: {package: …, kind: tenant, migrations: "import/path.Variable"}`)
-		return
-	}
-	known := []string{"package", "kind", "migrations", "rename"}
-	set := map[string]bool{}
-	for i := 0; i+1 < len(options.Content); i += 2 {
-		key, value := options.Content[i], options.Content[i+1]
-		set[key.Value] = true
-		switch key.Value {
-		case "package":
-			block.Package = value.Value
-			if !token.IsIdentifier(value.Value) {
-				r.problem(value, "package: %q is no Go package name", value.Value)
-			}
-		case "kind":
-			block.Kind = value.Value
-			if value.Value != Tenant && value.Value != Global {
-				r.problem(value, "kind: %q is neither tenant nor global%s", value.Value, suggest(value.Value, []string{Tenant, Global}))
-			}
-		case "migrations":
-			r.migrations(value, block)
-		case "rename":
-			r.rename(value, block)
-		default:
-			r.problem(key, "unknown option %q%s", key.Value, suggest(key.Value, known))
+	if value.Kind != yaml.SequenceNode {
+		if place, ok := r.text(value, key, what+", or a list"); ok {
+			return []string{place}
 		}
+		return nil
 	}
-	for _, name := range known[:3] {
-		if !set[name] {
-			r.problem(options, "option %s is missing", name)
-		}
+	places := r.texts(value, key, what)
+	if len(value.Content) == 0 {
+		r.problem(value, "%s is an empty list: name %s", key, what)
 	}
+	return places
 }
 
-func (r *reader) migrations(value *yaml.Node, block *Block) {
-	dot := strings.LastIndexByte(value.Value, '.')
-	if dot <= strings.LastIndexByte(value.Value, '/') || dot < 1 || !token.IsExported(value.Value[dot+1:]) || !token.IsIdentifier(value.Value[dot+1:]) {
-		r.problem(value, `migrations: %q is not of the form "import/path.Variable": name the exported embed.FS of the migrations`, value.Value)
-		return
+// out reads the folder of the generated package.
+func (r *reader) out(codegen *yaml.Node) string {
+	node := field(codegen, "out")
+	if node == nil {
+		r.problem(codegen, "out is missing: name the folder of the generated package")
+		return ""
 	}
-	block.ImportPath, block.Variable = value.Value[:dot], value.Value[dot+1:]
-}
-
-func (r *reader) rename(value *yaml.Node, block *Block) {
-	block.Rename = map[string]string{}
-	for i := 0; i+1 < len(value.Content); i += 2 {
-		name := value.Content[i+1]
-		if !token.IsIdentifier(name.Value) || !token.IsExported(name.Value) {
-			r.problem(name, "rename: %q is no exported Go name", name.Value)
-		}
-		block.Rename[value.Content[i].Value] = name.Value
+	out, ok := r.text(node, "out", "the folder of the generated package")
+	if !ok {
+		return ""
 	}
+	switch clean := path.Clean(out); {
+	case path.IsAbs(clean) || clean == ".." || strings.HasPrefix(clean, "../"):
+		r.problem(node, "out: %s lies outside the folder of this file: name one inside, or move this file", out)
+	case clean == ".":
+		r.problem(node, "out: %s is the folder of this file: name one for the generated package alone, such as gen", out)
+	}
+	return out
 }
 
 // distinct refuses two packages in one folder, which would remove each other's files.
 func (r *reader) distinct(blocks []Block) {
 	lines := map[string]int{}
 	for _, block := range blocks {
+		if block.Out == "" {
+			continue
+		}
 		out := path.Clean(block.Out)
-		if line := lines[out]; line != 0 && block.Out != "" {
+		if line := lines[out]; line != 0 {
 			r.problems.Add(r.file, block.Line, "out: %s is also that of line %d: give each package a folder of its own", block.Out, line)
+			continue
 		}
 		lines[out] = block.Line
 	}
-}
-
-// field returns the value of a mapping's key, or nil.
-func field(node *yaml.Node, key string) *yaml.Node {
-	if node.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i+1]
-		}
-	}
-	return nil
-}
-
-// values returns a string, or the strings of a list.
-func values(node *yaml.Node) []string {
-	if node.Kind == yaml.ScalarNode {
-		return []string{node.Value}
-	}
-	var all []string
-	for _, entry := range node.Content {
-		all = append(all, entry.Value)
-	}
-	return all
-}
-
-func or(a, b *yaml.Node) *yaml.Node {
-	if a != nil {
-		return a
-	}
-	return b
-}
-
-// suggest proposes the known name nearest to a wrong one.
-func suggest(wrong string, known []string) string {
-	best, distance := "", len(wrong)
-	for _, name := range known {
-		if d := edits(wrong, name); d < distance {
-			best, distance = name, d
-		}
-	}
-	if best == "" {
-		return fmt.Sprintf(": there are %s", strings.Join(known, ", "))
-	}
-	return fmt.Sprintf(": did you mean %s?", best)
-}
-
-// edits counts the single changes that make one word of the other.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -1,7 +1,18 @@
 package infer
 
-func (p *parser) comparison(s *scope) expr {
-	e := p.bits(s)
+// Each of these reads the operands and operators of one precedence, and the one whose
+// name ends in On reads what follows the first operand.
+
+// behind reads the operators that bind closer than the one whose last operand, which
+// nothing can extend, is behind it: x IN (1) + 2 is (x IN (1)) + 2.
+func (p *parser) behind(e expr, s *scope) expr {
+	e = p.sumOn(p.productOn(p.joinedOn(p.collatedOn(e), s), s), s)
+	return p.comparisonOn(p.bitsOn(e, s), s)
+}
+
+func (p *parser) comparison(s *scope) expr { return p.comparisonOn(p.bits(s), s) }
+
+func (p *parser) comparisonOn(e expr, s *scope) expr {
 	for p.takeAny("<", "<=", ">", ">=") {
 		right := p.bits(s)
 		p.match(e, right)
@@ -10,8 +21,9 @@ func (p *parser) comparison(s *scope) expr {
 	return e
 }
 
-func (p *parser) bits(s *scope) expr {
-	e := p.sum(s)
+func (p *parser) bits(s *scope) expr { return p.bitsOn(p.sum(s), s) }
+
+func (p *parser) bitsOn(e expr, s *scope) expr {
 	for p.takeAny("&", "|", "<<", ">>") {
 		right := p.sum(s)
 		p.place(e, Integer)
@@ -21,16 +33,18 @@ func (p *parser) bits(s *scope) expr {
 	return e
 }
 
-func (p *parser) sum(s *scope) expr {
-	e := p.product(s)
+func (p *parser) sum(s *scope) expr { return p.sumOn(p.product(s), s) }
+
+func (p *parser) sumOn(e expr, s *scope) expr {
 	for p.takeAny("+", "-") {
 		e = p.arithmetic(e, p.product(s))
 	}
 	return e
 }
 
-func (p *parser) product(s *scope) expr {
-	e := p.joined(s)
+func (p *parser) product(s *scope) expr { return p.productOn(p.joined(s), s) }
+
+func (p *parser) productOn(e expr, s *scope) expr {
 	for p.isAny("*", "/", "%") {
 		division := !p.next().Is("*")
 		right := p.joined(s)
@@ -41,26 +55,26 @@ func (p *parser) product(s *scope) expr {
 }
 
 func (p *parser) arithmetic(left, right expr) expr {
-	if t := counted(right.typ); !right.literal && (t == Integer || t == Real) {
-		p.place(left, t)
-	}
-	if t := counted(left.typ); !left.literal && (t == Integer || t == Real) {
-		p.place(right, t)
-	}
-	return calculated(number(p.typeOf(left), p.typeOf(right)), left, right)
+	p.operand(left, right)
+	p.operand(right, left)
+	return calculated(number(left.typ, right.typ), left, right)
 }
 
-// typeOf returns the type of an expression, of a parameter the one its other uses
-// give it.
-func (p *parser) typeOf(e expr) Type {
-	if e.param != 0 {
-		return p.known[e.param-1].Type
+// operand notes that a value is calculated with another.
+func (p *parser) operand(e, with expr) {
+	t := counted(with.typ)
+	switch {
+	case !t.number():
+	case with.literal:
+		p.claim(e.uses, t, hinted)
+	default:
+		p.place(e, t)
 	}
-	return e.typ
 }
 
-func (p *parser) joined(s *scope) expr {
-	e := p.collated(s)
+func (p *parser) joined(s *scope) expr { return p.joinedOn(p.collated(s), s) }
+
+func (p *parser) joinedOn(e expr, s *scope) expr {
 	for {
 		switch {
 		case p.take("||"):
@@ -69,41 +83,49 @@ func (p *parser) joined(s *scope) expr {
 			p.place(right, Text)
 			e = calculated(Text, e, right)
 		case p.take("->>"):
+			p.place(e, Json)
 			p.place(p.collated(s), Text)
-			e = expr{nullable: true, aggregate: e.aggregate}
+			e = expr{nullable: true, noBlob: true, why: "->> returns whatever the document holds"}
 		case p.take("->"):
+			p.place(e, Json)
 			p.place(p.collated(s), Text)
-			e = expr{typ: Text, nullable: true, aggregate: e.aggregate}
+			e = expr{typ: Text, nullable: true, json: true}
 		default:
 			return e
 		}
 	}
 }
 
-func (p *parser) collated(s *scope) expr {
-	e := p.unary(s)
+func (p *parser) collated(s *scope) expr { return p.collatedOn(p.unary(s)) }
+
+func (p *parser) collatedOn(e expr) expr {
 	for p.take("COLLATE") {
 		p.name()
-		e.named = false
 	}
 	return e
 }
 
 func (p *parser) unary(s *scope) expr {
 	switch {
-	case p.take("~"):
-		return calculated(Integer, p.unary(s))
-	case p.take("-"):
-		e := p.unary(s)
-		literal := e.literal
-		e = calculated(number(e.typ, Integer), e)
-		e.literal = literal
-		return e
-	case p.take("+"):
-		e := p.unary(s)
+	case p.is("NOT"): // 1 + NOT x = y is 1 + (NOT (x = y))
+		return p.not(s)
+	case !p.isAny("~", "-", "+"):
+		return p.primary(s)
+	}
+	p.enter()
+	defer p.leave()
+	operator := p.next()
+	e := p.unary(s)
+	switch {
+	case operator.Is("~"):
+		p.place(e, Integer)
+		return calculated(Integer, e)
+	case operator.Is("-"):
+		result := calculated(number(e.typ, Integer), e)
+		result.literal, result.nonzero = e.literal, e.nonzero
+		return result
+	default:
 		e.table, e.origin, e.param, e.named = "", "", 0, false
 		return e
-	default:
-		return p.primary(s)
 	}
 }

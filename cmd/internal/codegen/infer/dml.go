@@ -4,8 +4,7 @@ import "strings"
 
 // statement reads the whole of the tokens.
 func (p *parser) statement() {
-	depth := len(p.with)
-	global := &scope{}
+	global := &scope{aliases: map[string]expr{}}
 	p.commonTables(global)
 	switch {
 	case p.takeAny("INSERT", "REPLACE"):
@@ -17,7 +16,6 @@ func (p *parser) statement() {
 	default:
 		p.result.Outputs = p.compound(global, whole, nil)
 	}
-	p.with = p.with[:depth]
 	if p.at != len(p.tokens) {
 		p.lost()
 	}
@@ -32,27 +30,38 @@ func (p *parser) conflictMode() {
 
 // target reads the table that a statement writes to.
 func (p *parser) target() *source {
-	name := p.name()
-	for p.take(".") {
-		name = p.name()
-	}
-	columns, _ := p.catalog.Table(name)
-	src := &source{alias: name, table: strings.ToLower(name), columns: columns}
+	name, _ := p.qualified()
+	src := p.stored(name)
+	src.alias = name
 	if alias := p.alias(); alias != "" {
 		src.alias = alias
 	}
 	return src
 }
 
+// given returns the columns that INSERT gives values to when it names none.
+func (s *source) given() []Column {
+	var given []Column
+	for _, column := range s.columns {
+		if !column.Generated {
+			given = append(given, column)
+		}
+	}
+	return given
+}
+
 func (p *parser) insert(global *scope) {
 	p.conflictMode()
 	p.expect("INTO")
 	table := p.target()
-	columns := table.columns
+	columns := table.given()
 	if p.is("(") {
 		columns = nil
 		for _, name := range p.names() {
-			column, _ := table.column(name)
+			column, _, ok := table.column(name)
+			if !ok {
+				column, _ = table.hidden(name)
+			}
 			columns = append(columns, column)
 		}
 	}
@@ -62,61 +71,57 @@ func (p *parser) insert(global *scope) {
 		p.at++
 		p.insertRows(columns)
 	default:
-		p.insertQuery(columns, global)
+		p.commonTables(global)
+		p.into = columns
+		p.compound(global, part, nil)
+		p.into = nil
 	}
-	excluded := &source{alias: "excluded", columns: table.columns}
 	for p.take("ON", "CONFLICT") {
-		s := &scope{sources: []*source{table, excluded}}
-		if p.is("(") {
-			p.at++
-			p.ordering(s)
-			p.expect(")")
-			if p.take("WHERE") {
-				p.expr(s)
-			}
-		}
-		p.expect("DO")
-		if p.take("NOTHING") {
-			continue
-		}
-		p.expect("UPDATE", "SET")
-		p.assignments(table, s)
+		p.conflict(table)
+	}
+	p.returning(table)
+}
+
+// conflict reads what stands behind ON CONFLICT.
+func (p *parser) conflict(table *source) {
+	excluded := &source{alias: "excluded", columns: table.columns}
+	s := &scope{sources: []*source{table, excluded}, aliases: map[string]expr{}}
+	if p.is("(") {
+		p.at++
+		p.ordering(s)
+		p.expect(")")
 		if p.take("WHERE") {
 			p.expr(s)
 		}
 	}
-	p.returning(table)
+	p.expect("DO")
+	if p.take("NOTHING") {
+		return
+	}
+	p.expect("UPDATE", "SET")
+	p.assignments(table, s)
+	if p.take("WHERE") {
+		p.where(s)
+	}
 }
 
 func (p *parser) insertRows(columns []Column) {
 	for {
 		p.expect("(")
-		var values []expr
-		for {
-			values = append(values, p.expr(&scope{}))
+		for i := 0; ; i++ {
+			value := p.expr(&scope{aliases: map[string]expr{}})
+			if i < len(columns) {
+				p.store(value, columns[i])
+			}
 			if !p.take(",") {
 				break
 			}
 		}
 		p.expect(")")
-		if len(values) == len(columns) { // else the table has generated columns, who knows where
-			for i, value := range values {
-				p.store(value, columns[i])
-			}
-		}
 		if !p.take(",") {
 			return
 		}
 	}
-}
-
-// insertQuery reads INSERT … SELECT. A parameter that is a result column of it goes
-// into the table's column.
-func (p *parser) insertQuery(columns []Column, global *scope) {
-	p.commonTables(global)
-	p.into = columns
-	p.compound(global, part, nil)
-	p.into = nil
 }
 
 func (p *parser) update(global *scope) {
@@ -129,17 +134,18 @@ func (p *parser) update(global *scope) {
 	p.expect("SET")
 	set := p.at
 	p.skip("FROM", "WHERE", "RETURNING")
-	s := &scope{outer: global, sources: []*source{table}}
+	s := &scope{outer: global, sources: []*source{table}, aliases: map[string]expr{}}
 	if p.take("FROM") {
 		p.from(s)
+	}
+	// What WHERE proves is of the row that SET sees too.
+	if p.take("WHERE") {
+		p.where(s)
 	}
 	rest := p.at
 	p.at = set
 	p.assignments(table, s)
 	p.at = rest
-	if p.take("WHERE") {
-		p.where(s)
-	}
 	p.returning(table)
 }
 
@@ -159,7 +165,7 @@ func (p *parser) assignments(table *source, s *scope) {
 			values = []expr{e}
 		}
 		for i, name := range names {
-			if column, ok := table.column(name); ok && i < len(values) {
+			if column, _, ok := table.column(name); ok && i < len(values) {
 				p.store(values[i], column)
 			}
 		}
@@ -176,7 +182,7 @@ func (p *parser) delete(global *scope) {
 		p.name()
 	}
 	p.take("NOT", "INDEXED")
-	s := &scope{outer: global, sources: []*source{table}}
+	s := &scope{outer: global, sources: []*source{table}, aliases: map[string]expr{}}
 	if p.take("WHERE") {
 		p.where(s)
 	}
@@ -188,6 +194,23 @@ func (p *parser) returning(table *source) {
 		return
 	}
 	// What WHERE proves is of the row before the change, so it is not used here.
-	s := &scope{sources: []*source{{alias: table.alias, table: table.table, columns: table.columns}}}
-	p.result.Outputs, _ = p.list(s, whole)
+	written := &source{alias: table.alias, table: table.table, columns: table.columns, also: table.also}
+	for _, column := range table.columns {
+		if column.Source.Table != table.table {
+			written = table.unchecked()
+			break
+		}
+	}
+	p.result.Outputs = p.list(&scope{sources: []*source{written}, aliases: map[string]expr{}}, whole)
+}
+
+// unchecked returns a view as RETURNING sees it: each column as the statement gives
+// it, whatever the view makes of it.
+func (s *source) unchecked() *source {
+	src := &source{alias: s.alias, table: s.table}
+	for _, column := range s.columns {
+		why := "RETURNING of the view " + strings.ToLower(s.table) + " gives what was written, of any type"
+		src.columns = append(src.columns, Column{Name: column.Name, Nullable: true, Why: why})
+	}
+	return src
 }

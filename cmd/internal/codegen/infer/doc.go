@@ -4,8 +4,11 @@
 //
 // It reads a statement that SQLite has already accepted, so it looks only for what
 // things mean and never for mistakes. It is careful in one direction: a column is
-// called NOT NULL only when that follows from the schema and the statement, and a
-// type is given only when every value has it, but for arithmetic that leaves what its
-// type holds: infinities and overflow, which fail when the query runs. For all else it answers [Unknown], and
-// the author says it with a CAST.
+// called NOT NULL only when that follows from the schema and the statement, and a type
+// is given only when every value has it. It takes for granted that the columns of tables
+// hold what their declared types say, as they do when generated code writes them. What
+// leaves its type by arithmetic, infinities and overflow, fails when the query runs.
+//
+// For all else the answer is [Unknown] with a reason, and the author says the type with
+// a CAST or a comment.
 package infer

@@ -1,29 +1,49 @@
 package infer
 
 import (
-	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
+	"slices"
 )
 
 // expr is what is known of an expression.
 type expr struct {
-	typ       Type
-	nullable  bool
-	param     int    // the number of the parameter that it is and nothing else
-	name      string // what a result column of it is called
-	table     string // the table it is read from unchanged
-	origin    string // the column of that table
-	aggregate bool   // it holds an aggregate function over the rows around it
-	named     bool   // SQLite knows a column of it by name, and not by its text
-	literal   bool
-	nonzero   bool   // it is a number other than 0, written out
-	row       []expr // the parts of a row value
+	typ      Type
+	why      string // why typ is Unknown
+	nullable bool
+	param    int    // the number of the parameter that it is and nothing else
+	uses     []use  // the parameters that its value comes from
+	name     string // what a result column of it is called
+	table    string // the table it is read from unchanged
+	origin   string // the column of that table
+	source   Source // the table's column it is read from unchanged, through whatever
+	named    bool   // SQLite knows a column of it by name, and not by its text
+	literal  bool
+	text     string // of a literal
+	nonzero  bool   // it is a number other than 0, written out
+	json     bool   // it is a text that holds JSON
+	timely   bool   // it is a text that can be read as a time
+	noBlob   bool   // whatever it is, it is no BLOB
+	row      []expr // the parts of a row value
 
 	strict []key // it is NULL when one of these is
 	proves []key // these are not NULL when it is true
 }
 
+// maxKeys is how many columns are followed for one condition.
+const maxKeys = 64
+
 func (e expr) output() Output {
-	return Output{Column: Column{Name: e.name, Type: e.typ, Nullable: e.nullable}, Table: e.table, Origin: e.origin, param: e.param, named: e.named}
+	return Output{
+		Column: Column{Name: e.name, Type: e.typ, Nullable: e.nullable, Source: e.source, Why: e.why},
+		Table:  e.table, Origin: e.origin, uses: e.uses, named: e.named,
+	}
+}
+
+// columnName returns the name of the column that an expression is, if it is one.
+func (e expr) columnName() string {
+	if e.origin != "" {
+		return e.origin
+	}
+	return e.source.Column
 }
 
 // truth returns a condition that is NULL when a part of it is.
@@ -31,8 +51,11 @@ func truth(parts ...expr) expr {
 	result := expr{typ: Bool}
 	for _, part := range parts {
 		result.nullable = result.nullable || part.nullable
-		result.aggregate = result.aggregate || part.aggregate
-		result.strict = append(result.strict, part.strict...)
+		for _, k := range part.strict {
+			if len(result.strict) < maxKeys && !slices.Contains(result.strict, k) {
+				result.strict = append(result.strict, k)
+			}
+		}
 	}
 	result.proves = result.strict
 	return result
@@ -42,28 +65,19 @@ func truth(parts ...expr) expr {
 func calculated(t Type, parts ...expr) expr {
 	result := truth(parts...)
 	result.typ = t
+	for _, part := range parts {
+		for _, u := range part.uses {
+			if len(result.uses) < maxUses {
+				result.uses = append(result.uses, use{u.number, u.at, operand})
+			}
+		}
+	}
 	return result
 }
 
-// The bounds of what is read. SQLite's own limit is 1,000 expressions within each
-// other; parts of a statement are read several times, twice as often within each other.
-const (
-	maxDepth = 2_000
-	maxSteps = 200_000
-)
-
 func (p *parser) expr(s *scope) expr {
-	p.depth++
-	p.steps++
-	if p.depth > maxDepth || p.steps > maxSteps {
-		p.fail("it is too deep to follow its types: write it in another way")
-	}
-	e := p.or(s)
-	p.depth--
-	return e
-}
-
-func (p *parser) or(s *scope) expr {
+	p.enter()
+	defer p.leave()
 	e := p.and(s)
 	for p.take("OR") {
 		right := p.and(s)
@@ -81,7 +95,10 @@ func (p *parser) and(s *scope) expr {
 		right := p.not(s)
 		p.place(e, Bool)
 		p.place(right, Bool)
-		proves := append(append([]key{}, e.proves...), right.proves...)
+		proves := slices.Clone(e.proves)
+		if len(proves) < maxKeys {
+			proves = append(proves, right.proves...)
+		}
 		e = truth(e, right)
 		e.strict, e.proves = nil, proves
 	}
@@ -89,17 +106,15 @@ func (p *parser) and(s *scope) expr {
 }
 
 func (p *parser) not(s *scope) expr {
-	if p.is("NOT") && !p.peek(1).Is("EXISTS") {
-		p.at++
-		e := p.not(s)
-		p.place(e, Bool)
-		result := truth(e)
-		return result
+	if !p.is("NOT") {
+		return p.equality(s)
 	}
-	if p.take("NOT") {
-		return p.not(s)
-	}
-	return p.equality(s)
+	p.enter()
+	defer p.leave()
+	p.at++
+	e := p.not(s)
+	p.place(e, Bool)
+	return truth(e)
 }
 
 func (p *parser) equality(s *scope) expr {
@@ -113,25 +128,19 @@ func (p *parser) equality(s *scope) expr {
 		case p.take("IS"):
 			e = p.isTest(e, s)
 		case p.take("ISNULL"):
-			e = expr{typ: Bool, aggregate: e.aggregate}
+			p.missing(e)
+			e = p.behind(expr{typ: Bool}, s)
 		case p.take("NOTNULL"), p.take("NOT", "NULL"):
-			e = expr{typ: Bool, aggregate: e.aggregate, proves: e.strict}
+			p.missing(e)
+			e = p.behind(expr{typ: Bool, proves: e.strict}, s)
 		case p.take("NOT", "BETWEEN"), p.take("BETWEEN"):
-			low := p.comparison(s)
-			p.expect("AND")
-			high := p.comparison(s)
-			p.suggest(low, prefixed("from_", e.origin))
-			p.suggest(high, prefixed("to_", e.origin))
-			p.match(e, low)
-			p.match(e, high)
-			proves := e.strict
-			e = truth(e, low, high)
-			e.strict, e.proves = nil, proves
+			e = p.between(e, s)
 		case p.take("NOT", "IN"):
 			e = p.in(e, s)
 			e.proves = nil // NULL is not in a list that is empty
+			e = p.behind(e, s)
 		case p.take("IN"):
-			e = p.in(e, s)
+			e = p.behind(p.in(e, s), s)
 		case p.isPattern():
 			e = p.pattern(e, s)
 		default:
@@ -140,11 +149,20 @@ func (p *parser) equality(s *scope) expr {
 	}
 }
 
-func prefixed(prefix, column string) string {
-	if column == "" {
-		return ""
+func (p *parser) between(e expr, s *scope) expr {
+	low := p.comparison(s)
+	p.expect("AND")
+	high := p.comparison(s)
+	if name := e.columnName(); name != "" {
+		p.suggest(low, "from_"+name)
+		p.suggest(high, "to_"+name)
 	}
-	return prefix + column
+	p.match(e, low)
+	p.match(e, high)
+	proves := e.strict
+	e = truth(e, low, high)
+	e.strict, e.proves = nil, proves
+	return e
 }
 
 // isTest reads what follows IS.
@@ -153,46 +171,10 @@ func (p *parser) isTest(left expr, s *scope) expr {
 	distinct := p.take("DISTINCT", "FROM")
 	right := p.comparison(s)
 	p.identical(left, right)
-	result := expr{typ: Bool, aggregate: left.aggregate || right.aggregate}
+	result := expr{typ: Bool}
 	if negated && !distinct && right.typ == Null {
 		result.proves = left.strict
 	}
-	return result
-}
-
-func (p *parser) in(left expr, s *scope) expr {
-	result := truth(left)
-	if !p.is("(") { // IN table
-		p.primary(s)
-		result.nullable = true
-		return result
-	}
-	p.expect("(")
-	switch {
-	case p.peek(0).Kind == sqltext.Param && p.peek(0).Slice:
-		param := p.next()
-		p.place(expr{param: param.Number}, left.typ)
-	case p.isAny("SELECT", "WITH", "VALUES"):
-		outputs := p.query(s)
-		for _, o := range outputs {
-			result.nullable = result.nullable || o.Nullable
-		}
-		if len(outputs) == 1 {
-			p.place(left, outputs[0].Type)
-		}
-	default:
-		for !p.is(")") {
-			item := p.expr(s)
-			p.match(left, item)
-			result.nullable = result.nullable || item.nullable
-			result.aggregate = result.aggregate || item.aggregate
-			if !p.take(",") {
-				break
-			}
-		}
-	}
-	p.expect(")")
-	result.strict = nil // NULL IN () is false
 	return result
 }
 
@@ -201,12 +183,7 @@ func (p *parser) isPattern() bool {
 	if p.is("NOT") {
 		at = 1
 	}
-	for _, word := range []string{"LIKE", "GLOB", "MATCH", "REGEXP"} {
-		if p.peek(at).Is(word) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{"LIKE", "GLOB", "MATCH", "REGEXP"}, p.peek(at).Is)
 }
 
 func (p *parser) pattern(left expr, s *scope) expr {
@@ -216,7 +193,9 @@ func (p *parser) pattern(left expr, s *scope) expr {
 	p.place(left, Text)
 	p.place(right, Text)
 	if p.take("ESCAPE") {
-		p.place(p.comparison(s), Text)
+		escape := p.comparison(s)
+		p.place(escape, Text)
+		return truth(left, right, escape)
 	}
 	if match {
 		return expr{typ: Bool, nullable: left.nullable || right.nullable}

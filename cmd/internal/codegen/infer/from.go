@@ -3,12 +3,13 @@ package infer
 import (
 	"slices"
 	"strings"
-
-	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
-// from reads the tables of a FROM clause into the scope.
+// from reads the tables of a FROM clause, or of parentheses in it, into the scope.
 func (p *parser) from(s *scope) {
+	p.enter()
+	defer p.leave()
+	first := len(s.sources)
 	p.item(s)
 	for {
 		join, ok := p.join()
@@ -21,16 +22,16 @@ func (p *parser) from(s *scope) {
 			setOptional(s.sources[left:])
 		}
 		if join.right {
-			setOptional(s.sources[:left])
+			setOptional(s.sources[first:left])
 		}
 		switch {
 		case join.natural:
-			merge(s.sources[:left], s.sources[left:], nil)
+			merge(s.sources[first:left], s.sources[left:], nil)
 		case p.take("ON"):
 			p.place(p.expr(s), Bool)
 		case p.is("USING"):
 			p.at++
-			merge(s.sources[:left], s.sources[left:], p.names())
+			merge(s.sources[first:left], s.sources[left:], p.names())
 		}
 	}
 }
@@ -48,7 +49,7 @@ func merge(left, right []*source, names []string) {
 		for _, column := range r.columns {
 			shared := names != nil && slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, column.Name) })
 			for _, l := range left {
-				if _, ok := l.column(column.Name); ok && names == nil {
+				if _, _, ok := l.column(column.Name); ok && names == nil {
 					shared = true
 				}
 			}
@@ -93,62 +94,60 @@ func (p *parser) join() (join, bool) {
 
 // item reads one table, subquery, table function, or join in parentheses.
 func (p *parser) item(s *scope) {
-	if p.is("(") {
-		p.at++
-		if !p.isAny("SELECT", "WITH", "VALUES") {
-			p.from(s)
-			p.expect(")")
-			return
+	p.spend(1)
+	if !p.is("(") {
+		src := p.table(s)
+		if alias := p.alias(); alias != "" {
+			src.alias = alias
 		}
-		// A subquery in FROM sees what is around the statement, not its neighbours.
-		outputs := p.query(s.outer)
-		p.expect(")")
-		s.sources = append(s.sources, &source{alias: p.alias(), columns: named(outputs, nil)})
+		if p.take("INDEXED", "BY") {
+			p.name()
+		}
+		p.take("NOT", "INDEXED")
+		s.sources = append(s.sources, src)
 		return
 	}
-	name := p.name()
-	for p.take(".") {
-		name = p.name()
+	p.at++
+	if p.isAny("SELECT", "WITH", "VALUES") {
+		// A subquery in FROM sees what is around the statement, not its neighbours.
+		src := derived(p.query(s.outer), nil)
+		p.expect(")")
+		src.alias = p.alias()
+		s.sources = append(s.sources, src)
+		return
 	}
+	first := len(s.sources)
+	p.from(s)
+	p.expect(")")
+	alias := p.alias()
+	if alias == "" {
+		return
+	}
+	// A join with a name is to SQLite a subquery that selects all of it.
+	inner := &scope{outer: s.outer, sources: slices.Clone(s.sources[first:])}
+	outputs, _, _ := inner.star("")
+	src := derived(outputs, nil)
+	src.alias = alias
+	s.sources = append(s.sources[:first], src)
+}
+
+// table reads the name of a table, with arguments behind it if it is a function.
+func (p *parser) table(s *scope) *source {
+	name, inSchema := p.qualified()
 	var src *source
-	if p.is("(") {
-		src = p.tableFunction(name, s)
-	} else {
-		src = p.table(name)
+	if !inSchema {
+		src = p.common(name)
+	}
+	if src == nil {
+		src = p.stored(name)
 	}
 	src.alias = name
-	if alias := p.alias(); alias != "" {
-		src.alias = alias
+	if !p.take("(") {
+		return src
 	}
-	if p.take("INDEXED", "BY") {
-		p.name()
-	}
-	p.take("NOT", "INDEXED")
-	s.sources = append(s.sources, src)
-}
-
-// table returns the source of a name: the innermost common table of that name, or a
-// table of the database.
-func (p *parser) table(name string) *source {
-	for _, table := range slices.Backward(p.with) {
-		if strings.EqualFold(table.alias, name) {
-			return &source{columns: table.columns}
-		}
-	}
-	if columns, ok := p.catalog.Table(name); ok {
-		return &source{table: strings.ToLower(name), columns: columns}
-	}
-	return &source{unknown: true}
-}
-
-// tableFunction reads the arguments behind the name of json_each, of a full-text
-// table, or of a function that is not known here.
-func (p *parser) tableFunction(name string, s *scope) *source {
-	src := p.table(name)
 	if lower := strings.ToLower(name); lower == "json_each" || lower == "json_tree" {
-		src = &source{columns: jsonColumns}
+		src.columns, src.also, src.unknown = jsonColumns, jsonHidden, false
 	}
-	p.expect("(")
 	for !p.is(")") {
 		if e := p.expr(s); !src.unknown {
 			p.place(e, Text)
@@ -161,37 +160,57 @@ func (p *parser) tableFunction(name string, s *scope) *source {
 	return src
 }
 
+// stored returns the table or view of a name as a source.
+func (p *parser) stored(name string) *source {
+	columns, ok := p.catalog.Table(name)
+	if !ok {
+		return &source{unknown: true}
+	}
+	return &source{table: strings.ToLower(name), columns: columns, also: p.catalog.Hidden(name)}
+}
+
+// derived returns the source that a subquery is, its columns by other names if some
+// are given. A column whose name would be its text has none.
+func derived(outputs []Output, names []string) *source {
+	src := &source{columns: make([]Column, len(outputs)), uses: make([][]use, len(outputs))}
+	seen := map[string]int{}
+	for i, o := range outputs {
+		src.columns[i], src.uses[i] = o.Column, o.uses
+		if !o.named {
+			src.columns[i].Name = ""
+		}
+		if i < len(names) {
+			src.columns[i].Name = names[i]
+		}
+		if key := strings.ToLower(src.columns[i].Name); key != "" {
+			if seen[key] > 0 { // SQLite gives it a name of its own
+				src.columns[i].Name = ""
+			}
+			seen[key]++
+		}
+	}
+	return src
+}
+
+const (
+	anyKey   = "a key is TEXT in an object and INTEGER in an array"
+	anyValue = "json_each returns whatever the document holds"
+)
+
 // jsonColumns are the columns of json_each and json_tree.
 var jsonColumns = []Column{
-	{Name: "key", Nullable: true},
-	{Name: "value", Nullable: true},
-	{Name: "type", Type: Text, Nullable: true},
-	{Name: "atom", Nullable: true},
-	{Name: "id", Type: Integer, Nullable: true},
+	{Name: "key", Nullable: true, Why: anyKey},
+	{Name: "value", Nullable: true, Why: anyValue},
+	{Name: "type", Type: Text},
+	{Name: "atom", Nullable: true, Why: anyValue},
+	{Name: "id", Type: Integer},
 	{Name: "parent", Type: Integer, Nullable: true},
-	{Name: "fullkey", Type: Text, Nullable: true},
+	{Name: "fullkey", Type: Text},
 	{Name: "path", Type: Text, Nullable: true},
 }
 
-// window reads the parentheses of OVER, and reports whether they set a frame.
-func (p *parser) window(s *scope) bool {
-	p.expect("(")
-	if p.peek(0).Kind == sqltext.Ident && !p.isAny("PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS") {
-		p.name()
-	}
-	if p.take("PARTITION", "BY") {
-		for {
-			p.expr(s)
-			if !p.take(",") {
-				break
-			}
-		}
-	}
-	if p.take("ORDER", "BY") {
-		p.ordering(s)
-	}
-	framed := p.isAny("ROWS", "RANGE", "GROUPS")
-	p.skip()
-	p.expect(")")
-	return framed
+// jsonHidden are those that * does not stand for.
+var jsonHidden = []Column{
+	{Name: "json", Nullable: true, Why: "it is what json_each was given"},
+	{Name: "root", Type: Text, Nullable: true},
 }

@@ -16,15 +16,26 @@ import (
 // is NOT NULL.
 type tables map[string][]string
 
-func (t tables) Table(name string) ([]infer.Column, bool) {
-	declared, ok := t[strings.ToLower(name)]
+func (t tables) Table(table string) ([]infer.Column, bool) {
+	table = strings.ToLower(table)
+	declared, ok := t[table]
 	var columns []infer.Column
 	for _, column := range declared {
 		name, declaration, _ := strings.Cut(column, " ")
 		declaration, notNull := strings.CutSuffix(declaration, "!")
-		columns = append(columns, infer.Column{Name: name, Type: infer.Declared(declaration), Nullable: !notNull})
+		columns = append(columns, infer.Column{
+			Name:     name,
+			Type:     infer.Declared(declaration),
+			Nullable: !notNull,
+			Source:   infer.Source{Table: table, Column: name, Declared: declaration},
+			Why:      infer.Reason(name, declaration),
+		})
 	}
 	return columns, ok
+}
+
+func (t tables) Hidden(string) []infer.Column {
+	return []infer.Column{{Name: "rowid", Type: infer.Integer}}
 }
 
 var shop = tables{
@@ -78,7 +89,7 @@ func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
 		{"SELECT id FROM items WHERE price * 2 > @a", "REAL -> id INTEGER"},
 		{"SELECT id FROM items WHERE note IS @a", "TEXT? -> id INTEGER"},
 		{"SELECT id FROM items WHERE name IS NOT @a", "TEXT -> id INTEGER"},
-		{"SELECT id FROM items WHERE sqlc.narg(a) IS NULL OR name = sqlc.narg(a)", "TEXT -> id INTEGER"},
+		{"SELECT id FROM items WHERE sqlc.narg(a) IS NULL OR name = sqlc.narg(a)", "TEXT? -> id INTEGER"},
 		{"SELECT id FROM items WHERE name LIKE @a ESCAPE @b", "TEXT, TEXT -> id INTEGER"},
 		{"SELECT id FROM items WHERE name = @a OR id = @a", "conflict -> id INTEGER"},
 		{"SELECT id FROM items WHERE CASE id WHEN @a THEN @b ELSE name END = 'x'", "INTEGER, TEXT -> id INTEGER"},
@@ -88,7 +99,7 @@ func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
 		{"SELECT id FROM items WHERE @a", "BOOLEAN -> id INTEGER"},
 		{"SELECT id FROM items WHERE @a = 1 OR price = @a", "REAL -> id INTEGER"},
 		{"SELECT id FROM items WHERE at < datetime('now', @a)", "TEXT -> id INTEGER"},
-		{"SELECT id FROM items WHERE price > @a * 2", "unknown -> id INTEGER"},
+		{"SELECT id FROM items WHERE price > @a * 2", "REAL -> id INTEGER"},
 
 		// Where a parameter is stored.
 		{"INSERT INTO items (id, note, at) VALUES (@a, @b, @c)", "INTEGER, TEXT?, DATETIME -> "},
@@ -96,7 +107,7 @@ func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
 		{"INSERT INTO orders (id, n) SELECT id, @a FROM items WHERE name = @b", "INTEGER?, TEXT -> "},
 		{"INSERT INTO items (id) VALUES (@a) ON CONFLICT (id) DO UPDATE SET note = @b, price = excluded.price + @c", "INTEGER, TEXT?, REAL -> "},
 		{"UPDATE items SET (name, note) = (@a, @b) WHERE id = @c", "TEXT, TEXT?, INTEGER -> "},
-		{"UPDATE items SET note = coalesce(@a, note), sold = NOT @b", "TEXT, BOOLEAN -> "},
+		{"UPDATE items SET note = coalesce(@a, note), sold = NOT @b", "TEXT?, BOOLEAN -> "},
 		{"UPDATE items SET price = price + @a RETURNING id, price", "REAL -> id INTEGER, price REAL?"},
 		{"DELETE FROM items WHERE at < @a RETURNING *", "DATETIME -> id INTEGER, name TEXT, note TEXT?, price REAL?, sold BOOLEAN, at DATETIME"},
 
@@ -123,17 +134,17 @@ func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
 		{"SELECT id FROM items UNION SELECT n FROM orders", " -> id INTEGER?"},
 		{"WITH x (a, b) AS (SELECT id, n FROM orders) SELECT b, a FROM x", " -> b INTEGER?, a INTEGER"},
 		{"WITH RECURSIVE c AS (SELECT 1 AS i, 'x' AS t UNION ALL SELECT i + 1, NULL FROM c WHERE i < @a) SELECT * FROM c", "INTEGER -> i INTEGER, t TEXT?"},
-		{"SELECT strftime('%Y', 'now') AS a, date(at) AS b, CURRENT_TIMESTAMP AS c FROM items", " -> a TEXT, b TEXT?, c TEXT"},
+		{"SELECT strftime('%Y', 'now') AS a, date(at) AS b, CURRENT_TIMESTAMP AS c FROM items", " -> a TEXT, b TEXT, c TEXT"},
 
 		// What a type is.
 		{"SELECT price > 1 AS a, name || note AS b, -price AS c, max(at) AS d FROM items GROUP BY id", " -> a BOOLEAN?, b TEXT?, c REAL?, d DATETIME"},
 		{"SELECT avg(id) AS a, round(price) AS b, abs(id) AS c, sum(sold) AS d FROM items GROUP BY id", " -> a REAL, b REAL?, c INTEGER, d INTEGER"},
-		{"SELECT coalesce(price, 0) AS a, coalesce(price, 0.0) AS b, iif(sold, 1, 2) AS c, iif(sold, 1, 'x') AS d FROM items", " -> a unknown, b REAL, c INTEGER, d unknown"},
+		{"SELECT coalesce(price, 0) AS a, coalesce(price, 0.0) AS b, iif(sold, 1, 2) AS c, iif(sold, 1, 'x') AS d FROM items", " -> a REAL, b REAL, c INTEGER, d unknown"},
 		{"SELECT CAST(price AS INTEGER) AS a, CAST(name AS BLOB) AS b, CAST(note AS DATETIME) AS c FROM items", " -> a INTEGER?, b BLOB, c unknown?"},
 		{"SELECT note ->> 'a' AS a, note -> 'a' AS b, json_extract(note, @p) AS c FROM items", "TEXT -> a unknown?, b TEXT?, c unknown?"},
 		{"SELECT key, value, atom FROM json_each(@a)", "TEXT -> key unknown?, value unknown?, atom unknown?"},
 		{"SELECT unixepoch(at) AS a, unixepoch('now', 'subsec') AS b, strftime('%Q', 'now') AS c, lag(name, 1, 0) OVER () AS d FROM items",
-			" -> a INTEGER?, b unknown?, c TEXT?, d unknown?"},
+			" -> a INTEGER, b REAL, c TEXT?, d unknown"},
 		{"SELECT value FROM generate_series(@a, 9)", "unknown -> value unknown?"},
 		{"VALUES (1, 'x'), (2, NULL)", " -> column1 INTEGER, column2 TEXT?"},
 	} {

@@ -1,44 +1,33 @@
 package infer
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
-// nonzero reports whether a number is not 0, also once it is cut to an integer, as %
-// does.
-func nonzero(number string) bool {
-	n, err := strconv.ParseInt(number, 0, 64)
-	if err == nil {
-		return n != 0
-	}
-	f, err := strconv.ParseFloat(number, 64)
-	return err == nil && f >= 1
-}
-
 // primary reads an operand.
 func (p *parser) primary(s *scope) expr {
 	token := p.next()
 	switch token.Kind {
 	case sqltext.Param:
-		return expr{param: token.Number, nullable: p.known[token.Number-1].Nullable}
+		known := p.known[token.Number-1]
+		uses := []use{{number: token.Number, at: p.at - 1}}
+		return expr{typ: known.Type, nullable: known.Nullable, param: token.Number, uses: uses, why: "no place of the query says what the parameter is"}
 	case sqltext.Number:
-		e := expr{typ: Real, literal: true, nonzero: nonzero(token.Text)}
-		if strings.HasPrefix(strings.ToLower(token.Text), "0x") || !strings.ContainsAny(token.Text, ".eE") {
-			e.typ = Integer
-		}
-		return e
+		return number64(token.Text)
 	case sqltext.String:
-		return expr{typ: Text, literal: true, name: token.Text}
+		text := strings.ReplaceAll(token.Text[1:len(token.Text)-1], "''", "'")
+		return expr{typ: Text, literal: true, text: text, json: json.Valid([]byte(text))}
 	case sqltext.Blob:
 		return expr{typ: Blob, literal: true}
 	}
 	p.at--
 	switch {
 	case p.take("NULL"):
-		return expr{typ: Null, nullable: true, literal: true}
+		return expr{typ: Null, nullable: true, literal: true, why: "it is always NULL"}
 	case p.is("("):
 		return p.parenthesized(s)
 	case p.take("EXISTS"):
@@ -50,7 +39,9 @@ func (p *parser) primary(s *scope) expr {
 		return p.caseOf(s)
 	case p.is("CAST", "("):
 		return p.cast(s)
-	case p.takeAny("CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"):
+	case p.takeAny("CURRENT_TIMESTAMP", "CURRENT_DATE"):
+		return expr{typ: Text, text: "now", timely: true}
+	case p.take("CURRENT_TIME"):
 		return expr{typ: Text}
 	case token.Kind == sqltext.Ident && p.peek(1).Is("("):
 		return p.call(s)
@@ -61,18 +52,30 @@ func (p *parser) primary(s *scope) expr {
 	return expr{}
 }
 
+// number64 returns a literal. One that is too large for an INTEGER is a REAL.
+func number64(text string) expr {
+	digits := strings.ReplaceAll(text, "_", "")
+	e := expr{typ: Real, literal: true}
+	if hex, ok := strings.CutPrefix(strings.ToLower(digits), "0x"); ok {
+		e.typ, e.nonzero = Integer, strings.Trim(hex, "0") != ""
+		return e
+	}
+	if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
+		e.typ, e.nonzero = Integer, n != 0
+		return e
+	}
+	// % cuts its operands to integers.
+	f, err := strconv.ParseFloat(digits, 64)
+	e.nonzero = err == nil && f >= 1
+	return e
+}
+
 func (p *parser) parenthesized(s *scope) expr {
 	p.expect("(")
 	if p.isAny("SELECT", "WITH", "VALUES") {
 		outputs := p.query(s)
 		p.expect(")")
-		result := expr{nullable: true}
-		if len(outputs) == 1 {
-			result.typ = outputs[0].Type
-			result.name = outputs[0].Name
-			result.nullable = outputs[0].Nullable || !p.oneRow
-		}
-		return result
+		return p.scalar(outputs)
 	}
 	e := p.expr(s)
 	if p.is(",") {
@@ -80,10 +83,30 @@ func (p *parser) parenthesized(s *scope) expr {
 		for p.take(",") {
 			row = append(row, p.expr(s))
 		}
-		e = truth(row...)
-		e.typ, e.row, e.strict, e.proves = Unknown, row, nil, nil
+		e = rowOf(row)
 	}
 	p.expect(")")
+	return e
+}
+
+// scalar returns the value of a subquery.
+func (p *parser) scalar(outputs []Output) expr {
+	row := make([]expr, len(outputs))
+	for i, o := range outputs {
+		row[i] = expr{
+			typ: o.Type, why: o.Why, name: o.Name, source: o.Source, uses: o.uses,
+			nullable: o.Nullable || !p.oneRow,
+		}
+	}
+	if len(row) == 1 {
+		return row[0]
+	}
+	return rowOf(row)
+}
+
+func rowOf(row []expr) expr {
+	e := truth(row...)
+	e.typ, e.why, e.row, e.strict, e.proves = Unknown, "a row of several values has no type", row, nil, nil
 	return e
 }
 
@@ -94,10 +117,8 @@ func (p *parser) caseOf(s *scope) expr {
 		subject = p.expr(s)
 	}
 	var values []expr
-	aggregate := subject.aggregate
 	for p.take("WHEN") {
 		condition := p.expr(s)
-		aggregate = aggregate || condition.aggregate
 		if hasSubject {
 			p.match(subject, condition)
 		} else {
@@ -113,30 +134,62 @@ func (p *parser) caseOf(s *scope) expr {
 	p.expect("END")
 	result := p.oneOf(values)
 	result.nullable = result.nullable || !total
-	result.aggregate = result.aggregate || aggregate
 	return result
 }
 
 // oneOf returns the value that is one of several. Parameters among them get the type
 // of the others.
 func (p *parser) oneOf(values []expr) expr {
-	result := expr{typ: Null}
+	p.spend(len(values) * len(values))
+	result := expr{typ: Null, why: "it is always NULL"}
 	for _, v := range values {
-		if v.param == 0 {
-			result.typ = either(result.typ, v.typ)
-		}
 		result.nullable = result.nullable || v.nullable
-		result.aggregate = result.aggregate || v.aggregate
+		result.uses = append(result.uses, v.uses[:min(len(v.uses), maxUses-len(result.uses))]...)
+		if !v.open() {
+			result.typ, result.why = either(result, v)
+		}
 	}
 	for _, v := range values {
+		if !v.open() {
+			continue
+		}
 		p.place(v, result.typ)
+		for _, other := range values {
+			if !other.open() {
+				p.relate(v, other.source)
+				p.suggest(v, other.columnName())
+			}
+		}
 	}
-	if result.typ == Null {
-		for _, v := range values {
-			result.typ = either(result.typ, p.typeOf(v))
+	for _, v := range values {
+		if v.open() {
+			result.typ, result.why = either(result, v)
 		}
 	}
 	return result
+}
+
+// open reports whether the type of a value is that of parameters, which may be known
+// from what is around it.
+func (e expr) open() bool { return e.param != 0 || len(e.uses) > 0 && e.typ == Unknown }
+
+// either returns the type of a value that is one of two expressions, or why it has
+// none.
+func either(a, b expr) (Type, string) {
+	at, bt := a.typ, b.typ
+	if at == Json && bt == Text && b.json {
+		bt = Json
+	}
+	if bt == Json && at == Text && a.json {
+		at = Json
+	}
+	if at == Time && bt == Text && b.timely {
+		bt = Time
+	}
+	if bt == Time && at == Text && a.timely {
+		at = Time
+	}
+	return mix(at, bt, a.why, b.why)
 }
 
 func (p *parser) cast(s *scope) expr {
@@ -151,10 +204,10 @@ func (p *parser) cast(s *scope) expr {
 		p.skipParens()
 	}
 	p.expect(")")
-	t := castTo(strings.Join(words, " "))
-	p.place(e, t)
-	result := calculated(t, e)
-	result.name = e.name
+	t, why := castTo(strings.Join(words, " "))
+	p.claim(e.uses, t, compared)
+	result := truth(e)
+	result.typ, result.why, result.name = t, why, e.name
 	return result
 }
 
@@ -167,11 +220,11 @@ func (p *parser) column(s *scope) expr {
 		p.at++
 		qualifier, name = name, p.name()
 	}
-	if e, ok := s.find(qualifier, name); ok {
+	if e, ok := p.find(s, qualifier, name); ok {
 		return e
 	}
 	if qualifier == "" && !quoted && (strings.EqualFold(name, "TRUE") || strings.EqualFold(name, "FALSE")) {
-		return expr{typ: Bool, literal: true}
+		return expr{typ: Bool, literal: true, nonzero: strings.EqualFold(name, "TRUE")}
 	}
-	return expr{nullable: true, name: name}
+	return expr{nullable: true, name: name, why: "where " + name + " comes from is not known"}
 }

@@ -11,16 +11,73 @@ import (
 // *LostError, which [Statement] returns.
 type parser struct {
 	tokens  []sqltext.Token
+	closing []int // for each opening parenthesis the index of its closing one
+	facts   map[int]*fact
 	at      int
 	catalog Catalog
 	known   []Parameter // what is known of the parameters before
-	with    []*source   // the common table expressions in sight, the innermost last
+	claims  []claims    // what this reading says of them
+	with    []*common   // the common table expressions in sight, the innermost last
 	result  Result
+	seen    []*scope // the scopes that columns were found in, in the order of the text
 
-	depth, steps int // of expressions, see maxDepth and maxSteps
+	depth, steps int // see maxDepth and maxSteps
 
 	into   []Column // the columns that the arms of INSERT … SELECT fill
 	oneRow bool     // the query read last has always exactly one row
+}
+
+// The bounds of what is read. SQLite's own limits are 1,000 expressions within each
+// other and 2,000 columns. A part of a statement is read again only when something new
+// was found out in it, so that real ones stay far below maxSteps.
+const (
+	maxDepth   = 2_000
+	maxSteps   = 500_000
+	maxColumns = 2_000
+)
+
+// fact is what reading a SELECT has found out of it that reading its beginning needs.
+type fact struct {
+	aggregate bool // an aggregate function makes one row of all
+	unsure    bool // whose rows that function reads is not known
+	aliased   bool // its conditions use names that its list gives
+}
+
+// pairs returns for each opening parenthesis the index of the one that closes it, or
+// the number of tokens if none does.
+func pairs(tokens []sqltext.Token) []int {
+	closing := make([]int, len(tokens))
+	var open []int
+	for i, token := range tokens {
+		switch {
+		case token.Is("("):
+			closing[i] = len(tokens)
+			open = append(open, i)
+		case token.Is(")") && len(open) > 0:
+			closing[open[len(open)-1]] = i
+			open = open[:len(open)-1]
+		}
+	}
+	return closing
+}
+
+// enter counts one more thing within others, and leave one less.
+func (p *parser) enter() {
+	p.depth++
+	p.spend(1)
+	if p.depth > maxDepth {
+		p.fail("it is too deep to follow its types: write it in parts, or as several queries")
+	}
+}
+
+func (p *parser) leave() { p.depth-- }
+
+// spend counts steps of reading.
+func (p *parser) spend(steps int) {
+	p.steps += steps
+	if p.steps > maxSteps {
+		p.fail("it is too long to follow its types: write it in parts, or as several queries")
+	}
 }
 
 func (p *parser) peek(ahead int) sqltext.Token {
@@ -41,9 +98,9 @@ func (p *parser) next() sqltext.Token {
 
 func (p *parser) lost() {
 	if p.at >= len(p.tokens) {
-		p.fail("its types cannot be followed to its end: write it in another way")
+		p.fail("its types cannot be followed to its end: write it in another way, or in parts")
 	}
-	p.fail(fmt.Sprintf("its types cannot be followed beyond %q: write it in another way", p.peek(0).Text))
+	p.fail(fmt.Sprintf("its types cannot be followed beyond %q: write this place in another way", p.peek(0).Text))
 }
 
 // fail gives up at the token at hand.
@@ -112,6 +169,15 @@ func (p *parser) name() string {
 	}
 }
 
+// qualified returns the identifier behind those of a schema, and whether there was one.
+func (p *parser) qualified() (name string, inSchema bool) {
+	name = p.name()
+	for p.take(".") {
+		name, inSchema = p.name(), true
+	}
+	return name, inSchema
+}
+
 // names returns the identifiers of a list in parentheses.
 func (p *parser) names() []string {
 	p.expect("(")
@@ -129,99 +195,39 @@ func (p *parser) names() []string {
 // skip steps to the next of the given words outside parentheses, or to the end of
 // what the parentheses around hold.
 func (p *parser) skip(words ...string) {
-	depth := 0
-	for ; p.at < len(p.tokens); p.at++ {
+	for p.at < len(p.tokens) {
+		p.spend(1)
 		switch {
 		case p.is("("):
-			depth++
-		case p.is(")"):
-			depth--
-			if depth < 0 {
+			p.at = p.closing[p.at]
+			if p.at == len(p.tokens) {
 				return
 			}
-		case depth > 0:
+		case p.is(")"):
+			return
 		case p.is("FROM") && p.at > 0 && p.tokens[p.at-1].Is("DISTINCT"):
+		case p.is("WINDOW") && !p.peek(2).Is("AS"): // a name
 		case p.isAny(words...):
 			return
 		}
+		p.at++
 	}
 }
 
 // skipParens steps over a pair of parentheses and what they hold.
 func (p *parser) skipParens() {
-	p.expect("(")
-	p.skip()
+	if !p.is("(") {
+		p.lost()
+	}
+	p.at = p.closing[p.at]
 	p.expect(")")
 }
 
-// place notes that a parameter, if e is one and nothing else, stands where a value of
-// the type is wanted.
-func (p *parser) place(e expr, t Type) {
-	if e.param == 0 || t == Unknown || t == Null {
-		return
-	}
-	param := &p.result.Params[e.param-1]
-	switch {
-	case param.Conflict != "":
-	case param.Type == Unknown || param.Type == t:
-		param.Type = t
-	default:
-		param.Conflict = "it stands for " + param.Type.String() + " in one place and for " + t.String() + " in another"
-		param.Type = Unknown
-	}
-}
-
-// store notes that a value goes into a column.
-func (p *parser) store(e expr, column Column) {
-	p.place(e, column.Type)
-	p.suggest(e, column.Name)
-	if e.param != 0 && column.Nullable {
-		p.result.Params[e.param-1].Nullable = true
-	}
-}
-
-// match notes that two values are compared with each other.
-func (p *parser) match(a, b expr) {
-	if len(a.row) > 0 && len(a.row) == len(b.row) {
-		for i := range a.row {
-			p.match(a.row[i], b.row[i])
-		}
-		return
-	}
-	p.compare(a, b)
-	p.compare(b, a)
-	p.suggest(a, b.origin)
-	p.suggest(b, a.origin)
-}
-
-// compare notes that a parameter, if e is one, is compared with a value. A literal
-// says little of its type: 0 goes with REAL as well.
-func (p *parser) compare(e, with expr) {
-	if e.param == 0 || !with.literal {
-		p.place(e, with.typ)
-		return
-	}
-	if param := &p.result.Params[e.param-1]; param.weak == Unknown && with.typ != Null {
-		param.weak = with.typ
-	}
-}
-
-// suggest gives a name to a parameter that its author gave none.
-func (p *parser) suggest(e expr, name string) {
-	if e.param == 0 {
-		return
-	}
-	if param := &p.result.Params[e.param-1]; param.Name == "" {
-		param.Name = name
-	}
-}
-
-// identical notes that two values are compared by IS, to which NULL is a value.
-func (p *parser) identical(a, b expr) {
-	p.match(a, b)
-	for _, pair := range [][2]expr{{a, b}, {b, a}} {
-		if pair[0].param != 0 && pair[1].typ != Null && pair[1].param == 0 && pair[1].nullable {
-			p.result.Params[pair[0].param-1].Nullable = true
-		}
-	}
+// elsewhere reads at another place and comes back. What it reads there is no part of
+// what is around this place.
+func (p *parser) elsewhere(read func()) {
+	at, with, into, oneRow := p.at, p.with, p.into, p.oneRow
+	p.into = nil
+	read()
+	p.at, p.with, p.into, p.oneRow = at, with, into, oneRow
 }

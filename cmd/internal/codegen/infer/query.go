@@ -1,7 +1,6 @@
 package infer
 
 import (
-	"slices"
 	"strconv"
 )
 
@@ -16,15 +15,20 @@ const (
 // query reads [WITH …] SELECT … [UNION …] [ORDER BY …] [LIMIT …] that is a part of the
 // statement. It leaves in p.oneRow whether there is always exactly one row.
 func (p *parser) query(outer *scope) []Output {
-	depth := len(p.with)
-	defer func() { p.with = p.with[:depth] }()
+	p.enter()
+	defer p.leave()
+	into, with := p.into, p.with
+	p.into = nil
 	p.commonTables(outer)
-	return p.compound(outer, part, nil)
+	outputs := p.compound(outer, part, nil)
+	p.into, p.with = into, with
+	return outputs
 }
 
 // compound reads the arms of a query. after is called with the columns of the first
 // arm before the others are read.
 func (p *parser) compound(outer *scope, r role, after func([]Output)) []Output {
+	into := p.into
 	outputs, inner := p.arm(outer, r)
 	oneRow := p.oneRow
 	if after != nil {
@@ -33,41 +37,59 @@ func (p *parser) compound(outer *scope, r role, after func([]Output)) []Output {
 	for p.isAny("UNION", "INTERSECT", "EXCEPT") {
 		p.at++
 		p.take("ALL")
+		p.into = into
 		more, _ := p.arm(outer, r)
 		if len(more) != len(outputs) {
 			p.lost()
 		}
 		for i := range outputs {
-			outputs[i].Type = either(outputs[i].Type, more[i].Type)
-			outputs[i].Nullable = outputs[i].Nullable || more[i].Nullable
-			outputs[i].Table, outputs[i].Origin, outputs[i].Embed = "", "", nil
+			outputs[i] = both(outputs[i], more[i])
 		}
 		oneRow = false
 	}
+	p.into = nil
 	if p.take("ORDER", "BY") {
 		p.ordering(inner)
 	}
 	if p.take("LIMIT") {
+		p.limit(inner)
 		oneRow = false
-		first := p.expr(inner)
-		p.place(first, Integer)
-		switch {
-		case p.take("OFFSET"):
-			second := p.expr(inner)
-			p.place(second, Integer)
-			p.suggest(first, "limit")
-			p.suggest(second, "offset")
-		case p.take(","):
-			second := p.expr(inner)
-			p.place(second, Integer)
-			p.suggest(first, "offset")
-			p.suggest(second, "limit")
-		default:
-			p.suggest(first, "limit")
-		}
 	}
-	p.oneRow = oneRow
+	p.into, p.oneRow = into, oneRow
 	return outputs
+}
+
+// both returns what a column of two arms is.
+func both(a, b Output) Output {
+	a.Type, a.Why = mix(a.Type, b.Type, a.Why, b.Why)
+	a.Nullable = a.Nullable || b.Nullable
+	if a.Source != b.Source {
+		a.Source = Source{}
+	}
+	a.Table, a.Origin, a.Embed, a.param = "", "", nil, 0
+	a.uses = append(a.uses[:len(a.uses):len(a.uses)], b.uses[:min(len(b.uses), maxUses-min(len(a.uses), maxUses))]...)
+	return a
+}
+
+func (p *parser) limit(s *scope) {
+	first := p.count(s)
+	switch {
+	case p.take("OFFSET"):
+		p.suggest(first, "limit")
+		p.suggest(p.count(s), "offset")
+	case p.take(","):
+		p.suggest(first, "offset")
+		p.suggest(p.count(s), "limit")
+	default:
+		p.suggest(first, "limit")
+	}
+}
+
+// count reads an operand of LIMIT, which SQLite takes as an INTEGER only.
+func (p *parser) count(s *scope) expr {
+	e := p.expr(s)
+	p.claim(e.uses, Integer, stored)
+	return e
 }
 
 func (p *parser) ordering(s *scope) {
@@ -83,111 +105,81 @@ func (p *parser) ordering(s *scope) {
 	}
 }
 
-// commonTables reads WITH name AS (…), … and puts the tables in sight.
-func (p *parser) commonTables(outer *scope) {
-	if !p.take("WITH") {
-		return
-	}
-	p.take("RECURSIVE")
-	for {
-		p.commonTable(outer)
-		if !p.take(",") {
-			return
-		}
-	}
-}
-
-// commonTable reads one. It may use itself, so it is read again until what it says
-// of itself is what it took for granted.
-func (p *parser) commonTable(outer *scope) {
-	table := &source{alias: p.name()}
-	var names []string
-	if p.is("(") {
-		names = p.names()
-	}
-	p.expect("AS")
-	p.take("NOT")
-	p.take("MATERIALIZED")
-	p.expect("(")
-	start := p.at
-	for round := 0; ; round++ {
-		assumed := slices.Clone(table.columns)
-		depth := len(p.with)
-		p.at = start
-		p.commonTables(outer)
-		outputs := p.compound(outer, part, func(first []Output) {
-			if assumed == nil {
-				table.columns = named(first, names)
-			}
-			p.with = append(p.with, table)
-		})
-		p.with = p.with[:depth]
-		table.columns = named(outputs, names)
-		if slices.Equal(assumed, table.columns) {
-			break
-		}
-		if round == 8 {
-			p.lost()
-		}
-	}
-	p.expect(")")
-	p.with = append(p.with, table)
-}
-
-// named returns the columns of a subquery, by other names if some are given. A column
-// whose name would be its text has none.
-func named(outputs []Output, names []string) []Column {
-	columns := make([]Column, len(outputs))
-	for i, o := range outputs {
-		columns[i] = o.Column
-		if !o.named {
-			columns[i].Name = ""
-		}
-		if i < len(names) {
-			columns[i].Name = names[i]
-		}
-	}
-	return columns
-}
-
 // arm reads one SELECT or VALUES. The scope it returns is where ORDER BY looks.
 func (p *parser) arm(outer *scope, r role) ([]Output, *scope) {
-	if p.take("VALUES") {
-		return p.values(outer), &scope{outer: outer}
-	}
+	p.enter()
+	defer p.leave()
 	into := p.into
 	p.into = nil
-	defer func() { p.into = into }()
+	var outputs []Output
+	s := &scope{outer: outer}
+	if p.take("VALUES") {
+		outputs = p.values(outer)
+	} else {
+		start := p.at
+		if p.facts[start] == nil {
+			p.facts[start] = &fact{}
+		}
+		for again := true; again; {
+			p.at = start
+			s = &scope{outer: outer, fact: p.facts[start]}
+			before := *s.fact
+			outputs = p.selection(s, r)
+			again = *s.fact != before
+		}
+	}
+	if len(into) == len(outputs) {
+		for i, o := range outputs {
+			p.store(expr{param: o.param, uses: o.uses}, into[i])
+		}
+	}
+	return outputs, s
+}
+
+// selection reads one SELECT.
+func (p *parser) selection(s *scope, r role) []Output {
 	p.expect("SELECT")
 	p.take("DISTINCT")
 	p.take("ALL")
 	list := p.at
 	p.skip("FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "ON", "RETURNING")
-	s := &scope{outer: outer}
+	from := p.at
+	p.skip("GROUP", "HAVING", "WINDOW", "UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "RETURNING")
+	s.grouped = p.is("GROUP")
+	s.collapsed = s.fact.aggregate && !s.grouped
+
+	p.at = from
+	bare := !p.is("FROM")
 	if p.take("FROM") {
 		p.from(s)
 	}
+	if s.fact.aliased {
+		here := p.at
+		p.at = list
+		p.list(s, part)
+		p.at = here
+	}
+	bare = bare && !p.is("WHERE")
 	if p.take("WHERE") {
 		p.where(s)
 	}
-	grouped := p.is("GROUP")
-
 	rest := p.at
 	p.at = list
-	outputs, aggregate := p.list(s, r)
-	if !grouped && (aggregate || p.havingFollows(rest)) {
-		s.collapsed = true
-		p.at = list
-		outputs, _ = p.list(s, r)
-	}
+	outputs := p.list(s, r)
 	p.at = rest
-	if len(into) == len(outputs) {
-		for i, output := range outputs {
-			p.store(expr{param: output.param}, into[i])
+	for _, name := range s.wanted {
+		if _, ok := s.aliases[name]; ok {
+			s.fact.aliased = true
 		}
 	}
+	limited := p.grouping(s)
+	p.oneRow = (s.collapsed && !s.fact.unsure || bare) && !limited
+	return outputs
+}
 
-	limited := grouped
+// grouping reads what stands behind WHERE. It reports whether that may leave no row.
+func (p *parser) grouping(s *scope) bool {
+	limited := s.grouped
 	if p.take("GROUP", "BY") {
 		for {
 			p.expr(s)
@@ -210,12 +202,7 @@ func (p *parser) arm(outer *scope, r role) ([]Output, *scope) {
 			}
 		}
 	}
-	p.oneRow = s.collapsed && !limited
-	return outputs, s
-}
-
-func (p *parser) havingFollows(at int) bool {
-	return at < len(p.tokens) && p.tokens[at].Is("HAVING")
+	return limited
 }
 
 // where reads a condition that every row of the scope meets from here on.
@@ -232,15 +219,14 @@ func (p *parser) values(outer *scope) []Output {
 		p.expect("(")
 		for i := 0; ; i++ {
 			e := p.expr(outer)
-			if e.param != 0 {
-				e.typ = p.typeOf(e)
-			}
-			if rows == 0 {
-				e.name, e.named = "column"+strconv.Itoa(i+1), true
-				outputs = append(outputs, e.output())
-			} else if i < len(outputs) {
-				outputs[i].Type = either(outputs[i].Type, e.typ)
-				outputs[i].Nullable = outputs[i].Nullable || e.nullable
+			e.name, e.named = "column"+strconv.Itoa(i+1), true
+			o := e.output()
+			o.param, o.Table, o.Origin = e.param, "", ""
+			switch {
+			case rows == 0:
+				outputs = append(outputs, o)
+			case i < len(outputs):
+				outputs[i] = both(outputs[i], o)
 			}
 			if !p.take(",") {
 				break
@@ -253,8 +239,5 @@ func (p *parser) values(outer *scope) []Output {
 		}
 	}
 	p.oneRow = rows == 1
-	for i := range outputs {
-		outputs[i].Table, outputs[i].Origin = "", ""
-	}
 	return outputs
 }

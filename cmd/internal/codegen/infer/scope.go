@@ -11,33 +11,29 @@ type source struct {
 	alias    string
 	table    string // the table's own name; empty for subqueries
 	columns  []Column
+	uses     [][]use  // for each column the parameters behind it, of a subquery
+	also     []Column // what * does not stand for
 	optional bool     // the other side of an outer join may have no row of it
 	unknown  bool     // its columns are not known
 	merged   []string // columns that a join by USING made one with an earlier source's
 }
 
-func (s *source) column(name string) (Column, bool) {
-	for _, column := range s.columns {
-		if strings.EqualFold(column.Name, name) {
-			return column, true
-		}
+func called(name string) func(Column) bool {
+	return func(c Column) bool { return strings.EqualFold(c.Name, name) }
+}
+
+// column returns the column of the name, and its place.
+func (s *source) column(name string) (Column, int, bool) {
+	if i := slices.IndexFunc(s.columns, called(name)); i >= 0 {
+		return s.columns[i], i, true
 	}
-	return Column{}, false
+	return Column{}, 0, false
 }
 
 // hidden returns a column that * does not stand for.
 func (s *source) hidden(name string) (Column, bool) {
-	if s.table == "" {
-		return Column{}, false
-	}
-	switch strings.ToLower(name) {
-	case "rowid", "oid", "_rowid_":
-		return Column{Name: name, Type: Integer}, true
-	case "rank": // of a full-text table
-		return Column{Name: name, Type: Real, Nullable: true}, true
-	}
-	if strings.EqualFold(s.table, name) { // a full-text table in front of MATCH
-		return Column{Name: name, Type: Text, Nullable: true}, true
+	if i := slices.IndexFunc(s.also, called(name)); i >= 0 {
+		return s.also[i], true
 	}
 	return Column{}, false
 }
@@ -58,6 +54,9 @@ type scope struct {
 	sources []*source
 	present []key // columns that the WHERE clause proves not to be NULL
 	aliases map[string]expr
+	wanted  []string // names that were looked up before the aliases were known
+	fact    *fact
+	grouped bool
 
 	// collapsed is set when the rows become one by an aggregate without GROUP BY:
 	// a column outside the aggregate is NULL then when there is no row.
@@ -65,23 +64,20 @@ type scope struct {
 }
 
 // find returns the column of the name. qualifier is empty when none was written.
-func (s *scope) find(qualifier, name string) (expr, bool) {
+func (p *parser) find(s *scope, qualifier, name string) (expr, bool) {
 	for at := s; at != nil; at = at.outer {
-		for _, src := range at.sources {
-			if qualifier != "" && !strings.EqualFold(src.alias, qualifier) {
-				continue
-			}
-			if column, ok := src.column(name); ok {
-				e := at.use(src, column)
-				if qualifier == "" && src.optional && at.mergedLater(src, name) {
-					// It is the other side's column where this side has no row.
-					e.strict, e.table, e.origin = nil, "", ""
-				}
+		p.spend(1 + len(at.sources))
+		if e, ok := at.column(qualifier, name); ok {
+			p.seen = append(p.seen, at)
+			return e, true
+		}
+		if qualifier == "" {
+			if e, ok := at.aliases[strings.ToLower(name)]; ok {
 				return e, true
 			}
-		}
-		if e, ok := at.aliases[strings.ToLower(name)]; ok && qualifier == "" {
-			return e, true
+			if at.aliases == nil {
+				at.wanted = append(at.wanted, strings.ToLower(name))
+			}
 		}
 		for _, src := range at.sources {
 			if qualifier != "" && !strings.EqualFold(src.alias, qualifier) {
@@ -90,14 +86,58 @@ func (s *scope) find(qualifier, name string) (expr, bool) {
 			if column, ok := src.hidden(name); ok {
 				e := at.use(src, column)
 				e.table, e.origin = "", ""
+				p.seen = append(p.seen, at)
 				return e, true
 			}
 			if src.unknown {
-				return expr{}, false // it may be one of this source's
+				p.seen = append(p.seen, nil) // it may be one of this source's
+				return expr{}, false
 			}
 		}
 	}
+	p.seen = append(p.seen, nil)
 	return expr{}, false
+}
+
+// column returns the column of the name that * stands for.
+func (s *scope) column(qualifier, name string) (expr, bool) {
+	for _, src := range s.sources {
+		if qualifier != "" && !strings.EqualFold(src.alias, qualifier) {
+			continue
+		}
+		column, i, ok := src.column(name)
+		if !ok {
+			continue
+		}
+		e := s.use(src, column)
+		if i < len(src.uses) {
+			e.uses = src.uses[i]
+		}
+		if qualifier == "" && src.optional {
+			s.merge(&e, src, name)
+		}
+		return e, true
+	}
+	return expr{}, false
+}
+
+// merge makes of a source's column what USING has made of it: where the source has no
+// row, it is the column of another.
+func (s *scope) merge(e *expr, src *source, name string) {
+	i := slices.Index(s.sources, src)
+	for _, later := range s.sources[i+1:] {
+		if !later.isMerged(name) {
+			continue
+		}
+		column, _, _ := later.column(name)
+		other := s.use(later, column)
+		e.typ, e.why = either(*e, other)
+		e.nullable = e.nullable && other.nullable
+		e.strict, e.table, e.origin, e.source, e.uses = nil, "", "", Source{}, nil
+		if column.Nullable {
+			e.nullable = true
+		}
+	}
 }
 
 func (s *scope) use(src *source, column Column) expr {
@@ -106,6 +146,8 @@ func (s *scope) use(src *source, column Column) expr {
 		typ:      column.Type,
 		nullable: column.Nullable || src.optional,
 		name:     column.Name,
+		source:   column.Source,
+		why:      column.Why,
 		named:    true,
 		strict:   []key{k},
 	}
@@ -125,61 +167,31 @@ func (s *scope) use(src *source, column Column) expr {
 	return e
 }
 
-// star returns the columns that qualifier.* stands for, or * when qualifier is empty,
-// and the way to write each.
-func (s *scope) star(qualifier string) (outputs []Output, texts []string, found *source) {
-	for _, src := range s.sources {
-		if qualifier != "" && !strings.EqualFold(src.alias, qualifier) {
+// mayLack reports whether a row of the scope may be without one of the source.
+func (s *scope) mayLack(src *source) bool {
+	proven := slices.ContainsFunc(s.present, func(k key) bool { return k.source == src })
+	return s.collapsed || src.optional && !proven
+}
+
+// mergedLater reports whether later sources joined their columns of that name into this
+// one, which no other source has. It is written without the source then, as * means it.
+func (s *scope) mergedLater(src *source, name string) bool {
+	merged := false
+	for _, other := range s.sources {
+		if _, _, ok := other.column(name); !ok || other == src {
 			continue
 		}
-		found = src
-		for _, column := range src.columns {
-			if qualifier == "" && src.isMerged(column.Name) {
-				continue
-			}
-			e := s.use(src, column)
-			outputs = append(outputs, e.output())
-			text := quote(column.Name)
-			if qualifier != "" || len(s.sources) > 1 && !s.mergedLater(src, column.Name) {
-				text = quote(src.alias) + "." + text
-			}
-			texts = append(texts, text)
+		if !other.isMerged(name) {
+			return false
 		}
-		if qualifier != "" {
-			break
-		}
+		merged = true
 	}
-	return outputs, texts, found
+	return merged && !src.isMerged(name)
 }
 
-// mergedLater reports whether a later source joined its column of that name into
-// this one. It is written without the source then, as * means it.
-func (s *scope) mergedLater(src *source, name string) bool {
+// mergedAtAll reports whether later sources joined columns of that name into an earlier
+// one, be it this.
+func (s *scope) mergedAtAll(src *source, name string) bool {
 	i := slices.Index(s.sources, src)
 	return slices.ContainsFunc(s.sources[i+1:], func(later *source) bool { return later.isMerged(name) })
-}
-
-// quote writes an identifier, in quotes where SQLite needs them.
-func quote(name string) string {
-	plain := name != "" && !('0' <= name[0] && name[0] <= '9')
-	for _, c := range name {
-		if c != '_' && !('a' <= c && c <= 'z') && !('A' <= c && c <= 'Z') && !('0' <= c && c <= '9') {
-			plain = false
-		}
-	}
-	if plain && !slices.Contains(reserved, strings.ToUpper(name)) {
-		return name
-	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
-
-// reserved are the keywords that SQLite never takes for a name.
-var reserved = []string{
-	"ADD", "ALL", "ALTER", "AND", "AS", "AUTOINCREMENT", "BETWEEN", "CASE", "CHECK", "COLLATE", "COMMIT",
-	"CONSTRAINT", "CREATE", "CROSS", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DEFAULT",
-	"DEFERRABLE", "DELETE", "DISTINCT", "DROP", "ELSE", "ESCAPE", "EXCEPT", "EXISTS", "FOREIGN", "FROM",
-	"FULL", "GROUP", "HAVING", "IN", "INDEX", "INNER", "INSERT", "INTERSECT", "INTO", "IS", "ISNULL", "JOIN",
-	"LEFT", "LIMIT", "NATURAL", "NOT", "NOTHING", "NOTNULL", "NULL", "ON", "OR", "ORDER", "OUTER", "PRIMARY",
-	"REFERENCES", "RETURNING", "RIGHT", "SELECT", "SET", "TABLE", "THEN", "TO", "TRANSACTION", "UNION",
-	"UNIQUE", "UPDATE", "USING", "VALUES", "WHEN", "WHERE",
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 )
 
 // Method is the first argument with which sqlc starts a process plugin.
@@ -41,40 +40,45 @@ func Echo(in io.Reader, out io.Writer) error {
 // Request is what sqlc found in one block of its configuration.
 type Request struct {
 	Version string  `json:"sqlc_version"`
-	Catalog Catalog `json:"catalog"`
 	Queries []Query `json:"queries"`
-}
-
-// Catalog is the schema as sqlc read it from the migrations.
-type Catalog struct {
-	DefaultSchema string   `json:"default_schema"`
-	Schemas       []Schema `json:"schemas"`
-}
-
-// Schema is a named set of tables.
-type Schema struct {
-	Name   string  `json:"name"`
-	Tables []Table `json:"tables"`
-}
-
-// Table is a table, virtual table or view.
-type Table struct {
-	Rel Identifier `json:"rel"`
-}
-
-// Identifier is a name.
-type Identifier struct {
-	Name string `json:"name"`
 }
 
 // Query is a statement that sqlc accepted.
 type Query struct {
+	Name   string      `json:"name"`
+	Params []Parameter `json:"params"`
+}
+
+// Parameter is a parameter of a query, as sqlc understands it.
+type Parameter struct {
+	Number int    `json:"number"`
+	Column Column `json:"column"`
+}
+
+// Column is what sqlc takes a parameter for.
+type Column struct {
+	Name string `json:"name"`
+	Type Type   `json:"type"`
+}
+
+// Type is a type by its name in the schema, or any.
+type Type struct {
 	Name string `json:"name"`
 }
 
-// Has reports whether sqlc accepted a query of that name.
-func (r *Request) Has(query string) bool {
-	return slices.ContainsFunc(r.Queries, func(q Query) bool { return q.Name == query })
+// Parameter returns what sqlc says of a parameter of a query, by its number.
+func (r *Request) Parameter(query string, number int) (Column, bool) {
+	for _, q := range r.Queries {
+		if q.Name != query {
+			continue
+		}
+		for _, p := range q.Params {
+			if p.Number == number {
+				return p.Column, true
+			}
+		}
+	}
+	return Column{}, false
 }
 
 // Decode reads a request that sqlc wrote as JSON, its fields under the names of the
@@ -88,19 +92,4 @@ func Decode(data []byte) (*Request, error) {
 		return nil, errors.New("plugin: sqlc sent a request without sqlc_version")
 	}
 	return &request, nil
-}
-
-// Tables returns the names of the tables and views of the default schema, in the
-// order of the migrations.
-func (r *Request) Tables() []string {
-	var names []string
-	for _, schema := range r.Catalog.Schemas {
-		if schema.Name != r.Catalog.DefaultSchema {
-			continue
-		}
-		for _, table := range schema.Tables {
-			names = append(names, table.Rel.Name)
-		}
-	}
-	return names
 }

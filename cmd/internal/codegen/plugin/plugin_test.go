@@ -17,12 +17,10 @@ import (
 // the protocol, 64-bit numbers as text and bytes as base64.
 const request = `{"settings":{"version":"2","engine":"sqlite","schema":["0/schema"],"queries":["0/queries"],
 "codegen":{"out":"0/out","plugin":"silo","options":"e30=","env":[],"process":{"cmd":"/bin/silo"},"wasm":null}},
-"catalog":{"comment":"","default_schema":"main","name":"main","schemas":[
-{"comment":"","name":"main","tables":[
-{"rel":{"catalog":"","schema":"","name":"books"},"columns":[{"name":"id","not_null":false,"is_array":false,"comment":"","length":-1}],"comment":""},
-{"rel":{"catalog":"","schema":"","name":"shelves"},"columns":[],"comment":""}],"enums":[],"composite_types":[]},
-{"comment":"","name":"temp","tables":[{"rel":{"catalog":"","schema":"","name":"scratch"},"columns":[]}]}]},
-"queries":[{"text":"SELECT 1","name":"GetOne","cmd":":one","columns":[],"params":[],"comments":[],"filename":"00000000.sql","insert_into_table":null}],
+"catalog":{"comment":"","default_schema":"main","name":"main","schemas":[]},
+"queries":[{"text":"SELECT ?1","name":"GetOne","cmd":":one","columns":[],"params":[
+{"number":1,"column":{"name":"limit","not_null":true,"type":{"catalog":"","schema":"","name":"integer"},"is_sqlc_slice":false}}],
+"comments":[],"filename":"00000000.sql","insert_into_table":null}],
 "sqlc_version":"v1.31.1","plugin_options":"e30=","global_options":""}`
 
 func TestEchoReturnsTheRequestAsItsOneFile(t *testing.T) {
@@ -52,21 +50,24 @@ func TestEchoReportsWhatItCannotRead(t *testing.T) {
 	}
 }
 
-func TestDecodeFindsTablesAndQueries(t *testing.T) {
+func TestDecodeFindsWhatEachParameterIs(t *testing.T) {
 	r, err := plugin.Decode([]byte(request))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"books", "shelves"}, r.Tables()); diff != "" {
-		t.Errorf("tables (-want +got):\n%s", diff)
+	got, ok := r.Parameter("GetOne", 1)
+	if diff := cmp.Diff(plugin.Column{Name: "limit", Type: plugin.Type{Name: "integer"}}, got); !ok || diff != "" {
+		t.Errorf("found %v (-want +got):\n%s", ok, diff)
 	}
-	if !r.Has("GetOne") || r.Has("GetTwo") {
-		t.Errorf("queries are %v", r.Queries)
+	for query, number := range map[string]int{"GetOne": 2, "GetTwo": 1} {
+		if got, ok := r.Parameter(query, number); ok {
+			t.Errorf("parameter %d of %s is %v", number, query, got)
+		}
 	}
 }
 
 func TestDecodeRefusesWhatIsNoRequest(t *testing.T) {
-	for _, data := range []string{"", "{", "[]", "{}", `{"sqlc_version":""}`, `{"sqlc_version":"v1","catalog":[]}`} {
+	for _, data := range []string{"", "{", "[]", "{}", `{"sqlc_version":""}`, `{"sqlc_version":"v1","queries":{}}`} {
 		if _, err := plugin.Decode([]byte(data)); err == nil {
 			t.Errorf("%q was taken for a request", data)
 		}
@@ -75,22 +76,17 @@ func TestDecodeRefusesWhatIsNoRequest(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(request))
-	f.Add([]byte(`{"sqlc_version":"v1","queries":[{}],"catalog":{"schemas":[{"tables":[{"rel":null}]}]}}`))
+	f.Add([]byte(`{"sqlc_version":"v1","queries":[{"params":[{"column":null}]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := plugin.Decode(data)
 		if err != nil {
 			return
 		}
-		tables := 0
-		for _, schema := range r.Catalog.Schemas {
-			tables += len(schema.Tables)
-		}
-		if got := len(r.Tables()); got > tables {
-			t.Errorf("%d tables of %d", got, tables)
-		}
 		for _, q := range r.Queries {
-			if !r.Has(q.Name) {
-				t.Errorf("query %q was not found", q.Name)
+			for _, p := range q.Params {
+				if _, ok := r.Parameter(q.Name, p.Number); !ok {
+					t.Errorf("parameter %d of %q was not found", p.Number, q.Name)
+				}
 			}
 		}
 	})

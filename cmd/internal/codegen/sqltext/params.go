@@ -1,7 +1,8 @@
 package sqltext
 
 import (
-	"fmt"
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,7 @@ type numbering struct {
 	out      []Token
 	problems problem.List
 
-	bare, numbered, named bool // the ways to write a parameter seen so far
+	highest int // the highest number given to a parameter so far
 }
 
 // number fills in the query's tokens and parameters. Each parameter becomes ?1, ?2,
@@ -42,29 +43,15 @@ func (q *Query) number(tokens []Token) problem.List {
 	for i := 0; i < len(n.tokens); {
 		i += n.step(i)
 	}
-	if ways := n.ways(); len(ways) > 1 {
-		n.problem(q.Params[0].Pos, "query %s writes parameters as %s: use one way, best names such as @name",
-			q.Name, strings.Join(ways, " and "))
-	}
-	if n.numbered && !n.bare {
-		n.keepNumbers()
+	slices.SortFunc(q.Params, func(a, b Parameter) int { return cmp.Compare(a.Number, b.Number) })
+	for i, p := range q.Params {
+		if p.Number != i+1 {
+			n.problem(p.Pos, "query %s has no parameter %d, but one is numbered %d: number them from ?1 without a gap", q.Name, i+1, p.Number)
+			break
+		}
 	}
 	q.Tokens = n.out
 	return n.problems
-}
-
-func (n *numbering) ways() []string {
-	var ways []string
-	if n.bare {
-		ways = append(ways, "?")
-	}
-	if n.numbered {
-		ways = append(ways, "?1")
-	}
-	if n.named {
-		ways = append(ways, "names")
-	}
-	return ways
 }
 
 // step handles the token at i, or the call of a sqlc function that begins there, and
@@ -73,18 +60,17 @@ func (n *numbering) step(i int) int {
 	token := n.tokens[i]
 	switch {
 	case token.Kind == Variable && token.Text == "?":
-		n.bare = true
 		n.add(Parameter{Pos: token.Pos})
 		return 1
 	case token.Kind == Variable && token.Text[0] == '?':
-		n.numbered = true
-		n.add(Parameter{Name: token.Text, Pos: token.Pos})
-		return 1
-	case token.Kind == Variable && token.Text[0] == '$':
-		n.problem(token.Pos, "%s is not a way to write a parameter here: write @%s", token.Text, token.Name)
+		number, err := strconv.Atoi(token.Text[1:])
+		if err != nil || number < 1 || number > maxNumber {
+			n.problem(token.Pos, "%s: parameters are numbered from ?1 to ?%d", token.Text, maxNumber)
+			return 1
+		}
+		n.add(Parameter{Number: number, Pos: token.Pos})
 		return 1
 	case token.Kind == Variable:
-		n.named = true
 		n.add(Parameter{Name: token.Name, Pos: token.Pos})
 		return 1
 	case token.Is("SQLC"):
@@ -129,16 +115,14 @@ func (n *numbering) call(i int) int {
 	}
 	switch name {
 	case "arg", "narg":
-		n.named = true
 		n.add(Parameter{Name: text, Nullable: name == "narg", Pos: start.Pos})
 	case "slice":
-		n.named = true
 		n.add(Parameter{Name: text, Slice: true, Pos: start.Pos})
 		if !n.insideIn(at) {
 			n.problem(start.Pos, "sqlc.slice(%s) must stand alone in the parentheses of IN: write IN (sqlc.slice(%s))", text, text)
 		}
 	case "embed":
-		n.out = append(n.out, Token{Kind: Embed, Text: text + ".*", Name: text, Pos: start.Pos})
+		n.out = append(n.out, Token{Kind: Embed, Text: `"` + strings.ReplaceAll(text, `"`, `""`) + `".*`, Name: text, Pos: start.Pos})
 	default:
 		n.problem(start.Pos, "sqlc.%s is unknown: there are sqlc.arg, sqlc.narg, sqlc.slice and sqlc.embed", name)
 	}
@@ -158,22 +142,32 @@ func (n *numbering) insideIn(at int) bool {
 	return len(before) >= 2 && before[len(before)-1].Is("(") && before[len(before)-2].Is("IN")
 }
 
-// add appends a use of a parameter, which is a new one unless its name is known.
+// maxNumber is the highest number that SQLite takes
+// (https://www.sqlite.org/limits.html#max_variable_number).
+const maxNumber = 32766
+
+// add appends a use of a parameter. It is a new one unless its name or number is known,
+// and gets its number as SQLite gives it: one more than the highest so far, where none
+// is written (https://www.sqlite.org/lang_expr.html#varparam).
 func (n *numbering) add(use Parameter) {
 	q := n.query
-	found := -1
-	for i, p := range q.Params {
-		if use.Name != "" && p.Name == use.Name {
-			found = i
+	written := use.Number != 0
+	at := slices.IndexFunc(q.Params, func(p Parameter) bool {
+		return written && p.Number == use.Number || use.Name != "" && p.Name == use.Name
+	})
+	if at < 0 {
+		if !written {
+			use.Number = n.highest + 1
 		}
-	}
-	if found < 0 {
-		use.Number = len(q.Params) + 1
+		n.highest = max(n.highest, use.Number)
+		at = len(q.Params)
 		q.Params = append(q.Params, use)
-		found = use.Number - 1
 	}
-	p := &q.Params[found]
+	p := &q.Params[at]
 	p.Nullable = p.Nullable || use.Nullable
+	if written && p.Name != "" {
+		n.problem(use.Pos, "?%d of query %s is the parameter %s, by SQLite's way of numbering: write the name in both places", use.Number, q.Name, p.Name)
+	}
 	if p.Slice != use.Slice {
 		n.problem(use.Pos, "%s of query %s is a list in one place and one value in another: give them different names", *p, q.Name)
 	}
@@ -184,31 +178,8 @@ func (n *numbering) add(use Parameter) {
 	n.out = append(n.out, token)
 }
 
-// keepNumbers gives parameters written ?1, ?2 the numbers their author chose.
-func (n *numbering) keepNumbers() {
-	q := n.query
-	byNumber := make([]Parameter, len(q.Params))
-	for _, p := range q.Params {
-		number, err := strconv.Atoi(p.Name[1:])
-		if err != nil || number < 1 || number > len(q.Params) || strconv.Itoa(number) != p.Name[1:] {
-			n.problem(p.Pos, "query %s has %d parameters, but one is numbered %s: number them from ?1 without a gap", q.Name, len(q.Params), p.Name)
-			return
-		}
-		p.Number, p.Name = number, ""
-		byNumber[number-1] = p
-	}
-	q.Params = byNumber
-	for i, token := range n.out {
-		if token.Kind == Param {
-			n.out[i].Text = token.Name
-			n.out[i].Number, _ = strconv.Atoi(token.Name[1:])
-			n.out[i].Name = ""
-		}
-	}
-}
-
 func (n *numbering) problem(pos int, format string, args ...any) {
-	n.problems.Add(n.query.File, n.query.LineOf(pos), "%s", fmt.Sprintf(format, args...))
+	n.problems.AddAt(n.query.File, n.query.LineOf(pos), n.query.ColumnOf(pos), format, args...)
 }
 
 // withoutComments drops comments together with the space before them, so that no
@@ -252,6 +223,16 @@ func (q *Query) Expand(stars map[int]string) {
 	}
 }
 
+// HexList makes SQL take a list for one of BLOBs: they are sent as JSON too, in which
+// they have to be hexadecimal.
+func (q *Query) HexList(number int) {
+	for i, token := range q.Tokens {
+		if token.Slice && token.Number == number {
+			q.Tokens[i].Text = "SELECT unhex(value) FROM json_each(?" + strconv.Itoa(number) + ")"
+		}
+	}
+}
+
 // Significant returns the query's tokens without the space between them.
 func (q *Query) Significant() []Token { return significant(q.Tokens) }
 
@@ -264,15 +245,15 @@ func (q *Query) Text() string {
 	return text.String()
 }
 
-// LineAt returns the line in the file of a byte offset in [Query.Text], and the
-// query's own line when the offset is outside.
-func (q *Query) LineAt(offset int) int {
+// PosAt returns the byte offset in the file of one in [Query.Text], and that of the
+// query when it is outside.
+func (q *Query) PosAt(offset int) int {
 	end := 0
 	for _, token := range q.Tokens {
 		end += len(token.Text)
 		if offset >= 0 && offset < end {
-			return q.LineOf(token.Pos)
+			return token.Pos
 		}
 	}
-	return q.Line
+	return q.Pos
 }

@@ -2,6 +2,7 @@ package sqltext
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
@@ -16,6 +17,7 @@ type Query struct {
 
 	File     string // as given to [ParseFile]
 	Line     int    // of the comment that names it
+	Pos      int    // of that comment: the byte offset in the file
 	LastLine int    // of its last token
 
 	Tokens []Token // from the first that SQLite reads to the last, parameters numbered
@@ -26,41 +28,42 @@ type Query struct {
 
 // Hint is a comment by which an author states what cannot be found out:
 // "@param name type" or "@column name type", each with an optional "not null" or
-// "null".
+// "null". The comment "@scan ok" says that reading a whole table is what is wanted.
 type Hint struct {
-	Subject string // param or column
+	Subject string // param, column or scan
 	Name    string
 	Words   []string // what follows the name, in lower case
-	Line    int
+	Pos     int      // the byte offset in the file
 }
 
 // LineOf returns the line, from 1, of a byte offset in the query's file.
 func (q *Query) LineOf(pos int) int { return lineOf(q.lines, pos) }
 
+// ColumnOf returns the column, from 1 and in bytes, of a byte offset in the query's
+// file.
+func (q *Query) ColumnOf(pos int) int { return columnOf(q.lines, pos) }
+
 var (
 	nameComment = regexp.MustCompile(`^(?:--|/\*)\s*name\s*:`)
-	nameParts   = regexp.MustCompile(`^(?:--|/\*)\s*name\s*:\s*([A-Za-z_][A-Za-z0-9_]*)\s+:([A-Za-z]+)\s*(?:\*/)?\s*$`)
-	hintComment = regexp.MustCompile(`^--\s*@(param|column)\s+(\S+)\s*(.*)$`)
+	nameParts   = regexp.MustCompile(`^(?:--|/\*)\s*name\s*:\s*([\pL_][\pL\pN_]*)\s+:([A-Za-z]+)\s*(?:\*/)?\s*$`)
+	vetComment  = regexp.MustCompile(`^--\s*@sqlc-vet-disable\b`) // is for sqlc vet
+	hintComment = regexp.MustCompile(`^--\s*@(param|column|scan)\s+(\S+)\s*(.*)$`)
 )
 
 // ParseFile returns the named queries of a file in their order, and what is wrong
 // with the file.
 func ParseFile(file, src string) ([]Query, problem.List) {
 	p := fileParser{file: file, lines: lineStarts(src)}
-	var chunk []Token
-	for _, token := range Scan(src) {
+	tokens := Scan(src)
+	for _, token := range tokens {
 		if token.Kind == Bad {
-			p.problems.Add(file, lineOf(p.lines, token.Pos), "%s", badToken(token))
+			p.problem(token.Pos, "%s", badToken(token))
 			return nil, p.problems
 		}
-		if token.Is(";") {
-			p.statement(chunk)
-			chunk = nil
-			continue
-		}
-		chunk = append(chunk, token)
 	}
-	p.statement(chunk)
+	for _, statement := range Statements(tokens) {
+		p.statement(statement)
+	}
 	return p.queries, p.problems
 }
 
@@ -82,6 +85,10 @@ type fileParser struct {
 	problems problem.List
 }
 
+func (p *fileParser) problem(pos int, format string, args ...any) {
+	p.problems.AddAt(p.file, lineOf(p.lines, pos), columnOf(p.lines, pos), format, args...)
+}
+
 // statement reads the tokens between two semicolons.
 func (p *fileParser) statement(chunk []Token) {
 	body := 0
@@ -91,7 +98,7 @@ func (p *fileParser) statement(chunk []Token) {
 	q, named := p.header(chunk[:body])
 	if body == len(chunk) {
 		if named {
-			p.problems.Add(p.file, q.Line, "query %s has no SQL", q.Name)
+			p.problem(q.Pos, "query %s has no SQL", q.Name)
 		}
 		return
 	}
@@ -101,15 +108,16 @@ func (p *fileParser) statement(chunk []Token) {
 	}
 	for _, token := range chunk[body:end] {
 		if token.Kind == Comment && nameComment.MatchString(token.Text) {
-			p.problems.Add(p.file, lineOf(p.lines, token.Pos),
+			p.problem(token.Pos,
 				"a query begins here, but the statement before it has not ended: end it with a semicolon")
 			return
 		}
 	}
 	if !named {
 		if q.Line == 0 {
-			p.problems.Add(p.file, lineOf(p.lines, chunk[body].Pos),
-				"this statement has no name: write \"-- name: SomeName :one\" (or :many, :exec, :execrows) above it")
+			pos := chunk[body].Pos
+			p.problems.WarnAt(p.file, lineOf(p.lines, pos), columnOf(p.lines, pos),
+				"this statement has no name and is passed over: write \"-- name: SomeName :one\" (or :many, :exec, :execrows) above it")
 		}
 		return
 	}
@@ -120,6 +128,11 @@ func (p *fileParser) statement(chunk []Token) {
 	if problems.Len() == 0 {
 		p.queries = append(p.queries, q)
 	}
+}
+
+// Named reports whether one of the comments gives the statement below it a name.
+func Named(comments []Token) bool {
+	return slices.ContainsFunc(comments, func(t Token) bool { return t.Kind == Comment && nameComment.MatchString(t.Text) })
 }
 
 // header reads the comments above a statement. A comment documents the query when
@@ -135,19 +148,19 @@ func (p *fileParser) header(blank []Token) (Query, bool) {
 				q.Doc = nil
 			}
 		case nameComment.MatchString(token.Text):
-			line := lineOf(p.lines, token.Pos)
 			parts := nameParts.FindStringSubmatch(token.Text)
 			if parts == nil {
-				p.problems.Add(p.file, line, "cannot read %q: write \"-- name: SomeName :one\" (or :many, :exec, :execrows)", token.Text)
-				q.Line = line
+				p.problem(token.Pos, "cannot read %q: write \"-- name: SomeName :one\" (or :many, :exec, :execrows)", token.Text)
+				q.Line = lineOf(p.lines, token.Pos)
 				return q, false
 			}
 			if named {
-				p.problems.Add(p.file, q.Line, "query %s has no SQL", q.Name)
+				p.problem(q.Pos, "query %s has no SQL", q.Name)
 				q.Doc = nil
 			}
-			q.Name, q.Command, q.Line, named = parts[1], strings.ToLower(parts[2]), line, true
-		case hintComment.MatchString(token.Text):
+			q.Name, q.Command, named = parts[1], strings.ToLower(parts[2]), true
+			q.Pos, q.Line = token.Pos, lineOf(p.lines, token.Pos)
+		case hintComment.MatchString(token.Text), vetComment.MatchString(token.Text):
 		default:
 			q.Doc = append(q.Doc, commentLines(token.Text)...)
 		}
@@ -170,7 +183,7 @@ func (p *fileParser) hints(tokens []Token) []Hint {
 				Subject: parts[1],
 				Name:    parts[2],
 				Words:   strings.Fields(strings.ToLower(parts[3])),
-				Line:    lineOf(p.lines, token.Pos),
+				Pos:     token.Pos,
 			})
 		}
 	}
@@ -208,3 +221,5 @@ func lineOf(starts []int, pos int) int {
 	}
 	return line
 }
+
+func columnOf(starts []int, pos int) int { return pos - starts[lineOf(starts, pos)-1] + 1 }

@@ -63,7 +63,7 @@ func TestEveryWayToWriteAParameterBecomesANumber(t *testing.T) {
 		{"SELECT x IN (sqlc.slice(a)), @b", "SELECT x IN (SELECT value FROM json_each(?1)), ?2", "1:a* 2:b"},
 		{"SELECT 'größer @a', /* @b */ @c", "SELECT 'größer @a', ?1", "1:c"},
 		{"SELECT \"@a\" FROM [b:c] WHERE x = :d", "SELECT \"@a\" FROM [b:c] WHERE x = ?1", "1:d"},
-		{"SELECT sqlc.embed(t), sqlc.x FROM t", "SELECT t.*, sqlc.x FROM t", ""},
+		{"SELECT sqlc.embed(t), sqlc.x FROM t", "SELECT \"t\".*, sqlc.x FROM t", ""},
 		{"SELECT 1--c\n,2/*d*/,3", "SELECT 1\n,2 ,3", ""},
 	} {
 		q := parse(t, "-- name: Q :many\n"+test.src+";")[0]
@@ -129,11 +129,11 @@ DELETE FROM t`)
 func TestOffsetsLeadBackToLines(t *testing.T) {
 	q := parse(t, "\n-- name: Q :many\n-- c\nSELECT /* d\n */ a,\n  ö, b\nFROM t")[0]
 	for marker, want := range map[string]int{"SELECT": 4, "a,": 5, "b": 6, "FROM": 7} {
-		if got := q.LineAt(strings.Index(q.Text(), marker)); got != want {
+		if got := q.LineOf(q.PosAt(strings.Index(q.Text(), marker))); got != want {
 			t.Errorf("%s is on line %d, want %d", marker, got, want)
 		}
 	}
-	if got := q.LineAt(-1); got != 2 {
+	if got := q.LineOf(q.PosAt(-1)); got != 2 {
 		t.Errorf("an unknown offset is on line %d, want that of the name, 2", got)
 	}
 }

@@ -1,0 +1,97 @@
+package codegen
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/silokit/silo/cmd/internal/codegen/advice"
+	"github.com/silokit/silo/cmd/internal/codegen/problem"
+	"github.com/silokit/silo/tenantdb/sqlcheck"
+)
+
+// advise notes what is allowed in a block and will hurt later.
+func (g *generation) advise(ctx context.Context, s *stage, i int, b *block, db *sqlcheck.DB) error {
+	schema := advice.Read(b.advised())
+	var planned []advice.Planned
+	for _, q := range b.checked {
+		steps, err := db.Plan(q.sql)
+		if err != nil {
+			return fmt.Errorf("codegen: the plan of query %s: %w", q.text.Name, err)
+		}
+		planned = append(planned, advice.Planned{Query: q.text, Steps: steps})
+	}
+	g.note(b, slices.Concat(schema.Findings(), schema.Queries(planned)))
+	if b.foreign {
+		return nil
+	}
+	g.note(b, advice.Folder(b.beside(g.root)))
+	downs, err := sqlcheck.Reversible(ctx, s.migrations(i))
+	if err != nil {
+		return fmt.Errorf("codegen: undo the migrations: %w", err)
+	}
+	for _, down := range downs {
+		g.problems.Warn(b.migration(down.File).path, down.Line, "%s", down.Message)
+	}
+	return nil
+}
+
+// advised are the migrations as they run.
+func (b *block) advised() []advice.File {
+	files := make([]advice.File, len(b.migrations))
+	for i, m := range b.migrations {
+		files[i] = advice.File{Path: m.path, Text: m.text}
+	}
+	return files
+}
+
+// migration returns the migration that is staged under a name.
+func (b *block) migration(staged string) *migration {
+	i := slices.IndexFunc(b.migrations, func(m migration) bool { return m.staged == staged })
+	if i < 0 {
+		return &migration{source: source{path: path.Join(b.place(), staged)}}
+	}
+	return &b.migrations[i]
+}
+
+// beside returns the files of the folders that hold the migrations.
+func (b *block) beside(root string) []string {
+	var files, folders []string
+	for _, m := range b.migrations {
+		if folder := path.Dir(m.path); !slices.Contains(folders, folder) {
+			folders = append(folders, folder)
+		}
+	}
+	for _, folder := range folders {
+		entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(folder)))
+		if err != nil {
+			continue // its files were read a moment ago; there is nothing to say of others
+		}
+		for _, entry := range entries {
+			if !entry.IsDir() {
+				files = append(files, path.Join(folder, entry.Name()))
+			}
+		}
+	}
+	return files
+}
+
+// note makes problems of findings. Where a migration was made of another tool's file,
+// the line is that of the file.
+func (g *generation) note(b *block, findings []advice.Finding) {
+	for _, f := range findings {
+		p := problem.Problem{File: f.File, Line: f.Line, Column: f.Column, Severity: problem.Warning, Query: f.Query, Message: f.Message}
+		if f.Refuse {
+			p.Severity = problem.Error
+		}
+		for _, m := range b.migrations {
+			if m.path == f.File && m.lines != nil {
+				p.Line, p.Column = m.line(f.Line), 0
+			}
+		}
+		g.problems.Put(p)
+	}
+}

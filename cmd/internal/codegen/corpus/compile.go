@@ -1,0 +1,181 @@
+package corpus
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	gotoken "go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// compiling bounds one run of the compiler on all units.
+const compiling = 30 * time.Minute
+
+// compile builds what was generated, and says which queries do not compile. Their code
+// is taken out, so that the others can be run.
+func (b *bench) compile(ctx context.Context, trials []*trial) error {
+	byName := map[string]*trial{}
+	for _, t := range trials {
+		byName[t.project.pkg] = t
+	}
+	stubbed := map[string]string{}
+	for range 8 { // an error can hide another
+		if err := b.writeStubs(ctx); err != nil {
+			return err
+		}
+		out, err := b.goCommand(ctx, "build", "-gcflags=-e", "./...")
+		if err != nil {
+			return err
+		}
+		if out.code == 0 {
+			return nil
+		}
+		found, err := b.blame(ctx, byName, out.stderr, stubbed)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("go build: %s", strings.TrimSpace(out.stderr))
+		}
+	}
+	return fmt.Errorf("go build goes on failing in %s", b.Keep)
+}
+
+// goCommand runs the go command in the module of generated code. It downloads nothing.
+func (b *bench) goCommand(ctx context.Context, args ...string) (output, error) {
+	return run(ctx, compiling, b.Keep, "env", append([]string{"CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "go"}, args...)...)
+}
+
+var (
+	buildError    = regexp.MustCompile(`(?m)^(u\d+)[/\\]gen[/\\]([^:\n]+\.go):(\d+)(?::\d+)?: (.*)$`)
+	undefinedName = regexp.MustCompile(`^undefined: (\w+)$`)
+)
+
+// blame gives each error of the compiler to a query. A type that the options say is in
+// the generated package itself is the project's to write; a stub of it is added.
+func (b *bench) blame(ctx context.Context, trials map[string]*trial, errors string, stubbed map[string]string) (found bool, err error) {
+	again := map[*trial]bool{}
+	for _, match := range buildError.FindAllStringSubmatch(errors, -1) {
+		t := trials[match[1]]
+		if t == nil {
+			continue
+		}
+		found = true
+		file := filepath.Join(t.project.dir, "gen", match[2])
+		if name := undefinedName.FindStringSubmatch(match[4]); name != nil && t.names(name[1]) {
+			if !strings.Contains(stubbed[match[1]], "type "+name[1]+" ") {
+				if err := addStub(t, name[1], stubbed); err != nil {
+					return found, err
+				}
+			}
+			continue
+		}
+		line, _ := strconv.Atoi(match[3])
+		for _, q := range t.writtenAt(file, line) {
+			q.judge(NotCompiling, append(q.reasons, match[4])...)
+			again[t] = true
+		}
+	}
+	for t := range again {
+		if err := b.regenerate(ctx, t); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+// names reports whether a unit's options mention a name.
+func (t *trial) names(name string) bool {
+	for _, value := range t.project.options.values {
+		if strings.Contains(value, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func addStub(t *trial, name string, stubbed map[string]string) error {
+	if stubbed[t.project.pkg] == "" {
+		stubbed[t.project.pkg] = fmt.Sprintf(stubSource, t.unit.packageName(), t.unit.packageName())
+	}
+	stubbed[t.project.pkg] += fmt.Sprintf(stubType, name, "", "")
+	return os.WriteFile(filepath.Join(t.project.dir, "gen", "stub_types.go"), []byte(stubbed[t.project.pkg]), 0o600)
+}
+
+// regenerate writes a unit's code without the queries that are out.
+func (b *bench) regenerate(ctx context.Context, t *trial) error {
+	var left []*Query
+	for _, q := range t.queries {
+		if q.Class == Accepted {
+			left = append(left, q)
+		}
+	}
+	stub := filepath.Join(t.project.dir, "gen", "stub_types.go")
+	text, _ := os.ReadFile(stub) // most have none
+	if err := os.RemoveAll(filepath.Join(t.project.dir, "gen")); err != nil {
+		return err
+	}
+	if err := b.generate(ctx, t.project, left); err != nil || len(text) == 0 || len(left) == 0 {
+		return err
+	}
+	return os.WriteFile(stub, text, 0o600)
+}
+
+// writtenAt returns the queries that the declaration at a line was generated for. What
+// serves several, such as a model, is of all queries.
+func (t *trial) writtenAt(file string, line int) []*Query {
+	var accepted, exact []*Query
+	name := declaredAt(file, line)
+	for _, q := range t.queries {
+		if q.Class != Accepted && q.Class != NotCompiling {
+			continue
+		}
+		accepted = append(accepted, q)
+		short := strings.ToLower(name)
+		for _, ending := range []string{"", "params", "row"} {
+			for _, beginning := range []string{"", "scan"} {
+				if short == beginning+strings.ToLower(q.Name)+ending {
+					exact = append(exact, q)
+				}
+			}
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return accepted
+}
+
+// declaredAt returns the name of the declaration around a line of a Go file.
+func declaredAt(file string, line int) string {
+	set := gotoken.NewFileSet()
+	parsed, err := parser.ParseFile(set, file, nil, parser.SkipObjectResolution|parser.AllErrors)
+	if parsed == nil {
+		return fmt.Sprint(err)
+	}
+	for _, decl := range parsed.Decls {
+		if set.Position(decl.Pos()).Line > line || set.Position(decl.End()).Line < line {
+			continue
+		}
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			return decl.Name.Name
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					return spec.Name.Name
+				case *ast.ValueSpec:
+					return spec.Names[0].Name
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,46 @@
+package codegen
+
+import (
+	"strings"
+
+	"github.com/silokit/silo/cmd/internal/codegen/nearest"
+)
+
+// What SQLite says of names that it does not know; there is no code for these.
+const (
+	noTable  = "no such table: "
+	noColumn = "no such column: "
+)
+
+// explained adds to a message of SQLite the name that was probably meant.
+func (c *checker) explained(message string) string {
+	if wrong, ok := strings.CutPrefix(message, noTable); ok {
+		wrong = strings.TrimPrefix(wrong, "main.")
+		if block := c.elsewhere[strings.ToLower(wrong)]; block != "" {
+			return message + ": it is a table of " + block + ", which is another database: ask each by itself"
+		}
+		return message + meant(wrong, c.tables)
+	}
+	if wrong, ok := strings.CutPrefix(message, noColumn); ok {
+		_, name, qualified := strings.Cut(wrong, ".")
+		if !qualified {
+			name = wrong
+		}
+		var columns []string
+		for _, table := range c.tables {
+			found, _ := c.catalog.Table(table)
+			for _, column := range found {
+				columns = append(columns, column.Name)
+			}
+		}
+		return message + meant(name, columns)
+	}
+	return message
+}
+
+func meant(wrong string, known []string) string {
+	if name := nearest.Name(wrong, known); name != "" && name != wrong {
+		return ": did you mean " + name + "?"
+	}
+	return ""
+}

@@ -1,0 +1,111 @@
+package codegen
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/silokit/silo/cmd/internal/codegen/problem"
+)
+
+// memory is what a run leaves behind for the next, in the user's cache folder: what it
+// read, and what came of it. When neither has changed, nothing is done again.
+type memory struct {
+	Inputs   string            // a digest of the program, the configuration and every file read
+	Outputs  []remembered      // in the order of the plan
+	Outs     []string          // the folders of the packages
+	Warnings []problem.Problem // to be said again
+}
+
+// remembered is a generated file.
+type remembered struct{ Path, Digest string }
+
+// memoryFile returns the place of a project's memory. There is none where the system
+// has no cache folder.
+func memoryFile(config string) (string, bool) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", false
+	}
+	return filepath.Join(dir, "silo", "generate", digestOf([]byte(config))+".json"), true
+}
+
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// inputs returns the digest of everything that a run depends on. ok is false when the
+// program cannot be told from another version of it.
+func (g *generation) inputs(config []byte) (digest string, ok bool) {
+	program, err := os.Stat(g.self)
+	if err != nil {
+		return "", false
+	}
+	hash := sha256.New()
+	add := func(name, text string) { fmt.Fprintf(hash, "%q %q\n", name, text) }
+	add(g.self, fmt.Sprint(program.Size(), program.ModTime().UnixNano()))
+	add(g.file, string(config))
+	for _, b := range g.blocks {
+		for _, m := range b.migrations {
+			add(m.path, m.file)
+		}
+		for _, file := range b.read {
+			add(file.path, file.text)
+		}
+		for _, name := range b.beside(g.root) {
+			add(name, "")
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil)), true
+}
+
+// recall returns the plan of an earlier run of which every input and every generated
+// file is as it was.
+func (g *generation) recall(file, inputs string) (*Plan, bool) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, false
+	}
+	var m memory
+	if err := json.Unmarshal(data, &m); err != nil || m.Inputs != inputs {
+		return nil, false
+	}
+	plan := &Plan{root: g.root, outs: m.Outs}
+	for _, output := range m.Outputs {
+		contents, err := os.ReadFile(plan.path(output.Path))
+		if err != nil || digestOf(contents) != output.Digest {
+			return nil, false
+		}
+		plan.Files = append(plan.Files, File{Path: output.Path, Contents: contents})
+	}
+	for _, p := range m.Warnings {
+		g.problems.Put(p)
+	}
+	return plan, true
+}
+
+// remember keeps a plan for the next run. That it cannot be kept costs only time, so
+// it is no error.
+func (g *generation) remember(file, inputs string, plan *Plan) {
+	m := memory{Inputs: inputs, Outs: plan.outs, Warnings: g.problems.Warnings()}
+	for _, f := range plan.Files {
+		m.Outputs = append(m.Outputs, remembered{Path: f.Path, Digest: digestOf(f.Contents)})
+	}
+	data, err := json.Marshal(m)
+	if err != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
+		return
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(file), "new-*")
+	if err != nil {
+		return
+	}
+	_, err = temporary.Write(data)
+	if closed := temporary.Close(); err == nil && closed == nil && os.Rename(temporary.Name(), file) == nil {
+		return
+	}
+	_ = os.Remove(temporary.Name())
+}

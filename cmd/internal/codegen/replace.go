@@ -1,0 +1,179 @@
+package codegen
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// besidePrefix begins the names of what is made beside its place. Go takes no notice
+// of names that begin with a dot.
+const besidePrefix = ".silo-generate-"
+
+// errNoExchange says that the system cannot exchange two folders in one step.
+var errNoExchange = errors.New("two folders cannot be exchanged here")
+
+// replacement changes the files below one folder.
+type replacement struct {
+	plan   *Plan
+	folder string            // relative to the folder of sqlc.yaml, as are all paths here
+	write  map[string][]byte // the contents of files that are new or change
+	remove []string
+}
+
+// run makes the changes.
+func (r *replacement) run() error {
+	parent := filepath.Dir(r.plan.path(r.folder))
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	if len(r.write)+len(r.remove) > 1 {
+		err := r.exchange(parent)
+		if !errors.Is(err, errNoExchange) {
+			return err
+		}
+	}
+	return r.oneByOne()
+}
+
+// sweep removes what a killed run made beside its place in a folder.
+func sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return nil
+	}
+	var errs []error
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), besidePrefix) {
+			errs = append(errs, os.RemoveAll(filepath.Join(dir, entry.Name())))
+		}
+	}
+	return errors.Join(append(errs, err)...)
+}
+
+// exchange makes the whole folder anew beside itself, and puts it in its place.
+func (r *replacement) exchange(parent string) (err error) {
+	beside, err := os.MkdirTemp(parent, besidePrefix)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(beside)) }()
+	place := r.plan.path(r.folder)
+	fresh := filepath.Join(beside, "new")
+	if err := r.copy(place, fresh); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.write)) {
+		inside := filepath.Join(fresh, filepath.FromSlash(strings.TrimPrefix(path.Clean(name), path.Clean(r.folder)+"/")))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(inside), 0o755), os.WriteFile(inside, r.write[name], 0o644)); err != nil {
+			return err
+		}
+	}
+	if _, err := os.Lstat(place); errors.Is(err, fs.ErrNotExist) {
+		return os.Rename(fresh, place)
+	}
+	return exchangeFolders(fresh, place)
+}
+
+// copy makes a folder of the same files, except those that are written or removed.
+// Files are linked, not copied: they are the same before and after.
+func (r *replacement) copy(from, to string) error {
+	info, err := os.Lstat(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return os.Mkdir(to, 0o755)
+	}
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return errNoExchange // a link to a folder, or what cannot be one
+	}
+	if err := errors.Join(os.Mkdir(to, 0o700), os.Chmod(to, info.Mode().Perm()|0o700)); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if err := r.copyEntry(entry, filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *replacement) copyEntry(entry fs.DirEntry, from, to string) error {
+	name, err := filepath.Rel(r.plan.root, from)
+	if err != nil {
+		return err
+	}
+	name = filepath.ToSlash(name)
+	switch {
+	case entry.IsDir():
+		return r.copy(from, to)
+	case r.write[name] != nil || slices.Contains(r.remove, name):
+		return nil
+	}
+	if err := os.Link(from, to); err != nil {
+		return errNoExchange // such as on a file system without links
+	}
+	return nil
+}
+
+// oneByOne replaces each file in a step of its own. All new contents are on disk
+// beside their places before the first file is replaced.
+func (r *replacement) oneByOne() (err error) {
+	written := map[string]string{}
+	defer func() {
+		for _, beside := range written {
+			if removed := os.Remove(beside); removed != nil && !errors.Is(removed, fs.ErrNotExist) {
+				err = errors.Join(err, removed)
+			}
+		}
+	}()
+	names := slices.Sorted(maps.Keys(r.write))
+	for _, name := range names {
+		beside, err := writeBeside(r.plan.path(name), r.write[name])
+		if err != nil {
+			return err
+		}
+		written[name] = beside
+	}
+	for _, name := range names {
+		if err := os.Rename(written[name], r.plan.path(name)); err != nil {
+			return err
+		}
+	}
+	for _, name := range r.remove {
+		if err := os.Remove(r.plan.path(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeBeside writes contents under a temporary name in the folder of a file, and
+// returns that name.
+func writeBeside(name string, contents []byte) (string, error) {
+	dir := filepath.Dir(name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, besidePrefix)
+	if err != nil {
+		return "", err
+	}
+	_, writeErr := f.Write(contents)
+	if err := errors.Join(writeErr, f.Chmod(0o644), f.Close()); err != nil {
+		return "", fmt.Errorf("%w", errors.Join(err, os.Remove(f.Name())))
+	}
+	return f.Name(), nil
+}

@@ -1,0 +1,222 @@
+package codegen
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/silokit/silo/cmd/internal/codegen/problem"
+	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
+)
+
+// migration is a file of the schema as goose runs it.
+type migration struct {
+	source
+	staged string // the file's name where goose reads it
+	file   string // the file's own text
+	lines  []int  // for each line of text the line of the file; nil when they are the same
+}
+
+// line returns the line of the file that a line of the migration is.
+func (m *migration) line(line int) int {
+	if m.lines == nil || line < 1 {
+		return line
+	}
+	return m.lines[min(line, len(m.lines))-1]
+}
+
+var gooseUp = regexp.MustCompile(`(?im)^\s*--\s*\+goose\s+up\b`)
+
+// loadSchema reads the migrations. Files that are none of goose's are made into some
+// for the time of generating, so that the queries of a project that comes from
+// elsewhere can be checked; the runtime needs goose's.
+func (b *block) loadSchema(root, file string, problems *problem.List) {
+	var sources []source
+	before := problems.Len()
+	for _, pattern := range b.Schema {
+		for _, name := range schemaFiles(root, file, pattern, b.Line, problems) {
+			if !slices.ContainsFunc(sources, func(s source) bool { return s.path == name }) {
+				sources = append(sources, read(root, name, problems))
+			}
+		}
+	}
+	if problems.Len() > before {
+		return
+	}
+	if len(sources) == 0 {
+		problems.Add(file, b.Line, "schema: there is no .sql file in %s: write a goose migration such as %s/00001_first.sql", b.place(), b.Schema[0])
+		return
+	}
+	if slices.ContainsFunc(sources, func(s source) bool { return gooseUp.MatchString(s.text) }) {
+		b.gooseSchema(sources)
+		return
+	}
+	b.foreignSchema(sources, problems)
+}
+
+// schemaFiles returns the .sql files that an entry of schema names, in sqlc's order.
+func schemaFiles(root, file, pattern string, line int, problems *problem.List) []string {
+	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("there is no %s: name the folder or the files of the migrations", pattern)
+	}
+	if err != nil {
+		problems.Add(file, line, "schema: %v", err)
+		return nil
+	}
+	var names []string
+	for _, name := range found {
+		entries, err := os.ReadDir(name)
+		if err != nil { // a file, or something that reading it will tell
+			names = append(names, name)
+			continue
+		}
+		for _, entry := range entries {
+			if !entry.IsDir() && strings.HasSuffix(entry.Name(), ".sql") && !strings.HasPrefix(entry.Name(), ".") {
+				names = append(names, filepath.Join(name, entry.Name()))
+			}
+		}
+	}
+	for i, name := range names {
+		if relative, err := filepath.Rel(root, name); err == nil {
+			names[i] = filepath.ToSlash(relative)
+		}
+	}
+	return names
+}
+
+// gooseSchema takes goose migrations in goose's order.
+func (b *block) gooseSchema(sources []source) {
+	slices.SortStableFunc(sources, func(x, y source) int {
+		return cmp.Or(cmp.Compare(version(x.path), version(y.path)), cmp.Compare(x.path, y.path))
+	})
+	for _, s := range sources {
+		b.migrations = append(b.migrations, migration{source: s, file: s.text, staged: path.Base(s.path)})
+	}
+}
+
+// version is the number by which goose orders a migration.
+func version(file string) int64 {
+	digits, _, _ := strings.Cut(path.Base(file), "_")
+	number, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return number
+}
+
+// foreignSchema makes goose migrations of other tools' and of plain files.
+func (b *block) foreignSchema(sources []source, problems *problem.List) {
+	b.foreign = true
+	for _, s := range sources {
+		if strings.HasSuffix(s.path, ".down.sql") { // golang-migrate's
+			continue
+		}
+		m := migration{source: s, file: s.text, staged: fmt.Sprintf("%05d_%s", len(b.migrations)+1, path.Base(s.path))}
+		m.text, m.lines = gooseMigration(upPart(s.text))
+		b.migrations = append(b.migrations, m)
+	}
+	first := b.migrations[0].path
+	problems.Warn(first, 1, "this is no goose migration, so it is only good to check queries with, and a program that opens its files is refused: write %q on the first line, and call the file %s/00001_first.sql",
+		"-- +goose Up", path.Dir(first))
+}
+
+var (
+	foreignUp   = regexp.MustCompile(`(?i)^\s*--\s*(migrate:up|\+migrate\s+up)\b`)
+	foreignDown = regexp.MustCompile(`(?i)^\s*(--\s*(migrate:down|\+migrate\s+down)\b|---- create above / drop below ----)`)
+)
+
+// upPart blanks the lines of a file of dbmate, sql-migrate or tern that undo it.
+func upPart(text string) string {
+	var kept strings.Builder
+	down := false
+	for line := range strings.Lines(text) {
+		switch {
+		case foreignUp.MatchString(line):
+			down = false
+		case foreignDown.MatchString(line):
+			down = true
+		}
+		if down {
+			kept.WriteByte('\n')
+		} else {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
+}
+
+// gooseMigration writes the statements of a file that make the schema as a migration,
+// and returns the line of the file that each of its lines is.
+func gooseMigration(text string) (written string, lines []int) {
+	var out strings.Builder
+	out.WriteString("-- +goose Up\n")
+	lines = append(lines, 1)
+	tokens := sqltext.Scan(text)
+	for _, statement := range sqltext.Statements(tokens) {
+		first := slices.IndexFunc(statement, func(t sqltext.Token) bool { return !t.Blank() })
+		if first < 0 || sqltext.Named(statement[:first]) || !makesSchema(statement[first:]) {
+			continue
+		}
+		at := 1 + strings.Count(text[:statement[first].Pos], "\n")
+		out.WriteString("-- +goose StatementBegin\n")
+		lines = append(lines, at)
+		for _, token := range statement[first:] {
+			if token.Kind != sqltext.Comment || !strings.Contains(token.Text, "+goose") {
+				out.WriteString(token.Text)
+			}
+		}
+		out.WriteString("\n;\n-- +goose StatementEnd\n")
+		for range strings.Count(out.String(), "\n") - len(lines) {
+			lines = append(lines, at)
+			at++
+		}
+	}
+	return out.String(), lines
+}
+
+// makesSchema reports whether a statement of a plain schema makes tables or rows.
+// Others, such as PRAGMA and BEGIN, are for the tool that runs the file; tables whose
+// names are SQLite's own are there already, and those of attached databases never are.
+func makesSchema(statement []sqltext.Token) bool {
+	var words []sqltext.Token
+	for _, token := range statement {
+		if !token.Blank() {
+			words = append(words, token)
+		}
+	}
+	switch verb := strings.ToUpper(words[0].Text); verb {
+	case "CREATE", "ALTER", "DROP":
+		if inOtherDatabase(words) {
+			return false
+		}
+		return !slices.ContainsFunc(words[:min(len(words), 8)], func(t sqltext.Token) bool {
+			return t.Kind == sqltext.Ident && strings.HasPrefix(strings.ToLower(t.Name), "sqlite_")
+		})
+	case "INSERT", "UPDATE", "DELETE", "REPLACE":
+		return !slices.ContainsFunc(words, func(t sqltext.Token) bool { return t.Kind == sqltext.Variable || t.Is("SQLC") })
+	default:
+		return false
+	}
+}
+
+// inOtherDatabase reports whether a CREATE, ALTER or DROP names a database other than
+// the file itself.
+func inOtherDatabase(words []sqltext.Token) bool {
+	for i, word := range words {
+		switch {
+		case word.Is("("), word.Is("ON"), word.Is("AS"):
+			return false
+		case word.Is(".") && i > 0:
+			name := strings.ToLower(words[i-1].Name)
+			return name != "main" && name != "temp"
+		}
+	}
+	return false
+}

@@ -1,0 +1,3 @@
+-- +goose Up
+-- silo: small
+CREATE TABLE samples (id INTEGER PRIMARY KEY, ratio REAL NOT NULL, flag BOOLEAN NOT NULL, at DATETIME NOT NULL, name VARCHAR(9) NOT NULL, size BIGINT NOT NULL);

@@ -1,0 +1,7 @@
+-- +goose Up
+-- silo: small
+CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+-- silo: small
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, cents INTEGER NOT NULL);
+INSERT INTO customers (id, name) VALUES (1, 'ann'), (2, 'bob');
+INSERT INTO orders (id, customer_id, cents) VALUES (7, 1, 100), (8, 2, 250), (9, 1, 5);

@@ -1,0 +1,3 @@
+-- +goose Up
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+INSERT INTO t (id, name) VALUES (1, 'a;b');

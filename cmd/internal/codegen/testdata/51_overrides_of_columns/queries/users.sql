@@ -1,0 +1,24 @@
+-- name: AddUser :one
+INSERT INTO users (kind, maybe_kind, settings, photo, level, anything)
+VALUES (@kind, @maybe_kind, @settings, @photo, @level, @anything) RETURNING *;
+
+-- name: OfKind :many
+-- A parameter has the type of the column that it is compared with.
+SELECT id, kind FROM users WHERE kind = @kind ORDER BY id;
+
+-- name: OfKindWhole :one
+SELECT * FROM users WHERE kind = @kind;
+
+-- name: SetLevel :exec
+-- @param level integer
+UPDATE users SET level = @level;
+
+-- name: OfKinds :many
+SELECT id FROM users WHERE kind IN (sqlc.slice(kinds)) ORDER BY id;
+
+-- name: Kinds :many
+SELECT DISTINCT kind FROM users ORDER BY kind;
+
+-- name: FirstKind :one
+-- What is made of a column is no longer that column.
+SELECT upper(kind) AS loud, level + 1 AS next FROM users ORDER BY id;

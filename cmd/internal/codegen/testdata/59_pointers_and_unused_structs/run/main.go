@@ -1,0 +1,57 @@
+// Command run uses the generated code of a test case on a real file.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/silokit/silo/cmd/internal/codegen/testdata/59_pointers_and_unused_structs/want/gen"
+	"github.com/silokit/silo/tenantdb"
+)
+
+func main() {
+	ctx := context.Background()
+	dir := must(tenantdb.Open(ctx, tenantdb.Options{Path: os.Args[1]}))
+	defer func() { check(dir.Close()) }()
+	store := must(gen.Open(ctx, dir))
+	id := must(tenantdb.ParseID("acme"))
+	check(store.Create(ctx, id))
+	ctx = must(tenantdb.WithTenant(ctx, id))
+	db := must(store.Resolve(ctx))
+	q := gen.New(db)
+
+	note, err := q.AddNote(ctx, &gen.AddNoteParams{Body: "b"})
+	show("note", note, err)
+	notes, err := q.ListNotes(ctx)
+	show("notes", notes, err)
+	sizes, err := q.Sizes(ctx)
+	show("sizes", sizes, err)
+	count, err := q.Count(ctx)
+	show("count", count, err)
+	embedded, err := q.WithEmbedded(ctx)
+	show("embedded", embedded, err)
+}
+
+// show prints a result, pointers as what they point to.
+func show(what string, v any, err error) {
+	if err != nil {
+		fmt.Printf("%s: error: %v\n", what, err)
+		return
+	}
+	out, err := json.Marshal(v)
+	check(err)
+	fmt.Printf("%s: %s\n", what, out)
+}
+
+func must[T any](v T, err error) T {
+	check(err)
+	return v
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

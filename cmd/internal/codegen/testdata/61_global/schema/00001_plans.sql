@@ -1,0 +1,3 @@
+-- +goose Up
+-- silo: small
+CREATE TABLE plans (id TEXT NOT NULL PRIMARY KEY, cents INTEGER NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,0 +1,2 @@
+-- name: GetNote :one
+SELECT * FROM notes WHERE id = @id;

@@ -1,0 +1,2 @@
+-- name: Second :one
+SELECT 2;

@@ -1,0 +1,2 @@
+-- name: First :one
+SELECT count(*) FROM t;

@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE INDEX first_by_size ON first (size);

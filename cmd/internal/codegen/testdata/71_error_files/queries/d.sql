@@ -1,0 +1,2 @@
+-- name: Comment :one
+SELECT id FROM t; /* it goes on

@@ -1,0 +1,2 @@
+-- name: Identifier :one
+SELECT "id FROM t;

@@ -1,0 +1,3 @@
+-- +goose Up
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+CREATE TABLE silo_mine (id INTEGER PRIMARY KEY);

@@ -1,0 +1,3 @@
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE TABLE t (id INTEGER PRIMARY KEY);

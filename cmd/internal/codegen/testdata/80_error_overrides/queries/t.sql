@@ -1,0 +1,2 @@
+-- name: Both :many
+SELECT id FROM t WHERE a = @x OR b = @x;

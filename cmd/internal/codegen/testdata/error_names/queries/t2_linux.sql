@@ -1,2 +1,0 @@
--- name: Linux :many
-SELECT id FROM t;

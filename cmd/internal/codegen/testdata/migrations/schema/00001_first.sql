@@ -1,5 +1,0 @@
--- +goose Up
-CREATE TABLE first (id INTEGER PRIMARY KEY, one TEXT NOT NULL);
-
--- +goose Down
-DROP TABLE first;

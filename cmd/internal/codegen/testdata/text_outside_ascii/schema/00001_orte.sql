@@ -1,7 +1,0 @@
--- +goose Up
--- Städte und ihre Größe
-CREATE TABLE städte (
-    id    INTEGER PRIMARY KEY,
-    name  TEXT NOT NULL CHECK (name <> 'Köln–Süd'),
-    größe INTEGER NOT NULL
-);

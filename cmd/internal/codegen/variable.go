@@ -1,0 +1,86 @@
+package codegen
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/silokit/silo/cmd/internal/codegen/problem"
+)
+
+// checkVariable looks whether the variable that embeds the migrations is there. It
+// says nothing where it cannot know: the package is of another module, or its code
+// does not parse at the moment.
+func (b *block) checkVariable(root, file string, problems *problem.List) {
+	dir, ok := packageFolder(root, b.ImportPath)
+	if !ok {
+		return
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		problems.Add(file, b.Line, "migrations: there is no package %s in %s: write a Go file there with an exported embed.FS called %s, and //go:embed in front of it",
+			b.ImportPath, displayed(root, dir), b.Variable)
+		return
+	}
+	for _, entry := range entries {
+		if !strings.HasSuffix(entry.Name(), ".go") || strings.HasSuffix(entry.Name(), "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, entry.Name()), nil, parser.SkipObjectResolution)
+		if err != nil || declares(parsed, b.Variable) {
+			return
+		}
+	}
+	problems.Add(file, b.Line, "migrations: package %s in %s has no variable %s: declare it as an embed.FS there, with //go:embed in front of it",
+		b.ImportPath, displayed(root, dir), b.Variable)
+}
+
+// packageFolder returns the folder of a package of the module that root belongs to.
+func packageFolder(root, importPath string) (dir string, ok bool) {
+	for dir = root; ; dir = filepath.Dir(dir) {
+		data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil {
+			module := modfile.ModulePath(data)
+			if importPath == module {
+				return dir, true
+			}
+			rest, ok := strings.CutPrefix(importPath, module+"/")
+			return filepath.Join(dir, filepath.FromSlash(rest)), ok && module != ""
+		}
+		if dir == filepath.Dir(dir) {
+			return "", false
+		}
+	}
+}
+
+// declares reports whether a file declares a variable of the package.
+func declares(file *ast.File, name string) bool {
+	for _, declaration := range file.Decls {
+		general, ok := declaration.(*ast.GenDecl)
+		if !ok || general.Tok != token.VAR {
+			continue
+		}
+		for _, spec := range general.Specs {
+			value, ok := spec.(*ast.ValueSpec)
+			if ok && slices.ContainsFunc(value.Names, func(n *ast.Ident) bool { return n.Name == name }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// displayed writes a folder as seen from that of sqlc.yaml.
+func displayed(root, dir string) string {
+	relative, err := filepath.Rel(root, dir)
+	if err != nil {
+		return dir
+	}
+	return filepath.ToSlash(relative)
+}
