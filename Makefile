@@ -35,6 +35,10 @@ memory: ## Count the statement layer's C memory, which must all be freed
 corpus: ## Try the generator on a folder of sqlc projects: make corpus DIR=…
 	go run ./cmd/internal/tools/corpus $(DIR)
 
+.PHONY: differential
+differential: ## Hold generated code against the same SQL by hand, in projects drawn at random; some minutes
+	go test ./cmd/internal/codegen/differential -v -timeout 0 -rapid.checks=30
+
 .PHONY: generate
 generate: ## Write gen/ and wire_gen.go anew
 	go run ./cmd/silo generate

@@ -79,25 +79,32 @@ func (b *block) loadQueries(root, file, pattern string, problems *problem.List) 
 			if base := filepath.Base(name); err != nil || !strings.HasSuffix(base, ".sql") || strings.HasPrefix(base, ".") {
 				continue
 			}
-			b.addQueries(read(root, filepath.ToSlash(relative), problems), problems)
+			b.addQueries(read(root, filepath.ToSlash(relative), problems))
 		}
 	}
 }
 
-func (b *block) addQueries(file source, problems *problem.List) {
-	if slices.Contains(b.files, file.path) {
-		return
+func (b *block) addQueries(file source) {
+	if !slices.Contains(b.files, file.path) {
+		b.files = append(b.files, file.path)
+		b.read = append(b.read, file)
 	}
-	b.files = append(b.files, file.path)
-	b.read = append(b.read, file)
-	// Neither a byte order mark nor how lines end means anything in SQL.
-	text := strings.ReplaceAll(strings.TrimPrefix(file.text, "\ufeff"), "\r\n", "\n")
-	queries, found := sqltext.ParseFile(file.path, text)
-	b.queries = append(b.queries, queries...)
-	if slices.ContainsFunc(b.migrations, func(m migration) bool { return m.path == file.path }) {
-		found = found.Errors() // what has no name there makes the schema
+}
+
+// parse finds the queries in the files that were read.
+func (b *block) parse() problem.List {
+	var problems problem.List
+	for _, file := range b.read {
+		// Neither a byte order mark nor how lines end means anything in SQL.
+		text := strings.ReplaceAll(strings.TrimPrefix(file.text, "\ufeff"), "\r\n", "\n")
+		queries, found := sqltext.ParseFile(file.path, text)
+		b.queries = append(b.queries, queries...)
+		if slices.ContainsFunc(b.migrations, func(m migration) bool { return m.path == file.path }) {
+			found = found.Errors() // what has no name there makes the schema
+		}
+		problems.Append(found)
 	}
-	problems.Append(found)
+	return problems
 }
 
 // read returns a file as it is.

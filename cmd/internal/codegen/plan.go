@@ -101,6 +101,9 @@ func (g *generation) plan(ctx context.Context, file string, config []byte) (*Pla
 }
 
 func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
+	for _, b := range g.blocks {
+		g.problems.Append(b.parse())
+	}
 	s, err := newStage(g.blocks)
 	if err != nil {
 		return nil, err

@@ -215,11 +215,11 @@ func lineStarts(src string) []int {
 }
 
 func lineOf(starts []int, pos int) int {
-	line := 1
-	for line < len(starts) && starts[line] <= pos {
+	line, starting := slices.BinarySearch(starts, pos)
+	if starting {
 		line++
 	}
-	return line
+	return max(line, 1)
 }
 
 func columnOf(starts []int, pos int) int { return pos - starts[lineOf(starts, pos)-1] + 1 }
