@@ -69,7 +69,7 @@ func TestMacrosAreWrittenByHand(t *testing.T) {
 		{"SELECT ? , ?", "SELECT <1> , <2>", " "},
 		{"SELECT ?2, ?1", "SELECT <2>, <1>", " "},
 		{"SELECT @a, :b, $a, sqlc.arg(b), sqlc.narg('c')", "SELECT <1>, <2>, <1>, <2>, <3>", "a b c"},
-		{"SELECT sqlc.embed(t), sqlc . embed ( u )", "SELECT t.*, u.*", ""},
+		{"SELECT sqlc.embed(t), sqlc . embed ( u )", "SELECT \"t\".*, \"u\".*", ""},
 		{"SELECT x FROM t WHERE x IN (sqlc.slice(ids)) AND y = @y", "SELECT x FROM t WHERE x IN (<1>) AND y = <2>", "ids* y"},
 		{"SELECT '@a', \"?\" -- ?\n, [?]", "SELECT '@a', \"?\"  \n, [?]", ""},
 		{"SELECT sqlc.arg(a)||'%'", "SELECT <1>||'%'", "a"},

@@ -64,7 +64,7 @@ func macroAt(tokens []token) (name, argument string, length int) {
 func (e *expander) macro(name, argument string) {
 	switch name {
 	case "embed":
-		e.text.WriteString(argument + ".*")
+		e.text.WriteString(`"` + strings.ReplaceAll(argument, `"`, `""`) + `".*`)
 	case "slice":
 		e.place(e.named(argument), driver.List)
 	default: // arg and narg

@@ -110,9 +110,9 @@ func (b *bench) silo(ctx context.Context, p *project) (problems []siloProblem, f
 		return nil, "", nil
 	}
 	var report struct{ Problems []siloProblem }
-	err = json.Unmarshal([]byte(out.stdout), &report)
+	unreadable := json.Unmarshal([]byte(out.stdout), &report) != nil
 	report.Problems = slices.DeleteFunc(report.Problems, func(p siloProblem) bool { return p.Severity == "warning" })
-	if err != nil || len(report.Problems) == 0 {
+	if unreadable || len(report.Problems) == 0 {
 		return nil, fmt.Sprintf("silo ended with %d: %s", out.code, firstLine(out.stderr)), nil
 	}
 	return report.Problems, "", nil

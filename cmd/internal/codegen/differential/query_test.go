@@ -25,7 +25,7 @@ func drawQuery(s *schema) func(*rapid.T) query {
 	return func(t *rapid.T) query {
 		d := &drawer{t}
 		w := &writer{drawer: d, schema: s, names: names{}, style: style(d.index(int(styles)))}
-		marked, command := "", ""
+		var marked, command string
 		if w.oneIn(3) {
 			c := w.change()
 			marked, command = c.text, w.commandOf(c)

@@ -209,7 +209,7 @@ func (t *tableDrawing) addReference() {
 func (t *tableDrawing) addGenerated() {
 	of := t.columns[len(t.columns)-1]
 	c := column{name: t.names.take(t.T, []string{"computed", "Länge"}), generated: true, omissible: true}
-	value := ""
+	var value string
 	switch of.kind {
 	case integer, real, decimal, boolean:
 		c.kind, value = of.kind, fmt.Sprintf("coalesce(%s, 0)", t.identifier(of.name))

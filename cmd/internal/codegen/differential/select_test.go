@@ -64,8 +64,8 @@ func (w *writer) star(s scope, own int) (string, []column) {
 	i := w.index(own)
 	one := s[i]
 	switch {
-	case one.table && bare(one.name) && w.oneIn(2):
-		return w.put(use{"sqlc.embed(" + w.pick(one.name, "'"+one.name+"'") + ")", one.name + ".*", -1}), one.columns
+	case one.table && w.oneIn(2):
+		return w.put(use{"sqlc.embed('" + one.name + "')", w.identifier(one.name) + ".*", -1}), one.columns
 	case own == 1 || w.oneIn(2):
 		var all []column
 		for _, source := range s[:own] {
@@ -79,7 +79,7 @@ func (w *writer) star(s scope, own int) (string, []column) {
 
 // output draws a column of a result.
 func (w *writer) output(k kind, s scope, own, depth int, naming naming) (string, column) {
-	value := ""
+	var value string
 	columns := s[:own].of(k)
 	if len(columns) > 0 && !w.oneIn(3) {
 		c := columns[w.index(len(columns))]

@@ -148,7 +148,7 @@ func (w *writer) write(i int) string {
 	if p.nullable {
 		call = "narg"
 	}
-	written := ""
+	var written string
 	s := w.style
 	if s == mixedNames || s == mixed {
 		s = style(w.index(3))

@@ -55,7 +55,7 @@ func (v *values) remember(value any) {
 	case float64:
 		v.floats = append(v.floats, value)
 	case []byte:
-		v.blobs = append(v.blobs, value)
+		v.blobs = append(v.blobs, append([]byte{}, value...)) // x'' is nil to the driver, which would be NULL
 	case string:
 		v.texts = append(v.texts, value)
 		if at, err := time.Parse(timeLayout, value); err == nil {
