@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
@@ -14,8 +15,8 @@ type Describer interface {
 	Describe(sql string) (sqlcheck.Statement, error)
 }
 
-// catalog knows the tables of one schema: their columns from SQLite, and from the
-// migrations' text what SQLite does not say of views and virtual tables.
+// catalog knows the tables of one schema: their columns from SQLite, and from the text
+// by which it keeps views and virtual tables what it does not say of those.
 type catalog struct {
 	db      Describer
 	views   map[string][]sqltext.Token // the SELECT of each view, by lower-case name
@@ -24,7 +25,7 @@ type catalog struct {
 	hidden  map[string][]infer.Column  // likewise
 }
 
-func newCatalog(db Describer, migrations []source) *catalog {
+func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
 	c := &catalog{
 		db:      db,
 		views:   map[string][]sqltext.Token{},
@@ -32,71 +33,24 @@ func newCatalog(db Describer, migrations []source) *catalog {
 		columns: map[string][]infer.Column{},
 		hidden:  map[string][]infer.Column{},
 	}
-	for _, migration := range migrations {
-		var statement []sqltext.Token
-		for _, token := range sqltext.Scan(withoutDown(migration.text)) {
-			switch {
-			case token.Blank():
-			case token.Is(";"):
-				c.note(statement)
-				statement = nil
-			default:
-				statement = append(statement, token)
+	for _, object := range objects {
+		var text []sqltext.Token
+		for _, token := range sqltext.Scan(object.SQL) {
+			if !token.Blank() {
+				text = append(text, token)
 			}
 		}
-		c.note(statement)
-	}
-	return c
-}
-
-// note remembers a statement of a migration if it makes a view or a virtual table.
-func (c *catalog) note(statement []sqltext.Token) {
-	is := func(i int, word string) bool { return i < len(statement) && statement[i].Is(word) }
-	if is(0, "DROP") && len(statement) > 2 {
-		name := strings.ToLower(statement[len(statement)-1].Name)
-		delete(c.views, name)
-		delete(c.virtual, name)
-	}
-	if !is(0, "CREATE") {
-		return
-	}
-	at := 1
-	if is(at, "TEMP") || is(at, "TEMPORARY") {
-		at++
-	}
-	virtual := is(at, "VIRTUAL")
-	if virtual {
-		at++
-	}
-	view := is(at, "VIEW")
-	if !view && !virtual {
-		return
-	}
-	at++
-	unlessThere := is(at, "IF")
-	if unlessThere {
-		at += 3
-	}
-	for is(at+1, ".") {
-		at += 2
-	}
-	if at >= len(statement) {
-		return
-	}
-	name := strings.ToLower(statement[at].Name)
-	if _, there := c.views[name]; there && unlessThere {
-		return
-	}
-	if virtual {
-		c.virtual[name] = moduleOf(statement[at+1:])
-		return
-	}
-	for ; at < len(statement); at++ {
-		if is(at, "AS") {
-			c.views[name] = statement[at+1:]
-			return
+		name := strings.ToLower(object.Name)
+		switch object.Kind {
+		case sqlcheck.Virtual: // CREATE VIRTUAL TABLE name USING …
+			c.virtual[name] = moduleOf(text)
+		case sqlcheck.View: // CREATE VIEW name (columns) AS SELECT …
+			if as := slices.IndexFunc(text, func(t sqltext.Token) bool { return t.Is("AS") }); as >= 0 {
+				c.views[name] = text[as+1:]
+			}
 		}
 	}
+	return c
 }
 
 // Table implements [infer.Catalog].

@@ -24,7 +24,23 @@ func catalogOf(t *testing.T, schema string) *catalog {
 			t.Error(err)
 		}
 	})
-	return newCatalog(db, []source{{text: text}})
+	objects, err := db.Objects()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newCatalog(db, objects)
+}
+
+func TestAViewFollowsItsTableThroughARename(t *testing.T) {
+	c := catalogOf(t, `
+		CREATE TABLE old (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+		CREATE VIEW names AS SELECT name, count(*) AS n FROM old GROUP BY name;
+		ALTER TABLE old RENAME TO new;
+		ALTER TABLE new RENAME COLUMN name TO title;`)
+	columns, ok := c.Table("names")
+	if !ok || len(columns) != 2 || columns[0].Type != infer.Text || columns[0].Nullable || columns[1].Type != infer.Integer {
+		t.Errorf("found %v: %+v", ok, columns)
+	}
 }
 
 func TestTheCatalogKnowsWhatSQLiteDoesNotSay(t *testing.T) {

@@ -155,8 +155,8 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 // database is a block's, as the migrations leave it.
 type database struct {
 	*sqlcheck.DB
-	digest string   // of the migrations
-	tables []string // and views
+	digest  string // of the migrations
+	objects []sqlcheck.Object
 }
 
 // open makes the database of a block, which is the caller's to close. There is none
@@ -171,22 +171,34 @@ func (g *generation) open(ctx context.Context, s *stage, i int, b *block) (*data
 		return nil, ctx.Err()
 	}
 	digest, digestErr := sqlcheck.Digest(s.migrations(i))
-	tables, tablesErr := db.Tables()
-	if err := errors.Join(digestErr, tablesErr); err != nil {
+	objects, objectsErr := db.Objects()
+	if err := errors.Join(digestErr, objectsErr); err != nil {
 		return nil, errors.Join(fmt.Errorf("codegen: %w", err), db.Close())
 	}
-	return &database{DB: db, digest: digest, tables: tables}, nil
+	return &database{DB: db, digest: digest, objects: objects}, nil
+}
+
+// tables are the names of what can be selected from.
+func (d *database) tables() []string {
+	var names []string
+	for _, object := range d.objects {
+		switch object.Kind {
+		case sqlcheck.Table, sqlcheck.View, sqlcheck.Virtual:
+			names = append(names, object.Name)
+		}
+	}
+	return names
 }
 
 // check examines the queries of a block on its database.
 func (g *generation) check(ctx context.Context, s *stage, i int, databases []*database) (*builder, error) {
 	b, db := g.blocks[i], databases[i]
-	c := checker{db: db, catalog: newCatalog(db, b.sources()), tables: db.tables, elsewhere: map[string]string{}}
+	c := checker{db: db, catalog: newCatalog(db, db.objects), tables: db.tables(), elsewhere: map[string]string{}}
 	for other, its := range databases {
 		if its == nil || other == i {
 			continue
 		}
-		for _, table := range its.tables {
+		for _, table := range its.tables() {
 			c.elsewhere[strings.ToLower(table)] = g.blocks[other].Package
 		}
 	}
@@ -206,15 +218,6 @@ func (g *generation) check(ctx context.Context, s *stage, i int, databases []*da
 		return nil, err
 	}
 	return newBuilder(b, c, db.digest), nil
-}
-
-// sources are the migrations as they run.
-func (b *block) sources() []source {
-	sources := make([]source, len(b.migrations))
-	for i, m := range b.migrations {
-		sources[i] = m.source
-	}
-	return sources
 }
 
 // migrationProblems notes why the migrations of a block fail.
