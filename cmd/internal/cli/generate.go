@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -108,7 +109,9 @@ func located(problems []problem.Problem, root string) []problem.Problem {
 
 // printErrors prints what keeps files from being written.
 func (g *generate) printErrors(cmd *cobra.Command, problems []problem.Problem) error {
-	printProblems(cmd.ErrOrStderr(), problems)
+	// Warnings wait: nobody reads them while something is wrong.
+	errorsOnly := slices.DeleteFunc(slices.Clone(problems), func(p problem.Problem) bool { return p.Severity == problem.Warning })
+	printProblems(cmd.ErrOrStderr(), errorsOnly)
 	if g.json {
 		if err := json.NewEncoder(cmd.OutOrStdout()).Encode(report{Files: []codegen.Change{}, Problems: problems}); err != nil {
 			return err

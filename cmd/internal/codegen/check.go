@@ -137,6 +137,13 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 		return nil, false
 	}
 	result.sql, result.readOnly, result.session = q.Text(), described.ReadOnly, found.Session
+	for _, note := range found.Notes {
+		if note.Refuse {
+			c.problem(q, note.Pos, "%s", note.Text)
+		} else {
+			c.warn(q, note.Pos, "%s", note.Text)
+		}
+	}
 	c.take(result, found)
 	c.commandFits(result)
 	c.embedsFit(result)
@@ -220,7 +227,7 @@ func (b *block) unclear() map[int]bool {
 	unclear := map[int]bool{}
 	for i, q := range b.checked {
 		for _, param := range q.params {
-			if param.Type == infer.Unknown && param.Conflict == "" && !param.stated {
+			if param.Untold && !param.stated {
 				unclear[i] = true
 			}
 		}
@@ -234,7 +241,7 @@ func (c *checker) guess(n int, r *checked, request *plugin.Request) {
 	guessed := false
 	for i, param := range r.params {
 		column, ok := request.Parameter(askedName(n), i+1)
-		if ok && param.Type == infer.Unknown && param.Conflict == "" {
+		if ok && param.Untold {
 			r.stated[i].Type = infer.Declared(column.Type.Name)
 			guessed = guessed || r.stated[i].Type != infer.Unknown
 		}
@@ -285,16 +292,16 @@ func (b *builder) typesKnown(r *checked) {
 			continue
 		}
 		if column := output.Source; column.Table != "" && column.Column != "" {
-			b.problem(q, q.Pos, "the type of column %d (%s) is not clear%s, or give it a type under overrides in the options, such as {column: %s.%s, go_type: string}, or write the comment -- @column %s text above",
+			b.problem(q, output.Pos, "the type of column %d (%s) is not clear%s, or give it a type under overrides in the options, such as {column: %s.%s, go_type: string}, or write the comment -- @column %s text above",
 				i+1, output.Name, because(output.Why), column.Table, column.Column, output.Name)
 			continue
 		}
 		if output.Name == "" {
-			b.problem(q, q.Pos, "the type of column %d is not clear%s: write CAST(… AS INTEGER), AS REAL, AS TEXT or AS BLOB, and AS some_name behind it",
+			b.problem(q, output.Pos, "the type of column %d is not clear%s: write CAST(… AS INTEGER), AS REAL, AS TEXT or AS BLOB, and AS some_name behind it",
 				i+1, because(output.Why))
 			continue
 		}
-		b.problem(q, q.Pos, "the type of column %d (%s) is not clear%s: write CAST(… AS INTEGER), AS REAL, AS TEXT or AS BLOB and a name behind it, or the comment -- @column %s text above",
+		b.problem(q, output.Pos, "the type of column %d (%s) is not clear%s: write CAST(… AS INTEGER), AS REAL, AS TEXT or AS BLOB and a name behind it, or the comment -- @column %s text above",
 			i+1, output.Name, because(output.Why), output.Name)
 	}
 }

@@ -19,7 +19,7 @@ func (c *checker) explained(message string) string {
 		if block := c.elsewhere[strings.ToLower(wrong)]; block != "" {
 			return message + ": it is a table of " + block + ", which is another database: ask each by itself"
 		}
-		return message + meant(wrong, c.tables)
+		return message + meantOr(wrong, c.tables, "")
 	}
 	if wrong, ok := strings.CutPrefix(message, noColumn); ok {
 		_, name, qualified := strings.Cut(wrong, ".")
@@ -33,14 +33,15 @@ func (c *checker) explained(message string) string {
 				columns = append(columns, column.Name)
 			}
 		}
-		return message + meant(name, columns)
+		return message + meantOr(name, columns, "")
 	}
 	return message
 }
 
-func meant(wrong string, known []string) string {
+// meantOr proposes a name, or ends a message as given.
+func meantOr(wrong string, known []string, otherwise string) string {
 	if name := nearest.Name(wrong, known); name != "" && name != wrong {
 		return ": did you mean " + name + "?"
 	}
-	return ""
+	return otherwise
 }

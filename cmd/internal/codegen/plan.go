@@ -137,6 +137,7 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 	if failed != nil {
 		return nil, failed
 	}
+	g.unusedOverrides(builders)
 	plan = &Plan{root: g.root}
 	for i, b := range builders {
 		if b == nil {

@@ -123,6 +123,11 @@ func (b *block) foreignSchema(sources []source, problems *problem.List) {
 		b.migrations = append(b.migrations, m)
 	}
 	first := b.migrations[0].path
+	if of, ok := strings.CutSuffix(first, ".up.sql"); ok {
+		problems.Warn(first, 1, "these are migrations of golang-migrate, so they are only good to check queries with, and a program that opens its files is refused: make one file of each two, such as %s.sql: %q, what %s.up.sql has, %q, what %s.down.sql has",
+			of, "-- +goose Up", path.Base(of), "-- +goose Down", path.Base(of))
+		return
+	}
 	problems.Warn(first, 1, "this is no goose migration, so it is only good to check queries with, and a program that opens its files is refused: write %q on the first line, and call the file %s/00001_first.sql",
 		"-- +goose Up", path.Dir(first))
 }

@@ -11,7 +11,7 @@ import (
 const (
 	shared   = " would undo a transaction in which other callers' writes are too: write "
 	released = "; if this migration is released, make the table or trigger anew in another"
-	format   = " stores another format than times have here, so they do not compare as text: write DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))"
+	format   = " stores a shorter format than that of other times, so that the two do not compare as text and paging by the column goes wrong: write DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))"
 )
 
 func TestWhatFailsLaterInMigrationsIsTold(t *testing.T) {

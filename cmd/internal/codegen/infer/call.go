@@ -150,6 +150,9 @@ func (p *parser) value(name string, args []expr, certain bool) expr {
 	}
 	e.typ, e.why = f.typed(name, args)
 	e.nullable = f.mayBeNull(name, args, certain)
+	if name == "datetime" {
+		e.clock = "datetime()"
+	}
 	e.timely = (name == "date" || name == "datetime") && certainTime(name, args)
 	return e
 }

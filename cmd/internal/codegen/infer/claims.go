@@ -174,6 +174,9 @@ func (p *parser) store(e expr, column Column) {
 	p.suggest(e, column.Name)
 	p.relate(e, column.Source)
 	p.puzzled(e, column.Type, column.Why)
+	if column.Type == Time {
+		p.noteTime(e, column.Name)
+	}
 	if column.Nullable {
 		p.missing(e)
 	}
@@ -189,6 +192,11 @@ func (p *parser) match(a, b expr) {
 	}
 	p.compare(a, b)
 	p.compare(b, a)
+	for _, pair := range [][2]expr{{a, b}, {b, a}} {
+		if column := pair[0].columnName(); column != "" && pair[0].typ == Time && pair[1].clock != "" {
+			p.note("%s is compared with the format of %s, which is shorter than that of the times in it: write strftime('%%Y-%%m-%%d %%H:%%M:%%f', …)", column, pair[1].clock)
+		}
+	}
 	p.suggest(a, b.columnName())
 	p.suggest(b, a.columnName())
 }

@@ -21,6 +21,7 @@ type expr struct {
 	nonzero  bool   // it is a number other than 0, written out
 	json     bool   // it is a text that holds JSON
 	timely   bool   // it is a text that can be read as a time
+	clock    string // what made it a time in a format of SQLite's own, such as datetime()
 	noBlob   bool   // whatever it is, it is no BLOB
 	row      []expr // the parts of a row value
 

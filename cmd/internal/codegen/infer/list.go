@@ -15,6 +15,7 @@ func (p *parser) list(s *scope, r role) []Output {
 		if more, ok := p.star(s, r); ok {
 			outputs = append(outputs, more...)
 		} else {
+			pos := p.peek(0).Pos
 			e := p.expr(s)
 			if alias := p.alias(); alias != "" {
 				e.name, e.named = alias, true
@@ -23,7 +24,7 @@ func (p *parser) list(s *scope, r role) []Output {
 				}
 			}
 			output := e.output()
-			output.param = e.param
+			output.param, output.Pos = e.param, pos
 			outputs = append(outputs, output)
 		}
 		p.spend(len(outputs) / 16)
@@ -85,6 +86,9 @@ func (p *parser) star(s *scope, r role) ([]Output, bool) {
 	} else if qualifier != "" {
 		// The qualifier and the dot stand before the star and stay.
 		text = strings.TrimPrefix(text, quote(found.alias)+".")
+	}
+	for i := range outputs {
+		outputs[i].Pos = token.Pos
 	}
 	p.result.Stars[token.Pos] = text
 	return outputs, true

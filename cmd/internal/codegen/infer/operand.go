@@ -39,7 +39,9 @@ func (p *parser) primary(s *scope) expr {
 		return p.caseOf(s)
 	case p.is("CAST", "("):
 		return p.cast(s)
-	case p.takeAny("CURRENT_TIMESTAMP", "CURRENT_DATE"):
+	case p.take("CURRENT_TIMESTAMP"):
+		return expr{typ: Text, text: "now", timely: true, clock: "CURRENT_TIMESTAMP"}
+	case p.take("CURRENT_DATE"):
 		return expr{typ: Text, text: "now", timely: true}
 	case p.take("CURRENT_TIME"):
 		return expr{typ: Text}

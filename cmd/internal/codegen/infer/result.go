@@ -41,6 +41,7 @@ type Output struct {
 
 	param int   // the parameter that it is and nothing else
 	uses  []use // the parameters behind it
+	Pos   int   // the byte offset in the file at which it begins
 	named bool  // SQLite knows it by Name, and not by its text
 }
 
@@ -60,6 +61,7 @@ type Parameter struct {
 	Name     string   // a name for one that has none: the column it is compared with, or stored in
 	Columns  []Source // the columns that it is compared with or stored in, in the order of the text
 	Why      string   // why its Type is Unknown, when there is no Conflict
+	Untold   bool     // its Type is Unknown because no place says anything of it
 }
 
 // Result is what is known of a statement.
@@ -67,6 +69,7 @@ type Result struct {
 	Params  []Parameter // by number
 	Outputs []Output
 	Session bool           // it asks what the connection did before: changes() and its like
+	Notes   []Note         // what is probably not meant
 	Stars   map[int]string // what each * of the result stands for, by the byte offset in the file
 }
 
@@ -108,6 +111,7 @@ func Informed(tokens []sqltext.Token, params []sqltext.Parameter, catalog Catalo
 			case found.Type != Unknown || found.Conflict != "":
 				found.Why = ""
 			case found.Why == "":
+				found.Untold = true
 				found.Why = "no place of the query says what " + params[i].String() + " is"
 			}
 			next[i].Type, next[i].Nullable = found.Type, found.Nullable

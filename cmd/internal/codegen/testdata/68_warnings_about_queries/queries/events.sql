@@ -26,3 +26,15 @@ SELECT title FROM kinds ORDER BY title;
 -- name: WrongMark :one
 -- @scan yes
 SELECT kind FROM events WHERE id = @id;
+
+-- name: Touch :exec
+UPDATE events SET at = CURRENT_TIMESTAMP WHERE id = @id;
+
+-- name: Shift :exec
+UPDATE events SET at = datetime('now', '-1 day') WHERE id = @id;
+
+-- name: NewerThanNow :many
+SELECT id FROM events WHERE kind = @kind AND at > datetime('now');
+
+-- name: RightFormat :exec
+UPDATE events SET at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE id = @id;

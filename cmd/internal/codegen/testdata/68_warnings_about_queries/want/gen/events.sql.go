@@ -83,3 +83,31 @@ var wrongMark = query.Read("WrongMark", "queries/events.sql:26", `SELECT kind FR
 func (q *Reader) WrongMark(ctx context.Context, id int64) (string, error) {
 	return query.One(ctx, q.b, wrongMark, scanOneText, query.Int(id))
 }
+
+var touch = query.Write("Touch", "queries/events.sql:30", `UPDATE events SET at = CURRENT_TIMESTAMP WHERE id = ?1`)
+
+// Touch runs the query of that name in queries/events.sql.
+func (q *Queries) Touch(ctx context.Context, id int64) error {
+	return query.Exec(ctx, q.b, touch, query.Int(id))
+}
+
+var shift = query.Write("Shift", "queries/events.sql:33", `UPDATE events SET at = datetime('now', '-1 day') WHERE id = ?1`)
+
+// Shift runs the query of that name in queries/events.sql.
+func (q *Queries) Shift(ctx context.Context, id int64) error {
+	return query.Exec(ctx, q.b, shift, query.Int(id))
+}
+
+var newerThanNow = query.Read("NewerThanNow", "queries/events.sql:36", `SELECT id FROM events WHERE kind = ?1 AND at > datetime('now')`)
+
+// NewerThanNow runs the query of that name in queries/events.sql.
+func (q *Reader) NewerThanNow(ctx context.Context, kind string) ([]int64, error) {
+	return query.Many(ctx, q.b, newerThanNow, scanOneInt, query.Text(kind))
+}
+
+var rightFormat = query.Write("RightFormat", "queries/events.sql:39", `UPDATE events SET at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE id = ?1`)
+
+// RightFormat runs the query of that name in queries/events.sql.
+func (q *Queries) RightFormat(ctx context.Context, id int64) error {
+	return query.Exec(ctx, q.b, rightFormat, query.Int(id))
+}
