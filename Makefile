@@ -49,7 +49,7 @@ verify: verify/format verify/vet verify/lint verify/house verify/generated verif
 
 .PHONY: verify/format
 verify/format: ## Refuse files that gofmt would change
-	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	@unformatted=$$(git -c core.quotepath=off ls-files --cached --others --exclude-standard '*.go' | tr '\n' '\0' | xargs -0 gofmt -l); \
 	test -z "$$unformatted" || { echo "not as gofmt writes it:"; echo "$$unformatted"; exit 1; }
 
 .PHONY: verify/vet

@@ -109,13 +109,21 @@ func (b *bench) silo(ctx context.Context, p *project) (problems []siloProblem, f
 	if out.code == 0 {
 		return nil, "", nil
 	}
-	var report struct{ Problems []siloProblem }
-	unreadable := json.Unmarshal([]byte(out.stdout), &report) != nil
-	report.Problems = slices.DeleteFunc(report.Problems, func(p siloProblem) bool { return p.Severity == "warning" })
-	if unreadable || len(report.Problems) == 0 {
-		return nil, fmt.Sprintf("silo ended with %d: %s", out.code, firstLine(out.stderr)), nil
+	problems = reported(out.stdout)
+	if len(problems) == 0 {
+		failure = fmt.Sprintf("silo ended with %d: %s", out.code, firstLine(out.stderr))
 	}
-	return report.Problems, "", nil
+	return problems, failure, nil
+}
+
+// reported returns what Silo says is wrong, without its warnings. There is nothing when
+// it ended without a report.
+func reported(stdout string) []siloProblem {
+	var report struct{ Problems []siloProblem }
+	if json.Unmarshal([]byte(stdout), &report) != nil {
+		return nil
+	}
+	return slices.DeleteFunc(report.Problems, func(p siloProblem) bool { return p.Severity == "warning" })
 }
 
 // write writes the project with the given queries and no others.
