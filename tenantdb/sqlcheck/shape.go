@@ -68,7 +68,7 @@ func readTable(conn *sqlite.Conn, o Object) (part, error) {
 		`SELECT 'kept', wr, strict FROM pragma_table_list(` + name + `) WHERE schema = 'main'`,
 		`SELECT 'reference', id, seq, "table", "from", "to", on_update, on_delete, match FROM pragma_foreign_key_list(` + name + `)`,
 		// Indexes that constraints make have names that count them.
-		`SELECT 'unique', i."unique", i.origin, i.partial, group_concat(x.name || x.desc || x.coll || x.key, ',')
+		`SELECT 'unique', i."unique", i.origin, i.partial, group_concat(x.name || x.desc || x.coll || x.key, ',' ORDER BY x.seqno)
 			FROM pragma_index_list(` + name + `) i, pragma_index_xinfo(i.name) x WHERE i.origin <> 'c' GROUP BY i.name`,
 	} {
 		if err := conn.Query(sql, add); err != nil {

@@ -86,7 +86,7 @@ func (g *generate) run(cmd *cobra.Command) error {
 	}
 	warnings := located(plan.Warnings, root)
 	printProblems(cmd.ErrOrStderr(), warnings)
-	apply := plan.Commit
+	apply := func() ([]codegen.Change, error) { return plan.Commit(cmd.Context()) }
 	if g.check {
 		apply = plan.Compare
 	}

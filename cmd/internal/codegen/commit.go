@@ -3,6 +3,7 @@ package codegen
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"go/parser"
@@ -85,7 +86,7 @@ func (p *Plan) Compare() ([]Change, error) {
 	if len(foreign.Paths)+len(foreign.SQLC) > 0 {
 		return nil, &foreign
 	}
-	for _, out := range p.outs {
+	for _, out := range slices.Concat(p.outs, p.former) {
 		surplus, err := p.surplus(out, planned)
 		if err != nil {
 			return nil, fmt.Errorf("codegen: %w", err)
@@ -159,7 +160,7 @@ func (p *Plan) samePackage(out, name string, contents []byte) error {
 		return nil // it does not compile anyway, or may be of an external test
 	}
 	for _, file := range p.Files {
-		if ours, _ := packageName(file.Contents); path.Dir(file.Path) == out && ours != theirs {
+		if ours, _ := packageName(file.Contents); path.Dir(file.Path) == path.Clean(out) && ours != theirs {
 			return fmt.Errorf("%s is of package %s, and package %s is to be generated into %s: name another folder as out", name, theirs, ours, out)
 		}
 	}
@@ -186,8 +187,10 @@ func (p *Plan) path(name string) string { return filepath.Join(p.root, filepath.
 // takes its place in one step, where the system has such a step: whoever looks, also
 // after the program was killed, finds the old files or the new ones. Elsewhere each
 // file is replaced in one step, and running Commit again completes what it began.
-func (p *Plan) Commit() (changes []Change, err error) {
-	unlock, err := p.lock()
+// Cancelling ctx ends the wait for another run that writes to the same project; once
+// Commit writes it goes on to the end.
+func (p *Plan) Commit(ctx context.Context) (changes []Change, err error) {
+	unlock, err := p.lock(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -215,6 +218,7 @@ func (p *Plan) Commit() (changes []Change, err error) {
 			return nil, fmt.Errorf("codegen: %w", err)
 		}
 	}
+	p.remember()
 	return changes, nil
 }
 

@@ -1,10 +1,8 @@
-// Package codegen is what `silo generate` does: it makes typed Go of named queries.
+// Package codegen makes typed Go packages of sqlc.yaml, goose migrations and queries in
+// sqlc's notation. It asks SQLite what each query is, proves the types that SQLite has
+// no word for, and says what it cannot know.
 //
-// [NewPlan] reads sqlc.yaml, has sqlc parse the schema and the queries, asks the real
-// SQLite about each statement, and returns the files that should be there. It writes
-// nothing but a temporary folder of its own. [Plan.Compare] says how they differ from
-// the files that are there, and [Plan.Commit] writes them.
-//
-// Generated code may be broken or missing when this runs, so the package imports
-// neither generated code nor anything that does.
+// [NewPlan] makes the files in memory and writes nothing but a temporary folder of its
+// own; [Plan.Commit] writes into the project. The package imports nothing that it
+// generates, so that a broken gen/ is mended by generating.
 package codegen

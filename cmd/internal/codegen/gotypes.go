@@ -198,12 +198,12 @@ func methodOf(name string, typ infer.Type) string {
 	switch {
 	case name == "time.Time" && typ == infer.Integer:
 		return "Millis"
-	case name == "[]byte" && (typ == infer.Text || typ == infer.Json):
+	case name == "[]byte" && typ == infer.Text:
 		return "Bytes"
+	case name == "[]byte" && typ == infer.Json: // which may hold a number
+		return "JSON"
 	case name == "json.RawMessage" && (typ == infer.Text || typ == infer.Json):
 		return "JSON"
-	case name == "string" && typ == infer.Json:
-		return "Text"
 	case name == "bool" && typ == infer.Integer:
 		return "Bool"
 	case name == "time.Time" && typ == infer.Text:

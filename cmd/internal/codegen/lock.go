@@ -1,9 +1,11 @@
 package codegen
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -11,17 +13,27 @@ import (
 // lock keeps other runs from writing to the same project, until the function that it
 // returns is called: one would take what another makes beside for left behind. The
 // lock is a file in the user's cache folder; where that cannot be, nothing is locked.
-func (p *Plan) lock() (unlock func() error, err error) {
+func (p *Plan) lock(ctx context.Context) (unlock func() error, err error) {
+	nothing := func() error { return nil }
 	file, ok := lockFile(p.root)
 	if !ok {
-		return func() error { return nil }, nil
+		return nothing, nil
 	}
 	l := flock.New(file)
-	if err := l.Lock(); err != nil {
-		return nil, fmt.Errorf("codegen: wait for another run: %w", err)
+	// What cannot be locked is as if there were no cache folder.
+	locked, _ := l.TryLockContext(ctx, lockInterval)
+	switch {
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("codegen: wait for another run: %w", ctx.Err())
+	case locked:
+		return l.Unlock, nil
+	default:
+		return nothing, nil
 	}
-	return l.Unlock, nil
 }
+
+// lockInterval is how often a run looks whether another has ended.
+const lockInterval = 20 * time.Millisecond
 
 // lockFile returns the file of a project's lock, in a folder that is there.
 func lockFile(root string) (file string, ok bool) {

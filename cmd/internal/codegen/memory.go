@@ -63,15 +63,20 @@ func (g *generation) inputs(config []byte) (digest string, ok bool) {
 	return hex.EncodeToString(hash.Sum(nil)), true
 }
 
+// memoryOf reads what an earlier run left behind. There is nothing when it cannot be
+// read.
+func memoryOf(file string) (m memory) {
+	data, err := os.ReadFile(file)
+	if err != nil || json.Unmarshal(data, &m) != nil {
+		return memory{}
+	}
+	return m
+}
+
 // recall returns the plan of an earlier run of which every input and every generated
 // file is as it was.
-func (g *generation) recall(file, inputs string) (*Plan, bool) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, false
-	}
-	var m memory
-	if err := json.Unmarshal(data, &m); err != nil || m.Inputs != inputs {
+func (g *generation) recall(m memory, inputs string) (*Plan, bool) {
+	if m.Inputs != inputs {
 		return nil, false
 	}
 	plan := &Plan{root: g.root, outs: m.Outs}
@@ -88,23 +93,29 @@ func (g *generation) recall(file, inputs string) (*Plan, bool) {
 	return plan, true
 }
 
-// remember keeps a plan for the next run. That it cannot be kept costs only time, so
+// keeping is what a plan needs to be remembered once it is carried out.
+type keeping struct{ file, inputs string }
+
+// remember keeps the plan for the next run. That it cannot be kept costs only time, so
 // it is no error.
-func (g *generation) remember(file, inputs string, plan *Plan) {
-	m := memory{Inputs: inputs, Outs: plan.outs, Warnings: g.problems.Warnings()}
-	for _, f := range plan.Files {
+func (p *Plan) remember() {
+	if p.keep.file == "" {
+		return
+	}
+	m := memory{Inputs: p.keep.inputs, Outs: p.outs, Warnings: p.Warnings}
+	for _, f := range p.Files {
 		m.Outputs = append(m.Outputs, remembered{Path: f.Path, Digest: digestOf(f.Contents)})
 	}
 	data, err := json.Marshal(m)
-	if err != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
+	if err != nil || os.MkdirAll(filepath.Dir(p.keep.file), 0o755) != nil {
 		return
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(file), "new-*")
+	temporary, err := os.CreateTemp(filepath.Dir(p.keep.file), "new-*")
 	if err != nil {
 		return
 	}
 	_, err = temporary.Write(data)
-	if closed := temporary.Close(); err == nil && closed == nil && os.Rename(temporary.Name(), file) == nil {
+	if closed := temporary.Close(); err == nil && closed == nil && os.Rename(temporary.Name(), p.keep.file) == nil {
 		return
 	}
 	_ = os.Remove(temporary.Name())

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/config"
@@ -29,8 +30,10 @@ type Options struct {
 
 // Plan is what a project's generated files should be.
 type Plan struct {
-	root string
-	outs []string
+	root   string
+	outs   []string
+	former []string // the outs of the run before that are none now
+	keep   keeping
 	// Files are sorted by package, in the order of sqlc.yaml, and by path.
 	Files []File
 
@@ -87,17 +90,26 @@ type generation struct {
 func (g *generation) plan(ctx context.Context, file string, config []byte) (*Plan, error) {
 	place, kept := memoryFile(file)
 	inputs, known := g.inputs(config)
-	kept = kept && known && g.problems.Len() == 0
-	if kept {
-		if plan, ok := g.recall(place, inputs); ok {
+	if !kept || !known {
+		return g.run(ctx)
+	}
+	before := memoryOf(place)
+	if g.problems.Len() == 0 {
+		if plan, ok := g.recall(before, inputs); ok {
 			return plan, nil
 		}
 	}
 	plan, err := g.run(ctx)
-	if err == nil && kept && g.problems.Len() == 0 {
-		g.remember(place, inputs, plan)
+	if err != nil {
+		return nil, err
 	}
-	return plan, err
+	plan.keep = keeping{file: place, inputs: inputs}
+	for _, out := range before.Outs {
+		if !slices.Contains(plan.outs, out) {
+			plan.former = append(plan.former, out)
+		}
+	}
+	return plan, nil
 }
 
 func (g *generation) run(ctx context.Context) (plan *Plan, err error) {

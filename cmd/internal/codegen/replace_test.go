@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path"
 	"path/filepath"
@@ -23,7 +25,7 @@ func outPlan(root, version string, outs ...string) *Plan {
 
 func commit(t *testing.T, p *Plan) {
 	t.Helper()
-	if _, err := p.Commit(); err != nil {
+	if _, err := p.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -114,5 +116,38 @@ func TestAFolderThatIsALinkStaysOne(t *testing.T) {
 	}
 	if got, err := os.ReadFile(filepath.Join(root, "elsewhere", "all.go")); err != nil || string(got) != generatedText("new gen") {
 		t.Errorf("elsewhere/all.go is %q, %v", got, err)
+	}
+}
+
+func TestARunThatWaitsForAnotherCanBeCancelled(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	root := t.TempDir()
+	unlock, err := (&Plan{root: root}).lock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := outPlan(root, "new", "gen").Commit(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v, want context.Canceled", err)
+	}
+	if err := unlock(); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, outPlan(root, "new", "gen"))
+}
+
+func TestGeneratedFilesOfAFolderThatIsNoneNowAreRemoved(t *testing.T) {
+	root := t.TempDir()
+	commit(t, outPlan(root, "old", "gen"))
+	if err := os.WriteFile(filepath.Join(root, "gen", "mine.go"), []byte("package gen\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	plan := outPlan(root, "new", "db")
+	plan.former = []string{"gen"}
+	commit(t, plan)
+	want := map[string]string{"gen/mine.go": "package gen\n", "db/all.go": generatedText("new db"), "db/db.go": generatedText("new db")}
+	if diff := cmp.Diff(want, files(t, root)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
 	}
 }

@@ -126,7 +126,7 @@ func generate(t *testing.T, project string) *codegen.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := plan.Commit(); err != nil {
+	if _, err := plan.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return plan

@@ -24,7 +24,7 @@ func scanThing(row *query.Row, t *Thing) {
 	t.ID = row.Int(0)
 	t.Uuid = query.Get[string](row, 1)
 	t.Parent = query.Get[*string](row, 2)
-	t.Body = row.Bytes(3)
+	t.Body = row.JSON(3)
 	t.Made = row.Millis(4)
 	t.Gone = row.NullMillis(5)
 	t.Done = row.Bool(6)

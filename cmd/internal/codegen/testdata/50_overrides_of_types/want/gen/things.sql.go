@@ -29,7 +29,7 @@ func (q *Queries) AddThing(ctx context.Context, arg AddThingParams) (Thing, erro
 	return query.One(ctx, q.b, addThing, scanThing,
 		query.Arg(arg.Uuid),
 		query.Arg(arg.Parent),
-		query.Bytes(arg.Body),
+		query.JSON(arg.Body),
 		query.Millis(arg.Made),
 		query.NullMillis(arg.Gone),
 		query.Bool(arg.Done),
