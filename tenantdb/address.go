@@ -97,7 +97,7 @@ func (a *address) lend(ctx context.Context, st *query.Statement, access query.Ac
 // Acquire lends a connection to one statement: a reader, or the writer within a
 // transaction of the statement alone.
 func (a *address) Acquire(ctx context.Context, st *query.Statement) (query.Session, error) {
-	if st.Access() == query.ReadsInWrite {
+	if st.InWriteOnly() {
 		return nil, &Error{Tenant: a.tenant, Err: ErrNeedsWrite, Hint: "it asks for what its connection did last; call it on the Queries of Write"}
 	}
 	c, err := a.lend(ctx, st, st.Access())

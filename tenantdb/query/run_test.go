@@ -206,3 +206,16 @@ func TestStatementsTellTheirNameAndAccess(t *testing.T) {
 		}
 	}
 }
+
+func TestStatementsThatAskForWhatTheirConnectionDidAreForWriteOnly(t *testing.T) {
+	for st, want := range map[*query.Statement]bool{
+		query.Read("R", "q.sql:1", "SELECT 1"):                            false,
+		query.Write("W", "q.sql:1", "DELETE FROM t"):                      false,
+		query.ReadInTx("RT", "q.sql:1", "SELECT changes()"):               true,
+		query.WriteInTx("WT", "q.sql:1", "DELETE FROM t WHERE changes()"): true,
+	} {
+		if got := st.InWriteOnly(); got != want {
+			t.Errorf("%s: %v", st.Name(), got)
+		}
+	}
+}

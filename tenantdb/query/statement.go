@@ -8,6 +8,7 @@ import "strings"
 type Statement struct {
 	name, source, sql string
 	access            Access
+	inWriteOnly       bool // it asks for what its connection did last
 	asksRowID         bool // a write that itself calls last_insert_rowid()
 }
 
@@ -42,8 +43,20 @@ func Write(name, source, sql string) *Statement {
 // ReadInTx makes the Statement of a query that asks for what its connection did
 // last; see [ReadsInWrite].
 func ReadInTx(name, source, sql string) *Statement {
-	return &Statement{name: name, source: source, sql: sql, access: ReadsInWrite}
+	return &Statement{name: name, source: source, sql: sql, access: ReadsInWrite, inWriteOnly: true}
 }
+
+// WriteInTx makes the Statement of a query that writes, and asks for what its
+// connection did last. Like [ReadInTx]'s it is refused outside Write.
+func WriteInTx(name, source, sql string) *Statement {
+	s := Write(name, source, sql)
+	s.inWriteOnly = true
+	return s
+}
+
+// InWriteOnly reports whether the statement asks for what its connection did last,
+// which outside Write may have been anyone's.
+func (s *Statement) InWriteOnly() bool { return s.inWriteOnly }
 
 // Name returns the query's name.
 func (s *Statement) Name() string { return s.name }

@@ -34,6 +34,9 @@ func newBuilder(b *block, c checker, digest string) *builder {
 	for _, name := range reserved {
 		builder.names[name] = "a name that every generated package has"
 	}
+	for importPath, name := range builder.packages {
+		builder.names[name] = "the package " + importPath
+	}
 	if b.Options.Interface {
 		builder.names["Querier"] = "the interface that emit_interface asks for"
 	}
@@ -101,6 +104,8 @@ func (b *builder) query(q *checked) *queryData {
 		Receiver:    "Reader",
 	}
 	switch {
+	case !q.readOnly && q.session:
+		data.Constructor, data.Receiver = "WriteInTx", "Queries"
 	case !q.readOnly:
 		data.Constructor, data.Receiver = "Write", "Queries"
 	case q.session:

@@ -23,6 +23,7 @@ type catalog struct {
 	virtual map[string]module          // full-text and other virtual tables, by lower-case name
 	columns map[string][]infer.Column  // what was asked before
 	hidden  map[string][]infer.Column  // likewise
+	session map[string]bool            // the views that ask what the connection did before
 }
 
 func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
@@ -32,6 +33,7 @@ func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
 		virtual: map[string]module{},
 		columns: map[string][]infer.Column{},
 		hidden:  map[string][]infer.Column{},
+		session: map[string]bool{},
 	}
 	for _, object := range objects {
 		var text []sqltext.Token
@@ -50,7 +52,23 @@ func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
 			}
 		}
 	}
+	for found := true; found; { // a view may be of views
+		found = false
+		for name, body := range c.views {
+			if !c.session[name] && (infer.AsksSession(body) || c.mentionsSession(body)) {
+				c.session[name], found = true, true
+			}
+		}
+	}
 	return c
+}
+
+// mentionsSession reports whether a statement may read from a view that asks what the
+// connection did before.
+func (c *catalog) mentionsSession(tokens []sqltext.Token) bool {
+	return slices.ContainsFunc(tokens, func(t sqltext.Token) bool {
+		return t.Kind == sqltext.Ident && c.session[strings.ToLower(t.Name)]
+	})
 }
 
 // Table implements [infer.Catalog].

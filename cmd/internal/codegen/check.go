@@ -135,7 +135,7 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 			len(described.Params), len(described.Columns), len(q.Params), len(found.Outputs))
 		return nil, false
 	}
-	result.sql, result.readOnly, result.session = q.Text(), described.ReadOnly, found.Session
+	result.sql, result.readOnly, result.session = q.Text(), described.ReadOnly, found.Session || c.catalog.mentionsSession(result.tokens)
 	for _, note := range found.Notes {
 		if note.Refuse {
 			c.problem(q, note.Pos, "%s", note.Text)

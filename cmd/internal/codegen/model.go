@@ -37,7 +37,7 @@ type queryData struct {
 	Doc         []string
 	Source      string // file:line
 	SQL         string // as a Go literal
-	Constructor string // of package query: Read, Write or ReadInTx
+	Constructor string // of package query: Read, Write, ReadInTx or WriteInTx
 	Receiver    string // Reader or Queries
 	Params      *structData
 	Row         *structData

@@ -30,7 +30,7 @@ var reservedMethods = map[string]string{
 
 // taken are names that mean something else inside generated functions.
 var taken = []string{
-	"arg", "context", "ctx", "db", "dir", "fn", "fs", "h", "json", "q", "query", "row", "rows", "schema", "sql", "tenantdb", "time", "v",
+	"arg", "context", "ctx", "db", "dir", "fn", "fs", "h", "init", "json", "q", "query", "row", "rows", "schema", "sql", "tenantdb", "time", "v",
 }
 
 // namer makes Go names of the names of SQL, as the options of a package want them.

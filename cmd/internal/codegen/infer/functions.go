@@ -1,5 +1,11 @@
 package infer
 
+import (
+	"strings"
+
+	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
+)
+
 // nulls says when a function returns NULL.
 type nulls int
 
@@ -186,3 +192,14 @@ var aggregates = map[string]bool{
 
 // session are the functions that tell of what the connection did before.
 var session = map[string]bool{"changes": true, "last_insert_rowid": true, "total_changes": true}
+
+// AsksSession reports whether a statement calls a function that tells of what the
+// connection did before.
+func AsksSession(tokens []sqltext.Token) bool {
+	for i, token := range tokens {
+		if session[strings.ToLower(token.Name)] && i+1 < len(tokens) && tokens[i+1].Is("(") {
+			return true
+		}
+	}
+	return false
+}

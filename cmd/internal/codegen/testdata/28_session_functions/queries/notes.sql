@@ -10,3 +10,6 @@ SELECT changes() AS now, total_changes() > 0 AS ever;
 
 -- name: AddReply :exec
 INSERT INTO notes (body) VALUES ('reply to ' || last_insert_rowid());
+
+-- name: LastByView :one
+SELECT id FROM later;

@@ -22,7 +22,10 @@ func main() {
 	db := must(store.Resolve(ctx))
 	q := gen.New(db)
 
-	_, err := q.LastNote(ctx)
+	_, err := q.LastByView(ctx)
+	fmt.Println("by a view, outside Write:", err)
+	fmt.Println("a write, outside Write:", q.AddReply(ctx))
+	_, err = q.LastNote(ctx)
 	fmt.Println("outside Write, refused:", err != nil)
 	check(gen.Write(ctx, db, func(ctx context.Context, q *gen.Queries) error {
 		check(q.AddNote(ctx, "first"))

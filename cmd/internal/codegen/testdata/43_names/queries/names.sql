@@ -36,3 +36,6 @@ SELECT id, 'a`b' AS tick FROM campus;
 
 -- name: Amounts :many
 SELECT id, CAST(amount AS REAL) AS amount FROM amounts;
+
+-- name: Init :one
+SELECT 1 AS n;

@@ -12,3 +12,7 @@ SELECT state FROM accounts WHERE id IN (sqlc.slice(ids)) ORDER BY id;
 
 -- name: Spoil :exec
 UPDATE accounts SET balance = 'nonsense' WHERE id = @id;
+
+-- name: Money :one
+-- Its statement cannot be called money, for that is a package.
+SELECT balance FROM accounts WHERE id = @id;

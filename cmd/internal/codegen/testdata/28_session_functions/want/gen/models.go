@@ -6,6 +6,16 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
+// Last is a row of last.
+type Last struct {
+	ID int64
+}
+
+// Later is a row of later.
+type Later struct {
+	ID int64
+}
+
 // Note is a row of notes.
 type Note struct {
 	ID   int64
@@ -16,3 +26,5 @@ func scanNote(row *query.Row, n *Note) {
 	n.ID = row.Int(0)
 	n.Body = row.Text(1)
 }
+
+func scanOneInt(row *query.Row, v *int64) { *v = row.Int(0) }

@@ -41,9 +41,16 @@ func scanChangedRow(row *query.Row, r *ChangedRow) {
 	r.Ever = row.Bool(1)
 }
 
-var addReply = query.Write("AddReply", "queries/notes.sql:11", `INSERT INTO notes (body) VALUES ('reply to ' || last_insert_rowid())`)
+var addReply = query.WriteInTx("AddReply", "queries/notes.sql:11", `INSERT INTO notes (body) VALUES ('reply to ' || last_insert_rowid())`)
 
 // AddReply runs the query of that name in queries/notes.sql.
 func (q *Queries) AddReply(ctx context.Context) error {
 	return query.Exec(ctx, q.b, addReply)
+}
+
+var lastByView = query.ReadInTx("LastByView", "queries/notes.sql:14", `SELECT id FROM later`)
+
+// LastByView runs the query of that name in queries/notes.sql.
+func (q *Queries) LastByView(ctx context.Context) (int64, error) {
+	return query.One(ctx, q.b, lastByView, scanOneInt)
 }

@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "c3593c50cf41cc6a2c4b17a8800680f66e2dda16d76a033739efa95e5a03c072",
+		Digest: "780831e6bb365cc0dfda92aa455edfbac6d62cd74b23c1f690057804e23b3ad2",
 	}
 }
 

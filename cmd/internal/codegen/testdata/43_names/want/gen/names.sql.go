@@ -121,3 +121,10 @@ func scanAmountsRow(row *query.Row, r *AmountsRow) {
 	r.ID = row.Int(0)
 	r.Amount = row.Float(1)
 }
+
+var initQuery = query.Read("Init", "queries/names.sql:40", `SELECT 1 AS n`)
+
+// Init runs the query of that name in queries/names.sql.
+func (q *Reader) Init(ctx context.Context) (int64, error) {
+	return query.One(ctx, q.b, initQuery, scanOneInt)
+}

@@ -70,3 +70,10 @@ var spoil = query.Write("Spoil", "queries/accounts.sql:13", `UPDATE accounts SET
 func (q *Queries) Spoil(ctx context.Context, id money.ID) error {
 	return query.Exec(ctx, q.b, spoil, query.Arg(id))
 }
+
+var moneyQuery = query.Read("Money", "queries/accounts.sql:16", `SELECT balance FROM accounts WHERE id = ?1`)
+
+// Its statement cannot be called money, for that is a package.
+func (q *Reader) Money(ctx context.Context, id money.ID) (money.Cents, error) {
+	return query.One(ctx, q.b, moneyQuery, scanOneAsMoneyCents, query.Arg(id))
+}

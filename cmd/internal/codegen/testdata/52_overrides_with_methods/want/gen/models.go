@@ -22,6 +22,8 @@ func scanAccount(row *query.Row, a *Account) {
 	a.State = query.Get[money.State](row, 3)
 }
 
+func scanOneAsMoneyCents(row *query.Row, v *money.Cents) { *v = query.Get[money.Cents](row, 0) }
+
 func scanOneAsMoneyID(row *query.Row, v *money.ID) { *v = query.Get[money.ID](row, 0) }
 
 func scanOneAsMoneyState(row *query.Row, v *money.State) { *v = query.Get[money.State](row, 0) }
