@@ -111,6 +111,9 @@ func (b *builder) query(q *checked) *queryData {
 	case q.session:
 		data.Constructor, data.Receiver = "ReadInTx", "Queries"
 	}
+	for i := range data.Doc {
+		data.Doc[i] = strings.ToValidUTF8(data.Doc[i], "\uFFFD") // Go refuses other bytes even in comments
+	}
 	if len(data.Doc) == 0 {
 		data.Doc = []string{fmt.Sprintf("%s runs the query of that name in %s.", text.Name, text.File)}
 	}

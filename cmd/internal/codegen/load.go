@@ -95,9 +95,7 @@ func (b *block) addQueries(file source) {
 func (b *block) parse() problem.List {
 	var problems problem.List
 	for _, file := range b.read {
-		// Neither a byte order mark nor how lines end means anything in SQL.
-		text := strings.ReplaceAll(strings.TrimPrefix(file.text, "\ufeff"), "\r\n", "\n")
-		queries, found := sqltext.ParseFile(file.path, text)
+		queries, found := sqltext.ParseFile(file.path, unixLines(file.text))
 		b.queries = append(b.queries, queries...)
 		if slices.ContainsFunc(b.migrations, func(m migration) bool { return m.path == file.path }) {
 			found = found.Errors() // what has no name there makes the schema
@@ -105,6 +103,20 @@ func (b *block) parse() problem.List {
 		problems.Append(found)
 	}
 	return problems
+}
+
+// unixLines takes out what means nothing in SQL: a byte order mark, and how lines end
+// outside quotes. Within them it is a part of the text.
+func unixLines(text string) string {
+	var out strings.Builder
+	for _, token := range sqltext.Scan(strings.TrimPrefix(text, "\ufeff")) {
+		if token.Blank() {
+			token.Text = strings.ReplaceAll(token.Text, "\r\n", "\n")
+			token.Text = strings.TrimSuffix(token.Text, "\r") // a comment ends before the \n
+		}
+		out.WriteString(token.Text)
+	}
+	return out.String()
 }
 
 // read returns a file as it is.

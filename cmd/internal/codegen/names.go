@@ -137,7 +137,9 @@ func (b *builder) tag(fields []fieldData) {
 			}
 		}
 		slices.Sort(tags)
-		fields[i].Tag = strings.Join(tags, " ")
+		if len(tags) > 0 {
+			fields[i].Tag = literal(strings.Join(tags, " "))
+		}
 	}
 }
 
