@@ -63,6 +63,7 @@ func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 		g.blocks = append(g.blocks, b)
 		g.problems.Append(found)
 	}
+	g.sameFolders()
 	g.problems.Append(problems)
 	plan, err := g.plan(ctx, file, data)
 	if err != nil {
@@ -76,6 +77,22 @@ func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 	}
 	plan.Warnings = g.problems.Warnings()
 	return plan, nil
+}
+
+// sameFolders refuses packages whose folders are one through a link: they would remove
+// each other's files.
+func (g *generation) sameFolders() {
+	seen := map[string]string{}
+	for _, b := range g.blocks {
+		place, err := filepath.EvalSymlinks(filepath.Join(g.root, filepath.FromSlash(b.Out)))
+		if err != nil {
+			continue // it is not there yet
+		}
+		if other, ok := seen[place]; ok {
+			g.problems.Add(g.file, b.Line, "out: %s is the same folder as %s, by a link: give each package a folder of its own", b.Out, other)
+		}
+		seen[place] = b.Out
+	}
 }
 
 // generation is one run over a project.
