@@ -48,9 +48,9 @@ func newBuilder(b *block, c checker, digest string) *builder {
 func (b *builder) build() {
 	b.models(b.tables)
 	for _, file := range b.files {
-		data := b.file(file)
+		data := b.file(file.path)
 		for _, q := range b.checked {
-			if q.text.File == file {
+			if q.text.File == file.path {
 				data.Queries = append(data.Queries, b.query(q))
 			}
 		}

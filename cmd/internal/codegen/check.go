@@ -15,7 +15,7 @@ import (
 type checked struct {
 	text     *sqltext.Query
 	tokens   []sqltext.Token   // of the text before its stars were written out
-	stated   []infer.Parameter // what its author states of its parameters
+	stated   []infer.Parameter // what its author, or sqlc, says of its parameters
 	sql      string            // what the generated code sends to SQLite
 	params   []parameter
 	outputs  []infer.Output

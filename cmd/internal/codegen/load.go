@@ -26,8 +26,7 @@ type block struct {
 	migrations []migration // in goose's order
 	foreign    bool        // the migrations are none of goose's
 	queries    []sqltext.Query
-	files      []string // of the queries, in order
-	read       []source // the same with their texts
+	files      []source // of the queries, in order
 	checked    []*checked
 }
 
@@ -85,16 +84,15 @@ func (b *block) loadQueries(root, file, pattern string, problems *problem.List) 
 }
 
 func (b *block) addQueries(file source) {
-	if !slices.Contains(b.files, file.path) {
-		b.files = append(b.files, file.path)
-		b.read = append(b.read, file)
+	if !slices.ContainsFunc(b.files, func(f source) bool { return f.path == file.path }) {
+		b.files = append(b.files, file)
 	}
 }
 
 // parse finds the queries in the files that were read.
 func (b *block) parse() problem.List {
 	var problems problem.List
-	for _, file := range b.read {
+	for _, file := range b.files {
 		queries, found := sqltext.ParseFile(file.path, unixLines(file.text))
 		b.queries = append(b.queries, queries...)
 		if slices.ContainsFunc(b.migrations, func(m migration) bool { return m.path == file.path }) {
@@ -112,7 +110,9 @@ func unixLines(text string) string {
 	for _, token := range sqltext.Scan(strings.TrimPrefix(text, "\ufeff")) {
 		if token.Blank() {
 			token.Text = strings.ReplaceAll(token.Text, "\r\n", "\n")
-			token.Text = strings.TrimSuffix(token.Text, "\r") // a comment ends before the \n
+		}
+		if token.Kind == sqltext.Comment {
+			token.Text = strings.TrimSuffix(token.Text, "\r") // it ends before the \n
 		}
 		out.WriteString(token.Text)
 	}

@@ -53,7 +53,7 @@ func (g *generation) inputs(config []byte) (digest string, ok bool) {
 		for _, m := range b.migrations {
 			add(m.path, m.file)
 		}
-		for _, file := range b.read {
+		for _, file := range b.files {
 			add(file.path, file.text)
 		}
 		for _, name := range b.beside(g.root) {

@@ -84,15 +84,21 @@ func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 func (g *generation) sameFolders() {
 	seen := map[string]string{}
 	for _, b := range g.blocks {
-		place, err := filepath.EvalSymlinks(filepath.Join(g.root, filepath.FromSlash(b.Out)))
-		if err != nil {
-			continue // it is not there yet
-		}
+		place := g.resolved(b.Out)
 		if other, ok := seen[place]; ok {
 			g.problems.Add(g.file, b.Line, "out: %s is the same folder as %s, by a link: give each package a folder of its own", b.Out, other)
 		}
 		seen[place] = b.Out
 	}
+}
+
+// resolved returns the place of a folder behind all links, or where it would be made.
+func (g *generation) resolved(out string) string {
+	place := filepath.Join(g.root, filepath.FromSlash(out))
+	if real, err := filepath.EvalSymlinks(place); err == nil {
+		return real
+	}
+	return place
 }
 
 // generation is one run over a project.
@@ -122,7 +128,8 @@ func (g *generation) plan(ctx context.Context, file string, config []byte) (*Pla
 	}
 	plan.keep = keeping{file: place, inputs: inputs}
 	for _, out := range before.Outs {
-		if !slices.Contains(plan.outs, out) {
+		same := func(now string) bool { return g.resolved(now) == g.resolved(out) }
+		if !slices.ContainsFunc(plan.outs, same) {
 			plan.former = append(plan.former, out)
 		}
 	}
