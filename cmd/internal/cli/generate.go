@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,26 +76,34 @@ func (g *generate) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	plan, err := codegen.NewPlan(cmd.Context(), codegen.Options{Config: config, Self: self, Strict: g.strict})
+	plan, changes, err := g.generate(cmd.Context(), codegen.Options{Config: config, Self: self, Strict: g.strict})
 	root := relative(filepath.Dir(config))
 	var found *problem.Found
 	if errors.As(err, &found) {
 		return g.printErrors(cmd, located(found.Problems, root))
 	}
-	if err != nil {
-		return err
+	var warnings []problem.Problem
+	if plan != nil {
+		warnings = located(plan.Warnings, root)
+		printProblems(cmd.ErrOrStderr(), warnings)
 	}
-	warnings := located(plan.Warnings, root)
-	printProblems(cmd.ErrOrStderr(), warnings)
-	apply := func() ([]codegen.Change, error) { return plan.Commit(cmd.Context()) }
-	if g.check {
-		apply = plan.Compare
-	}
-	changes, err := apply()
 	if err != nil {
 		return err
 	}
 	return g.printChanges(cmd.OutOrStdout(), changes, warnings)
+}
+
+// generate makes a plan and carries it out, or looks what that would change.
+func (g *generate) generate(ctx context.Context, options codegen.Options) (*codegen.Plan, []codegen.Change, error) {
+	if !g.check {
+		return codegen.Generate(ctx, options)
+	}
+	plan, err := codegen.NewPlan(ctx, options)
+	if err != nil {
+		return nil, nil, err
+	}
+	changes, err := plan.Compare()
+	return plan, changes, err
 }
 
 // located returns problems with paths from the current folder on, so that an editor

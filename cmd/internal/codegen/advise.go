@@ -14,7 +14,7 @@ import (
 )
 
 // advise notes what is allowed in a block and will hurt later.
-func (g *generation) advise(ctx context.Context, s *stage, i int, b *block, db *sqlcheck.DB) error {
+func (g *generation) advise(ctx context.Context, b *block, db *sqlcheck.DB) error {
 	schema := advice.Read(b.advised())
 	var planned []advice.Planned
 	for _, q := range b.checked {
@@ -29,7 +29,7 @@ func (g *generation) advise(ctx context.Context, s *stage, i int, b *block, db *
 		return nil
 	}
 	g.note(b, advice.Folder(b.beside(g.root)))
-	downs, err := sqlcheck.Reversible(ctx, s.migrations(i))
+	downs, err := sqlcheck.Reversible(ctx, b.folder())
 	if err != nil {
 		return fmt.Errorf("codegen: undo the migrations: %w", err)
 	}

@@ -38,7 +38,7 @@ func generateIn(b *testing.B, root string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := plan.Commit(b.Context()); err != nil {
+	if _, err := plan.Commit(); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -23,7 +23,7 @@ type catalog struct {
 	virtual map[string]module          // full-text and other virtual tables, by lower-case name
 	columns map[string][]infer.Column  // what was asked before
 	hidden  map[string][]infer.Column  // likewise
-	session map[string]bool            // the views that ask what the connection did before
+	session sessionObjects
 }
 
 func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
@@ -33,7 +33,6 @@ func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
 		virtual: map[string]module{},
 		columns: map[string][]infer.Column{},
 		hidden:  map[string][]infer.Column{},
-		session: map[string]bool{},
 	}
 	for _, object := range objects {
 		var text []sqltext.Token
@@ -52,23 +51,8 @@ func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
 			}
 		}
 	}
-	for found := true; found; { // a view may be of views
-		found = false
-		for name, body := range c.views {
-			if !c.session[name] && (infer.AsksSession(body) || c.mentionsSession(body)) {
-				c.session[name], found = true, true
-			}
-		}
-	}
+	c.session = askingSession(objects)
 	return c
-}
-
-// mentionsSession reports whether a statement may read from a view that asks what the
-// connection did before.
-func (c *catalog) mentionsSession(tokens []sqltext.Token) bool {
-	return slices.ContainsFunc(tokens, func(t sqltext.Token) bool {
-		return t.Kind == sqltext.Ident && c.session[strings.ToLower(t.Name)]
-	})
 }
 
 // Table implements [infer.Catalog].

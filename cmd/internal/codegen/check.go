@@ -135,7 +135,7 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 			len(described.Params), len(described.Columns), len(q.Params), len(found.Outputs))
 		return nil, false
 	}
-	result.sql, result.readOnly, result.session = q.Text(), described.ReadOnly, found.Session || c.catalog.mentionsSession(result.tokens)
+	result.sql, result.readOnly, result.session = q.Text(), described.ReadOnly, found.Session || c.catalog.session.askedBy(result.tokens, described.ReadOnly)
 	for _, note := range found.Notes {
 		if note.Refuse {
 			c.problem(q, note.Pos, "%s", note.Text)
@@ -194,7 +194,11 @@ func (c *checker) describe(q *sqltext.Query) (sqlcheck.Statement, bool) {
 		c.problem(q, q.Pos, "%v", err)
 		return described, false
 	}
-	c.problem(q, q.PosAt(refusal.Offset), "SQLite: %s", c.explained(refusal.Message))
+	pos := q.PosAt(refusal.Offset)
+	if refusal.Offset < 0 {
+		pos = namedIn(q, refusal.Message)
+	}
+	c.problem(q, pos, "SQLite: %s", c.explained(refusal.Message))
 	return described, false
 }
 

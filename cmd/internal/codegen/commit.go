@@ -3,7 +3,6 @@ package codegen
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"go/parser"
@@ -187,15 +186,11 @@ func (p *Plan) path(name string) string { return filepath.Join(p.root, filepath.
 // takes its place in one step, where the system has such a step: whoever looks, also
 // after the program was killed, finds the old files or the new ones. Elsewhere each
 // file is replaced in one step, and running Commit again completes what it began.
-// Cancelling ctx ends the wait for another run that writes to the same project; once
-// Commit writes it goes on to the end.
-func (p *Plan) Commit(ctx context.Context) (changes []Change, err error) {
-	unlock, err := p.lock(ctx)
+// Two that run at once for one project take each other's work for left behind, so
+// commands call [Generate].
+func (p *Plan) Commit() ([]Change, error) {
+	changes, err := p.Compare()
 	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	if changes, err = p.Compare(); err != nil {
 		return nil, err
 	}
 	if err := p.sweep(); err != nil {

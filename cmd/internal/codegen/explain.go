@@ -1,9 +1,12 @@
 package codegen
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/nearest"
+	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
 // What SQLite says of names that it does not know; there is no code for these.
@@ -36,6 +39,21 @@ func (c *checker) explained(message string) string {
 		return message + meantOr(name, columns, "")
 	}
 	return message
+}
+
+// namedByMessage matches what messages of SQLite that tell no place are about.
+var namedByMessage = regexp.MustCompile(`(?:table:?|modify|column|named) "?(?:main\.)?([^\s"]+)"?`)
+
+// namedIn returns the place of what a message names last in a query, or of the query.
+func namedIn(q *sqltext.Query, message string) int {
+	for _, found := range slices.Backward(namedByMessage.FindAllStringSubmatch(message, -1)) {
+		for _, token := range q.Tokens {
+			if token.Kind == sqltext.Ident && token.Name == found[1] {
+				return token.Pos
+			}
+		}
+	}
+	return q.Pos
 }
 
 // meantOr proposes a name, or ends a message as given.

@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,13 +11,34 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lock keeps other runs from writing to the same project, until the function that it
-// returns is called: one would take what another makes beside for left behind. The
-// lock is a file in the user's cache folder; where that cannot be, nothing is locked.
-func (p *Plan) lock(ctx context.Context) (unlock func() error, err error) {
+// Generate makes the plan of a project and carries it out, while no other run does so:
+// of two runs that begin at once the later one reads what the project is then, and an
+// older plan never replaces a newer one. It returns the plan also when carrying it out
+// fails. Cancelling ctx ends the wait for another run, and the planning.
+func Generate(ctx context.Context, options Options) (plan *Plan, changes []Change, err error) {
+	unlock, err := lock(ctx, options.Config)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	if plan, err = NewPlan(ctx, options); err != nil {
+		return nil, nil, err
+	}
+	changes, err = plan.Commit()
+	return plan, changes, err
+}
+
+// lock keeps other runs from generating for the same configuration, until the function
+// that it returns is called. The lock is a file in the user's cache folder; where that
+// cannot be, nothing is locked.
+func lock(ctx context.Context, config string) (unlock func() error, err error) {
 	nothing := func() error { return nil }
-	file, ok := lockFile(p.root)
-	if !ok {
+	place, err := filepath.Abs(config)
+	if err != nil {
+		return nil, fmt.Errorf("codegen: %w", err)
+	}
+	file, ok := cacheFile(place, ".lock")
+	if !ok || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
 		return nothing, nil
 	}
 	l := flock.New(file)
@@ -26,6 +48,7 @@ func (p *Plan) lock(ctx context.Context) (unlock func() error, err error) {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("codegen: wait for another run: %w", ctx.Err())
 	case locked:
+		_ = os.Chtimes(file, time.Time{}, time.Now()) // it is in use, see removeOlder
 		return l.Unlock, nil
 	default:
 		return nothing, nil
@@ -34,10 +57,3 @@ func (p *Plan) lock(ctx context.Context) (unlock func() error, err error) {
 
 // lockInterval is how often a run looks whether another has ended.
 const lockInterval = 20 * time.Millisecond
-
-// lockFile returns the file of a project's lock, in a folder that is there.
-func lockFile(root string) (file string, ok bool) {
-	dir, err := os.UserCacheDir()
-	file = filepath.Join(dir, "silo", "generate", digestOf([]byte(root))+".lock")
-	return file, err == nil && os.MkdirAll(filepath.Dir(file), 0o755) == nil
-}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 )
@@ -23,15 +24,18 @@ type memory struct {
 // remembered is a generated file.
 type remembered struct{ Path, Digest string }
 
-// memoryFile returns the place of a project's memory. There is none where the system
-// has no cache folder.
-func memoryFile(config string) (string, bool) {
+// cacheFile returns the place of what is kept about a configuration. There is none
+// where the system has no cache folder.
+func cacheFile(config, extension string) (string, bool) {
 	dir, err := os.UserCacheDir()
 	if err != nil {
 		return "", false
 	}
-	return filepath.Join(dir, "silo", "generate", digestOf([]byte(config))+".json"), true
+	return filepath.Join(dir, "silo", "generate", digestOf([]byte(config))+extension), true
 }
+
+// memoryFile returns the place of a project's memory.
+func memoryFile(config string) (string, bool) { return cacheFile(config, ".json") }
 
 func digestOf(data []byte) string {
 	sum := sha256.Sum256(data)
@@ -115,8 +119,22 @@ func (p *Plan) remember() {
 		return
 	}
 	_, err = temporary.Write(data)
-	if closed := temporary.Close(); err == nil && closed == nil && os.Rename(temporary.Name(), p.keep.file) == nil {
-		return
+	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), p.keep.file) != nil {
+		_ = os.Remove(temporary.Name())
 	}
-	_ = os.Remove(temporary.Name())
+	removeOlder(filepath.Dir(p.keep.file), "*", forgetAfter)
+}
+
+// forgetAfter is how long what is kept about a project outlasts its last change.
+const forgetAfter = 90 * 24 * time.Hour
+
+// removeOlder removes the files and folders in a folder that match a pattern and have
+// not changed for some time. What cannot be removed stays.
+func removeOlder(dir, pattern string, age time.Duration) {
+	found, _ := filepath.Glob(filepath.Join(dir, pattern))
+	for _, name := range found {
+		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > age {
+			_ = os.RemoveAll(name)
+		}
+	}
 }

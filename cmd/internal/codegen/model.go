@@ -147,7 +147,8 @@ func (b *builder) addModel(table string, columns []infer.Column) *structData {
 	if !isGoName(m.Name) {
 		return nil // such as 🙂; its rows have structs of the queries' own
 	}
-	if !b.claim(m.Name, "the struct of table "+table, b.place(), 0, "give the table another Go name with the option rename: {"+table+": SomeName}") {
+	file, line := b.madeAt(table)
+	if !b.claim(m.Name, "the struct of table "+table, file, line, "give the table another Go name with the option rename: {"+table+": SomeName}") {
 		return nil
 	}
 	b.data.Models = append(b.data.Models, m)

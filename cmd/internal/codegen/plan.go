@@ -42,7 +42,7 @@ type Plan struct {
 }
 
 // NewPlan generates in memory. When the input has problems the error is a
-// [*problem.Found] that holds all that were found. Cancelling ctx stops sqlc.
+// [*problem.Found] that holds all that were found. Cancelling ctx stops it, and sqlc.
 func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 	file, err := filepath.Abs(options.Config)
 	if err != nil {
@@ -140,15 +140,9 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 	for _, b := range g.blocks {
 		g.problems.Append(b.parse())
 	}
-	s, err := newStage(g.blocks)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, s.remove()) }()
-
 	databases := make([]*database, len(g.blocks))
 	for i, b := range g.blocks {
-		db, failed := g.open(ctx, s, i, b)
+		db, failed := g.open(ctx, b)
 		if failed != nil {
 			return nil, failed
 		}
@@ -164,12 +158,12 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 			continue
 		}
 		var failed error
-		if builders[i], failed = g.check(ctx, s, i, databases); failed != nil {
+		if builders[i], failed = g.check(ctx, i, databases); failed != nil {
 			return nil, failed
 		}
 		asked[i] = builders[i].unclear()
 	}
-	requests, failed := s.ask(ctx, g.self, asked)
+	requests, failed := askSQLC(ctx, g.self, g.blocks, asked)
 	if failed != nil {
 		return nil, failed
 	}
@@ -198,16 +192,16 @@ type database struct {
 
 // open makes the database of a block, which is the caller's to close. There is none
 // when the migrations fail.
-func (g *generation) open(ctx context.Context, s *stage, i int, b *block) (*database, error) {
+func (g *generation) open(ctx context.Context, b *block) (*database, error) {
 	if len(b.migrations) == 0 {
 		return nil, nil // a problem says so already
 	}
-	db, err := sqlcheck.Open(ctx, s.migrations(i))
+	db, err := sqlcheck.Open(ctx, b.folder())
 	if err != nil {
 		g.migrationProblems(b, err)
 		return nil, ctx.Err()
 	}
-	digest, digestErr := sqlcheck.Digest(s.migrations(i))
+	digest, digestErr := sqlcheck.Digest(b.folder())
 	objects, objectsErr := db.Objects()
 	if err := errors.Join(digestErr, objectsErr); err != nil {
 		return nil, errors.Join(fmt.Errorf("codegen: %w", err), db.Close())
@@ -228,7 +222,7 @@ func (d *database) tables() []string {
 }
 
 // check examines the queries of a block on its database.
-func (g *generation) check(ctx context.Context, s *stage, i int, databases []*database) (*builder, error) {
+func (g *generation) check(ctx context.Context, i int, databases []*database) (*builder, error) {
 	b, db := g.blocks[i], databases[i]
 	c := checker{db: db, catalog: newCatalog(db, db.objects), tables: db.tables(), elsewhere: map[string]string{}}
 	for other, its := range databases {
@@ -251,7 +245,7 @@ func (g *generation) check(ctx context.Context, s *stage, i int, databases []*da
 			b.checked = append(b.checked, checked)
 		}
 	}
-	if err := g.advise(ctx, s, i, b, db.DB); err != nil {
+	if err := g.advise(ctx, b, db.DB); err != nil {
 		return nil, err
 	}
 	return newBuilder(b, c, db.digest), nil

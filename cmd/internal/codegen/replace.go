@@ -79,7 +79,37 @@ func (r *replacement) exchange(parent string) (err error) {
 	if _, err := os.Lstat(place); errors.Is(err, fs.ErrNotExist) {
 		return os.Rename(fresh, place)
 	}
-	return exchangeFolders(fresh, place)
+	if err := exchangeFolders(fresh, place); err != nil {
+		return err
+	}
+	return r.rescue(fresh, place)
+}
+
+// rescue brings what was saved into a folder while it was made anew, by an editor say,
+// to where the folder is now.
+func (r *replacement) rescue(from, to string) error {
+	return filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		inside, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		path := filepath.ToSlash(filepath.Join(r.folder, inside))
+		if r.write[path] != nil || slices.Contains(r.remove, path) {
+			return nil
+		}
+		place := filepath.Join(to, inside)
+		before, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		if now, err := os.Lstat(place); err == nil && (os.SameFile(before, now) || now.ModTime().After(before.ModTime())) {
+			return nil
+		}
+		return errors.Join(os.MkdirAll(filepath.Dir(place), 0o755), os.Rename(name, place))
+	})
 }
 
 // copy makes a folder of the same files, except those that are written or removed.

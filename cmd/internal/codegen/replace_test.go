@@ -1,7 +1,6 @@
 package codegen
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path"
@@ -25,7 +24,7 @@ func outPlan(root, version string, outs ...string) *Plan {
 
 func commit(t *testing.T, p *Plan) {
 	t.Helper()
-	if _, err := p.Commit(t.Context()); err != nil {
+	if _, err := p.Commit(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -119,22 +118,29 @@ func TestAFolderThatIsALinkStaysOne(t *testing.T) {
 	}
 }
 
-func TestARunThatWaitsForAnotherCanBeCancelled(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	root := t.TempDir()
-	unlock, err := (&Plan{root: root}).lock(t.Context())
-	if err != nil {
+func TestWhatAnEditorSavesDuringAnExchangeIsKept(t *testing.T) {
+	root := project(t, map[string]string{
+		"gen/all.go": generatedText("old"), "gen/saved.go": "package gen // old", "gen/stale.go": generatedText("old"), "gen/sub/same.txt": "same",
+	})
+	r := &replacement{plan: &Plan{root: root}, folder: "gen", write: map[string][]byte{"gen/all.go": nil}, remove: []string{"gen/stale.go"}}
+	r.write["gen/all.go"] = []byte(generatedText("new"))
+	place, fresh := filepath.Join(root, "gen"), filepath.Join(root, "fresh")
+	if err := errors.Join(r.copy(place, fresh), os.WriteFile(filepath.Join(fresh, "all.go"), r.write["gen/all.go"], 0o644)); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := outPlan(root, "new", "gen").Commit(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("the error is %v, want context.Canceled", err)
+	for name, text := range map[string]string{"saved.go": "package gen // new", "sub/added.txt": "added"} {
+		beside := filepath.Join(root, "beside") // as editors save
+		if err := errors.Join(os.WriteFile(beside, []byte(text), 0o644), os.Rename(beside, filepath.Join(place, name))); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := unlock(); err != nil {
+	if err := errors.Join(os.Rename(place, filepath.Join(root, "old")), os.Rename(fresh, place), r.rescue(filepath.Join(root, "old"), place)); err != nil {
 		t.Fatal(err)
 	}
-	commit(t, outPlan(root, "new", "gen"))
+	want := map[string]string{"all.go": generatedText("new"), "saved.go": "package gen // new", "sub/same.txt": "same", "sub/added.txt": "added"}
+	if diff := cmp.Diff(want, files(t, place)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
 }
 
 func TestGeneratedFilesOfAFolderThatIsNoneNowAreRemoved(t *testing.T) {

@@ -3,6 +3,7 @@ package codegen
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing/fstest"
 
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
@@ -60,6 +62,24 @@ func (b *block) loadSchema(root, file string, problems *problem.List) {
 	b.foreignSchema(sources, problems)
 }
 
+// madeAt returns where the migrations give a table or view its name at last.
+func (b *block) madeAt(name string) (file string, line int) {
+	for _, m := range slices.Backward(b.migrations) {
+		var before sqltext.Token
+		for _, token := range sqltext.Scan(m.text) {
+			if token.Blank() {
+				continue
+			}
+			named := before.Is("TABLE") || before.Is("VIEW") || before.Is("EXISTS") || before.Is("TO")
+			if named && strings.EqualFold(token.Name, name) {
+				return m.path, m.line(1 + strings.Count(m.text[:token.Pos], "\n"))
+			}
+			before = token
+		}
+	}
+	return b.place(), 0
+}
+
 // schemaFiles returns the .sql files that an entry of schema names, in sqlc's order.
 func schemaFiles(root, file, pattern string, line int, problems *problem.List) []string {
 	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
@@ -89,6 +109,15 @@ func schemaFiles(root, file, pattern string, line int, problems *problem.List) [
 		}
 	}
 	return names
+}
+
+// folder returns the migrations as goose reads them.
+func (b *block) folder() fs.FS {
+	files := fstest.MapFS{}
+	for _, m := range b.migrations {
+		files[m.staged] = &fstest.MapFile{Data: []byte(m.text), Mode: 0o444}
+	}
+	return files
 }
 
 // gooseSchema takes goose migrations in goose's order.

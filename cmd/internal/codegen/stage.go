@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/silokit/silo/cmd/internal/codegen/plugin"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
@@ -35,13 +35,16 @@ type stage struct {
 	asked  []map[int]bool // of each block, the queries that sqlc is asked of
 }
 
+const stagePrefix = "silo-generate-"
+
 func newStage(blocks []*block) (*stage, error) {
-	dir, err := os.MkdirTemp("", "silo-generate-")
+	removeOlder(os.TempDir(), stagePrefix+"*", time.Hour) // of runs that were killed
+	dir, err := os.MkdirTemp("", stagePrefix)
 	if err != nil {
 		return nil, fmt.Errorf("codegen: %w", err)
 	}
 	s := &stage{dir: dir, blocks: blocks}
-	if err := s.write(); err != nil {
+	if err := s.writeSchemas(); err != nil {
 		return nil, errors.Join(fmt.Errorf("codegen: stage the project for sqlc: %w", err), s.remove())
 	}
 	return s, nil
@@ -54,20 +57,12 @@ func (s *stage) path(block int, elem ...string) string {
 	return filepath.Join(append([]string{s.dir, strconv.Itoa(block)}, elem...)...)
 }
 
-// migrations returns a block's migrations as they are.
-func (s *stage) migrations(block int) fs.FS { return os.DirFS(s.path(block, "migrations")) }
-
-func (s *stage) write() error {
+func (s *stage) writeSchemas() error {
 	for i, b := range s.blocks {
-		for _, dir := range []string{"migrations", "schema"} {
-			if err := os.MkdirAll(s.path(i, dir), 0o755); err != nil {
-				return err
-			}
+		if err := os.MkdirAll(s.path(i, "schema"), 0o755); err != nil {
+			return err
 		}
 		for n, m := range b.migrations {
-			if err := os.WriteFile(s.path(i, "migrations", m.staged), []byte(m.text), 0o600); err != nil {
-				return err
-			}
 			text := sqltext.ASCII(withoutDown(m.text))
 			if err := os.WriteFile(s.path(i, "schema", stagedName(n)), []byte(text), 0o600); err != nil {
 				return err
@@ -143,12 +138,25 @@ func (s *stage) config(self string) ([]byte, error) {
 	})
 }
 
-// ask runs self as sqlc on the queries of each block that are asked for, by their
-// places among those checked. It returns the request of each block; there is none
-// where sqlc cannot read the schema. What sqlc refuses it is not asked again: SQLite
-// has accepted all of it, and sqlc's parser knows less.
-func (s *stage) ask(ctx context.Context, self string, asked []map[int]bool) ([]*plugin.Request, error) {
+// askSQLC runs self as sqlc on the queries of each block that are asked for, by their
+// places among those checked, if there are any. It returns the request of each block;
+// there is none where sqlc cannot read the schema.
+func askSQLC(ctx context.Context, self string, blocks []*block, asked []map[int]bool) (requests []*plugin.Request, err error) {
+	if !slices.ContainsFunc(asked, func(queries map[int]bool) bool { return len(queries) > 0 }) {
+		return make([]*plugin.Request, len(blocks)), nil
+	}
+	s, err := newStage(blocks)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.remove()) }()
 	s.asked = asked
+	return s.ask(ctx, self)
+}
+
+// ask runs self as sqlc. What sqlc refuses it is not asked again: SQLite has accepted
+// all of it, and sqlc's parser knows less.
+func (s *stage) ask(ctx context.Context, self string) ([]*plugin.Request, error) {
 	requests := make([]*plugin.Request, len(s.blocks))
 	for {
 		if !slices.ContainsFunc(s.asked, func(queries map[int]bool) bool { return len(queries) > 0 }) {

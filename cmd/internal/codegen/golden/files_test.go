@@ -46,7 +46,7 @@ func generating(t *testing.T, project string) string {
 	t.Helper()
 	plan, err := codegen.NewPlan(t.Context(), options(t, project))
 	if err == nil {
-		_, err = plan.Commit(t.Context())
+		_, err = plan.Commit()
 	}
 	if err == nil {
 		return ""

@@ -74,7 +74,7 @@ func (r *remembering) run(t *testing.T) (recalled bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := plan.Commit(t.Context()); err != nil {
+	if _, err := plan.Commit(); err != nil {
 		t.Fatal(err)
 	}
 	return slices.ContainsFunc(plan.Warnings, func(p problem.Problem) bool { return strings.Contains(p.Message, mark) })

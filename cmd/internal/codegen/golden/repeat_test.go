@@ -44,7 +44,7 @@ func TestOutputIsTheSameFromAnotherWorkingFolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := plan.Commit(t.Context()); err != nil {
+		if _, err := plan.Commit(); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, tree(t, filepath.Join(deep, "gen"))); diff != "" {

@@ -24,7 +24,7 @@ func (p *parser) call(s *scope) expr {
 		p.ordering(s)
 	}
 	p.expect(")")
-	if session[name] {
+	if slices.Contains(sessionFunctions, name) {
 		p.result.Session = true
 	}
 	certain := true // the group has the row at hand
@@ -149,6 +149,12 @@ func (p *parser) value(name string, args []expr, certain bool) expr {
 		e.uses = calculated(Real, args...).uses
 	}
 	e.typ, e.why = f.typed(name, args)
+	if f.shape == same && len(args) > 0 {
+		e.source = args[0].source
+		if len(args) == 3 { // what lag and lead return where there is no such row
+			e.source = commonSource([]expr{args[0], args[2]})
+		}
+	}
 	e.nullable = f.mayBeNull(name, args, certain)
 	if name == "datetime" {
 		e.clock = "datetime()"

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
@@ -190,14 +191,17 @@ var aggregates = map[string]bool{
 	"jsonb_group_array": true, "jsonb_group_object": true, "string_agg": true, "sum": true, "total": true,
 }
 
-// session are the functions that tell of what the connection did before.
-var session = map[string]bool{"changes": true, "last_insert_rowid": true, "total_changes": true}
+// sessionFunctions tell of what the connection did before.
+var sessionFunctions = []string{"changes", "last_insert_rowid", "total_changes"}
 
 // AsksSession reports whether a statement calls a function that tells of what the
 // connection did before.
-func AsksSession(tokens []sqltext.Token) bool {
+func AsksSession(tokens []sqltext.Token) bool { return Calls(tokens, sessionFunctions...) }
+
+// Calls reports whether a statement calls one of the functions.
+func Calls(tokens []sqltext.Token, functions ...string) bool {
 	for i, token := range tokens {
-		if session[strings.ToLower(token.Name)] && i+1 < len(tokens) && tokens[i+1].Is("(") {
+		if slices.Contains(functions, strings.ToLower(token.Name)) && i+1 < len(tokens) && tokens[i+1].Is("(") {
 			return true
 		}
 	}

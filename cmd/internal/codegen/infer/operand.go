@@ -168,7 +168,26 @@ func (p *parser) oneOf(values []expr) expr {
 			result.typ, result.why = either(result, v)
 		}
 	}
+	result.source = commonSource(values)
 	return result
+}
+
+// commonSource returns the column that each of several values is read from, if it is
+// one and the same. NULL is a value of every column, and a parameter among them is what
+// the others are.
+func commonSource(values []expr) Source {
+	var common Source
+	found := false
+	for _, v := range values {
+		if v.typ == Null || v.param != 0 {
+			continue
+		}
+		if found && v.source != common {
+			return Source{}
+		}
+		common, found = v.source, true
+	}
+	return common
 }
 
 // open reports whether the type of a value is that of parameters, which may be known

@@ -34,7 +34,7 @@ func (p *parser) unless(args []expr) expr {
 		return expr{nullable: true}
 	}
 	p.match(args[0], args[1])
-	e := expr{typ: args[0].typ, why: args[0].why, nullable: true}
+	e := expr{typ: args[0].typ, why: args[0].why, source: args[0].source, nullable: true}
 	for _, u := range args[0].uses {
 		e.uses = append(e.uses, use{u.number, u.at, max(u.kind, guarded)})
 	}

@@ -27,6 +27,12 @@ func main() {
 	fmt.Println("a write, outside Write:", q.AddReply(ctx))
 	_, err = q.LastNote(ctx)
 	fmt.Println("outside Write, refused:", err != nil)
+	_, err = q.AddDefaultReply(ctx)
+	fmt.Println("a default that asks:", err != nil)
+	fmt.Println("a trigger that asks:", q.RemoveReply(ctx, 1) != nil)
+	check(q.AddCopy(ctx))
+	copied, err := q.CopiedFrom(ctx)
+	show("a trigger that asks of its own row", copied, err)
 	check(gen.Write(ctx, db, func(ctx context.Context, q *gen.Queries) error {
 		check(q.AddNote(ctx, "first"))
 		note, err := q.LastNote(ctx)

@@ -38,6 +38,8 @@ func main() {
 	show("kinds", kinds, err)
 	first, err := q.FirstKind(ctx)
 	show("first", first, err)
+	levels, err := q.KindsOfLevels(ctx, gen.KindsOfLevelsParams{Least: 1, Kind: kind.Admin})
+	show("kinds of levels", levels, err)
 	check(q.SetLevel(ctx, 1<<40))
 	_, err = q.OfKindWhole(ctx, kind.Admin)
 	fmt.Println("a level that int32 cannot hold is an error:", err != nil)

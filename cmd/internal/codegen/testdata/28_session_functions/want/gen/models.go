@@ -6,6 +6,17 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
+// Copy is a row of copies.
+type Copy struct {
+	ID     int64
+	NoteID int64
+}
+
+// Count is a row of counts.
+type Count struct {
+	Changed int64
+}
+
 // Last is a row of last.
 type Last struct {
 	ID int64
@@ -20,6 +31,12 @@ type Later struct {
 type Note struct {
 	ID   int64
 	Body string
+}
+
+// Reply is a row of replies.
+type Reply struct {
+	ID     int64
+	NoteID int64
 }
 
 func scanNote(row *query.Row, n *Note) {

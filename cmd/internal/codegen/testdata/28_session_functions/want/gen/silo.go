@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "780831e6bb365cc0dfda92aa455edfbac6d62cd74b23c1f690057804e23b3ad2",
+		Digest: "ade5ddc23aa7b214a3de4aab0517d2ba0ff1dbf37411a8bfd49a746b702adce3",
 	}
 }
 

@@ -99,3 +99,35 @@ func scanFirstKindRow(row *query.Row, r *FirstKindRow) {
 	r.Loud = row.Text(0)
 	r.Next = row.Int(1)
 }
+
+var kindsOfLevels = query.Read("KindsOfLevels", "queries/users.sql:26", `SELECT level, max(kind) AS last, coalesce(min(maybe_kind), max(maybe_kind)) AS maybe,
+    CASE WHEN level > ?1 THEN kind END AS high, lag(kind) OVER (ORDER BY level) AS lower
+FROM users GROUP BY level HAVING max(kind) >= ?2 ORDER BY level`)
+
+// KindsOfLevelsParams is what KindsOfLevels takes.
+type KindsOfLevelsParams struct {
+	Least int32
+	Kind  kind.Kind
+}
+
+// KindsOfLevelsRow is a row of what KindsOfLevels returns.
+type KindsOfLevelsRow struct {
+	Level int32
+	Last  kind.Kind
+	Maybe *kind.Kind
+	High  *kind.Kind
+	Lower *kind.Kind
+}
+
+// What is one of the column's values, or none, keeps its type.
+func (q *Reader) KindsOfLevels(ctx context.Context, arg KindsOfLevelsParams) ([]KindsOfLevelsRow, error) {
+	return query.Many(ctx, q.b, kindsOfLevels, scanKindsOfLevelsRow, query.Arg(arg.Least), query.Arg(arg.Kind))
+}
+
+func scanKindsOfLevelsRow(row *query.Row, r *KindsOfLevelsRow) {
+	r.Level = query.Get[int32](row, 0)
+	r.Last = query.Get[kind.Kind](row, 1)
+	r.Maybe = query.Get[*kind.Kind](row, 2)
+	r.High = query.Get[*kind.Kind](row, 3)
+	r.Lower = query.Get[*kind.Kind](row, 4)
+}

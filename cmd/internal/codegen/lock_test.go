@@ -1,0 +1,74 @@
+package codegen
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+func TestARunThatWaitsForAnotherCanBeCancelled(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	config := filepath.Join(t.TempDir(), "sqlc.yaml")
+	unlock, err := lock(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := Generate(ctx, Options{Config: config}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v, want context.Canceled", err)
+	}
+	if err := unlock(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Generate(t.Context(), Options{Config: config}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("with the lock the error is %v, want that there is no configuration", err)
+	}
+}
+
+func TestARunReadsTheProjectAfterTheOneBeforeHasEnded(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	config := filepath.Join(t.TempDir(), "sqlc.yaml")
+	unlock, err := lock(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The other run writes what the waiting one has to see: a configuration that is
+	// wrong in another way than being absent.
+	ended := make(chan error)
+	go func() {
+		_, _, err := Generate(t.Context(), Options{Config: config})
+		ended <- err
+	}()
+	if err := errors.Join(os.WriteFile(config, []byte("version: \"1\"\n"), 0o644), unlock()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err == nil || errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the error is %v, want one of the configuration that was written meanwhile", err)
+	}
+}
+
+func TestWhatHasNotBeenUsedForLongIsRemoved(t *testing.T) {
+	dir := t.TempDir()
+	for name, age := range map[string]time.Duration{"stage-old": 2 * time.Hour, "stage-new": 0, "other-old": 2 * time.Hour} {
+		place := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Join(place, "inside"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(place, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	removeOlder(dir, "stage-*", time.Hour)
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{filepath.Join(dir, "other-old"), filepath.Join(dir, "stage-new")}
+	if len(left) != 2 || left[0] != want[0] || left[1] != want[1] {
+		t.Errorf("left are %v, want %v", left, want)
+	}
+}
