@@ -183,9 +183,11 @@ func (p *Plan) path(name string) string { return filepath.Join(p.root, filepath.
 
 // Commit makes the files what the plan says, and returns what it did: the states from
 // before. A folder in which more than one file changes is made anew beside itself and
-// takes its place in one step, where the system has such a step: whoever looks, also
-// after the program was killed, finds the old files or the new ones. Elsewhere each
-// file is replaced in one step, and running Commit again completes what it began.
+// takes its place in one step, where the system has such a step and the folder holds no
+// folders but packages: whoever looks, also after the program was killed, finds the old
+// files or the new ones. Elsewhere each file is replaced in one step: whoever looks in
+// between finds old files beside new ones, and running Commit again completes what a
+// killed one began.
 // Two that run at once for one project take each other's work for left behind, so
 // commands call [Generate].
 func (p *Plan) Commit() ([]Change, error) {
@@ -246,9 +248,9 @@ func (p *Plan) folders(changes []Change) []folder {
 		if change.State == Fresh {
 			continue
 		}
-		name := parent
-		if name == "" {
-			name = path.Dir(change.Path)
+		name := path.Dir(change.Path)
+		if parent != "" && strings.HasPrefix(change.Path, parent+"/") {
+			name = parent
 		}
 		at := slices.IndexFunc(folders, func(f folder) bool { return f.path == name })
 		if at < 0 {
@@ -278,9 +280,14 @@ func (p *Plan) parent() string {
 	}
 	for _, entry := range entries {
 		name := path.Join(parent, entry.Name())
-		if !slices.ContainsFunc(p.outs, func(out string) bool { return path.Clean(out) == name }) {
+		if !p.isPackage(name) {
 			return ""
 		}
 	}
 	return parent
+}
+
+// isPackage reports whether a folder is that of a package.
+func (p *Plan) isPackage(folder string) bool {
+	return slices.ContainsFunc(p.outs, func(out string) bool { return path.Clean(out) == folder })
 }

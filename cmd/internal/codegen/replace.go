@@ -17,7 +17,8 @@ import (
 // of names that begin with a dot.
 const besidePrefix = ".silo-generate-"
 
-// errNoExchange says that the system cannot exchange two folders in one step.
+// errNoExchange says that a folder is not to be exchanged for another, or that the
+// system cannot do so in one step.
 var errNoExchange = errors.New("two folders cannot be exchanged here")
 
 // replacement changes the files below one folder.
@@ -113,49 +114,50 @@ func (r *replacement) rescue(from, to string) error {
 }
 
 // copy makes a folder of the same files, except those that are written or removed.
-// Files are linked, not copied: they are the same before and after.
+// Files are linked, not copied: they are the same before and after. Folders cannot be
+// linked, and who watches one for changes, as editors do, would not hear of its copy:
+// there may be none in it but packages.
 func (r *replacement) copy(from, to string) error {
-	info, err := os.Lstat(from)
-	if errors.Is(err, fs.ErrNotExist) {
-		return os.Mkdir(to, 0o755)
-	}
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return errNoExchange // a link to a folder, or what cannot be one
-	}
-	if err := errors.Join(os.Mkdir(to, 0o700), os.Chmod(to, info.Mode().Perm()|0o700)); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		if err := r.copyEntry(entry, filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name())); err != nil {
+	folders := []string{"."}
+	for i := 0; i < len(folders); i++ {
+		inside := folders[i]
+		entries, err := copyFolder(filepath.Join(from, inside), filepath.Join(to, inside))
+		if err != nil {
 			return err
+		}
+		for _, entry := range entries {
+			name := path.Join(inside, entry.Name())
+			planned := path.Join(r.folder, name)
+			switch {
+			case entry.IsDir() && r.plan.isPackage(planned):
+				folders = append(folders, name)
+			case entry.IsDir():
+				return errNoExchange
+			case r.write[planned] != nil || slices.Contains(r.remove, planned):
+			case os.Link(filepath.Join(from, name), filepath.Join(to, name)) != nil:
+				return errNoExchange // such as on a file system without links
+			}
 		}
 	}
 	return nil
 }
 
-func (r *replacement) copyEntry(entry fs.DirEntry, from, to string) error {
-	name, err := filepath.Rel(r.plan.root, from)
+// copyFolder makes an empty folder like another, and returns what is in the other.
+func copyFolder(from, to string) ([]fs.DirEntry, error) {
+	info, err := os.Lstat(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, os.Mkdir(to, 0o755)
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	name = filepath.ToSlash(name)
-	switch {
-	case entry.IsDir():
-		return r.copy(from, to)
-	case r.write[name] != nil || slices.Contains(r.remove, name):
-		return nil
+	if !info.IsDir() {
+		return nil, errNoExchange // a link to a folder, or what cannot be one
 	}
-	if err := os.Link(from, to); err != nil {
-		return errNoExchange // such as on a file system without links
+	if err := errors.Join(os.Mkdir(to, 0o700), os.Chmod(to, info.Mode().Perm()|0o700)); err != nil {
+		return nil, err
 	}
-	return nil
+	return os.ReadDir(from)
 }
 
 // oneByOne replaces each file in a step of its own. All new contents are on disk

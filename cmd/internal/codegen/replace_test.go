@@ -31,7 +31,7 @@ func commit(t *testing.T, p *Plan) {
 
 func TestFilesThatWereNotGeneratedStayTheSameFiles(t *testing.T) {
 	root := project(t, map[string]string{
-		"gen/all.go": generatedText("old"), "gen/stale.go": generatedText("old"), "gen/mine.go": "package gen\n", "gen/sub/deep/note.txt": "note",
+		"gen/all.go": generatedText("old"), "gen/stale.go": generatedText("old"), "gen/mine.go": "package gen\n",
 	})
 	if err := os.Chmod(filepath.Join(root, "gen"), 0o750); err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func TestFilesThatWereNotGeneratedStayTheSameFiles(t *testing.T) {
 	}
 	commit(t, outPlan(root, "new", "gen"))
 	want := map[string]string{
-		"gen/all.go": generatedText("new gen"), "gen/gen.go": generatedText("new gen"), "gen/mine.go": "package gen\n", "gen/sub/deep/note.txt": "note",
+		"gen/all.go": generatedText("new gen"), "gen/gen.go": generatedText("new gen"), "gen/mine.go": "package gen\n",
 	}
 	if diff := cmp.Diff(want, files(t, root)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
@@ -122,7 +122,7 @@ func TestWhatAnEditorSavesDuringAnExchangeIsKept(t *testing.T) {
 	root := project(t, map[string]string{
 		"gen/all.go": generatedText("old"), "gen/saved.go": "package gen // old", "gen/stale.go": generatedText("old"), "gen/sub/same.txt": "same",
 	})
-	r := &replacement{plan: &Plan{root: root}, folder: "gen", write: map[string][]byte{"gen/all.go": nil}, remove: []string{"gen/stale.go"}}
+	r := &replacement{plan: &Plan{root: root, outs: []string{"gen", "gen/sub"}}, folder: "gen", write: map[string][]byte{"gen/all.go": nil}, remove: []string{"gen/stale.go"}}
 	r.write["gen/all.go"] = []byte(generatedText("new"))
 	place, fresh := filepath.Join(root, "gen"), filepath.Join(root, "fresh")
 	if err := errors.Join(r.copy(place, fresh), os.WriteFile(filepath.Join(fresh, "all.go"), r.write["gen/all.go"], 0o644)); err != nil {
@@ -156,4 +156,44 @@ func TestGeneratedFilesOfAFolderThatIsNoneNowAreRemoved(t *testing.T) {
 	if diff := cmp.Diff(want, files(t, root)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
+}
+
+func TestAFolderWithFoldersOfOthersKeepsItsIdentityAndTheirs(t *testing.T) {
+	root := project(t, map[string]string{"db/all.go": generatedText("old"), "db/queries/q.sql": "SELECT 1;", "db/schema/deep/s.sql": "SELECT 2;"})
+	before := stats(t, root, "db", "db/queries", "db/schema", "db/schema/deep")
+	commit(t, outPlan(root, "new", "db"))
+	for name, info := range stats(t, root, "db", "db/queries", "db/schema", "db/schema/deep") {
+		if !os.SameFile(before[name], info) {
+			t.Errorf("%s is another folder now, and who watches it hears nothing", name)
+		}
+	}
+	want := map[string]string{
+		"db/all.go": generatedText("new db"), "db/db.go": generatedText("new db"), "db/queries/q.sql": "SELECT 1;", "db/schema/deep/s.sql": "SELECT 2;",
+	}
+	if diff := cmp.Diff(want, files(t, root)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFormerFolderElsewhereIsClearedThoughPackagesShareAFolder(t *testing.T) {
+	root := project(t, map[string]string{"db/all.go": generatedText("old")})
+	plan := outPlan(root, "new", "gen/tenant", "gen/global")
+	plan.former = []string{"db"}
+	commit(t, plan)
+	if got, ok := files(t, root)["db/all.go"]; ok {
+		t.Errorf("db/all.go is still there: %q", got)
+	}
+}
+
+func stats(t *testing.T, root string, names ...string) map[string]os.FileInfo {
+	t.Helper()
+	found := map[string]os.FileInfo{}
+	for _, name := range names {
+		info, err := os.Stat(filepath.Join(root, filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[name] = info
+	}
+	return found
 }
