@@ -15,6 +15,7 @@ import (
 // memory is what a run leaves behind for the next, in the user's cache folder: what it
 // read, and what came of it. When neither has changed, nothing is done again.
 type memory struct {
+	Config   string            // the path of the configuration
 	Inputs   string            // a digest of the program, the configuration and every file read
 	Outputs  []remembered      // in the order of the plan
 	Outs     []string          // the folders of the packages
@@ -77,6 +78,23 @@ func memoryOf(file string) (m memory) {
 	return m
 }
 
+// outsOfOthers returns the places of the packages of all configurations that are
+// remembered beside one and are still there.
+func outsOfOthers(place string) map[string]bool {
+	outs := map[string]bool{}
+	files, _ := filepath.Glob(filepath.Join(filepath.Dir(place), "*.json"))
+	for _, file := range files {
+		m := memoryOf(file)
+		if _, err := os.Stat(m.Config); file == place || err != nil {
+			continue
+		}
+		for _, out := range m.Outs {
+			outs[resolved(filepath.Dir(m.Config), out)] = true
+		}
+	}
+	return outs
+}
+
 // recall returns the plan of an earlier run of which every input and every generated
 // file is as it was.
 func (g *generation) recall(m memory, inputs string) (*Plan, bool) {
@@ -98,7 +116,7 @@ func (g *generation) recall(m memory, inputs string) (*Plan, bool) {
 }
 
 // keeping is what a plan needs to be remembered once it is carried out.
-type keeping struct{ file, inputs string }
+type keeping struct{ file, config, inputs string }
 
 // remember keeps the plan for the next run. That it cannot be kept costs only time, so
 // it is no error.
@@ -106,7 +124,7 @@ func (p *Plan) remember() {
 	if p.keep.file == "" {
 		return
 	}
-	m := memory{Inputs: p.keep.inputs, Outs: p.outs, Warnings: p.Warnings}
+	m := memory{Config: p.keep.config, Inputs: p.keep.inputs, Outs: p.outs, Warnings: p.Warnings}
 	for _, f := range p.Files {
 		m.Outputs = append(m.Outputs, remembered{Path: f.Path, Digest: digestOf(f.Contents)})
 	}

@@ -84,7 +84,7 @@ func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 func (g *generation) sameFolders() {
 	seen := map[string]string{}
 	for _, b := range g.blocks {
-		place := g.resolved(b.Out)
+		place := resolved(g.root, b.Out)
 		if other, ok := seen[place]; ok {
 			g.problems.Add(g.file, b.Line, "out: %s is the same folder as %s, by a link: give each package a folder of its own", b.Out, other)
 		}
@@ -93,8 +93,8 @@ func (g *generation) sameFolders() {
 }
 
 // resolved returns the place of a folder behind all links, or where it would be made.
-func (g *generation) resolved(out string) string {
-	place := filepath.Join(g.root, filepath.FromSlash(out))
+func resolved(root, out string) string {
+	place := filepath.Join(root, filepath.FromSlash(out))
 	if real, err := filepath.EvalSymlinks(place); err == nil {
 		return real
 	}
@@ -126,14 +126,24 @@ func (g *generation) plan(ctx context.Context, file string, config []byte) (*Pla
 	if err != nil {
 		return nil, err
 	}
-	plan.keep = keeping{file: place, inputs: inputs}
-	for _, out := range before.Outs {
-		same := func(now string) bool { return g.resolved(now) == g.resolved(out) }
-		if !slices.ContainsFunc(plan.outs, same) {
-			plan.former = append(plan.former, out)
-		}
-	}
+	plan.keep = keeping{file: place, config: file, inputs: inputs}
+	plan.former = g.former(before, plan.outs, place)
 	return plan, nil
+}
+
+// former returns the folders of the run before that are no package's now: neither of
+// this configuration nor of another, to which a package may have moved.
+func (g *generation) former(before memory, outs []string, place string) []string {
+	now := map[string]bool{}
+	for _, out := range outs {
+		now[resolved(g.root, out)] = true
+	}
+	gone := slices.DeleteFunc(before.Outs, func(out string) bool { return now[resolved(g.root, out)] })
+	if len(gone) == 0 {
+		return nil
+	}
+	elsewhere := outsOfOthers(place)
+	return slices.DeleteFunc(gone, func(out string) bool { return elsewhere[resolved(g.root, out)] })
 }
 
 func (g *generation) run(ctx context.Context) (plan *Plan, err error) {

@@ -204,3 +204,40 @@ func appendTo(t *testing.T, project, name, text string) {
 	}
 	write(t, project, name, string(before)+text)
 }
+
+func TestAPackageThatMovedToAnotherConfigurationIsLeftToIt(t *testing.T) {
+	project, cache := plainProject(t), t.TempDir()
+	for _, name := range []string{"XDG_CACHE_HOME", "HOME", "LocalAppData"} {
+		t.Setenv(name, cache)
+	}
+	second := strings.TrimPrefix(plainConfig, "version: \"2\"\nsql:\n")
+	moving := strings.ReplaceAll(strings.ReplaceAll(second, "out: gen", "out: moved"), "package: gen", "package: moved")
+	write(t, project, "sqlc.yaml", plainConfig+moving)
+	if got := generating(t, project); got != "" {
+		t.Fatal(got)
+	}
+	write(t, project, "sqlc.yaml", plainConfig)
+	write(t, project, "other.yaml", "version: \"2\"\nsql:\n"+moving)
+	other := options(t, project)
+	other.Config = filepath.Join(project, "other.yaml")
+	if _, _, err := codegen.Generate(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if got := generating(t, project); got != "" {
+		t.Fatal(got)
+	}
+	if listing(t, project)["moved/t.sql.go"] == "" {
+		t.Error("the run of one configuration removed what the other one generated")
+	}
+	// Nobody's any more, it is removed by whose it was last.
+	if err := os.Remove(filepath.Join(project, "sqlc.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, project, "other.yaml", plainConfig)
+	if _, _, err := codegen.Generate(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if listing(t, project)["moved/t.sql.go"] != "" {
+		t.Error("what no configuration generates is still there")
+	}
+}
