@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // Generate makes the plan of a project and carries it out, while no other run does so:
@@ -29,29 +25,20 @@ func Generate(ctx context.Context, options Options) (plan *Plan, changes []Chang
 }
 
 // lock keeps other runs from generating for the same configuration, until the function
-// that it returns is called. The lock is a file in the user's cache folder; where that
-// cannot be, nothing is locked.
+// that it returns is called. What cannot be locked is as if there were no lock.
 func lock(ctx context.Context, config string) (unlock func() error, err error) {
-	nothing := func() error { return nil }
-	place, err := filepath.Abs(config)
-	if err != nil {
-		return nil, fmt.Errorf("codegen: %w", err)
+	l, ok := newLock(config)
+	locked := false
+	if ok {
+		locked, _ = l.TryLockContext(ctx, lockInterval)
 	}
-	file, ok := cacheFile(place, ".lock")
-	if !ok || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
-		return nothing, nil
-	}
-	l := flock.New(file)
-	// What cannot be locked is as if there were no cache folder.
-	locked, _ := l.TryLockContext(ctx, lockInterval)
 	switch {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("codegen: wait for another run: %w", ctx.Err())
 	case locked:
-		_ = os.Chtimes(file, time.Time{}, time.Now()) // it is in use, see removeOlder
 		return l.Unlock, nil
 	default:
-		return nothing, nil
+		return func() error { return nil }, nil
 	}
 }
 

@@ -9,45 +9,47 @@ import (
 	"time"
 )
 
-func TestARunThatWaitsForAnotherCanBeCancelled(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	config := filepath.Join(t.TempDir(), "sqlc.yaml")
-	unlock, err := lock(t.Context(), config)
-	if err != nil {
+func TestARunWaitsForAnotherAlsoThroughALink(t *testing.T) {
+	project, link := t.TempDir(), filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(project, link); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, _, err := Generate(ctx, Options{Config: config}); !errors.Is(err, context.Canceled) {
-		t.Errorf("the error is %v, want context.Canceled", err)
-	}
-	if err := unlock(); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := Generate(t.Context(), Options{Config: config}); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("with the lock the error is %v, want that there is no configuration", err)
+	t.Chdir(project)
+	for _, config := range []string{filepath.Join(project, "sqlc.yaml"), filepath.Join(link, "sqlc.yaml"), "sqlc.yaml"} {
+		unlock, err := lock(t.Context(), filepath.Join(project, "sqlc.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 3*lockInterval)
+		if _, _, err := Generate(ctx, Options{Config: config}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: the error is %v, want that the wait took too long", config, err)
+		}
+		cancel()
+		// The other run writes what the waiting one has to see: a configuration that is
+		// wrong in another way than being absent.
+		ended := make(chan error)
+		go func() {
+			_, _, err := Generate(t.Context(), Options{Config: config})
+			ended <- err
+		}()
+		written := os.WriteFile(filepath.Join(project, "sqlc.yaml"), []byte("version: \"1\"\n"), 0o644)
+		if err := errors.Join(written, unlock()); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-ended; err == nil || errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s: the error is %v, want one of the configuration that was written meanwhile", config, err)
+		}
+		if err := os.Remove(filepath.Join(project, "sqlc.yaml")); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
-func TestARunReadsTheProjectAfterTheOneBeforeHasEnded(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	config := filepath.Join(t.TempDir(), "sqlc.yaml")
-	unlock, err := lock(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The other run writes what the waiting one has to see: a configuration that is
-	// wrong in another way than being absent.
-	ended := make(chan error)
-	go func() {
-		_, _, err := Generate(t.Context(), Options{Config: config})
-		ended <- err
-	}()
-	if err := errors.Join(os.WriteFile(config, []byte("version: \"1\"\n"), 0o644), unlock()); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-ended; err == nil || errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the error is %v, want one of the configuration that was written meanwhile", err)
+func TestWhatCannotBeLockedIsAsIfThereWereNoLock(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(os.DevNull, "cache"))
+	config := filepath.Join(t.TempDir(), "nowhere", "sqlc.yaml")
+	if _, _, err := Generate(t.Context(), Options{Config: config}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the error is %v, want that there is no configuration", err)
 	}
 }
 
