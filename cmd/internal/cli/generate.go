@@ -40,6 +40,8 @@ Where reading a whole table is meant, it says so too:
 
 What may go wrong in production is a warning, and an error with --strict.
 
+All paths are printed as seen from the current folder, in JSON too.
+
 Exit codes: 0 done, 1 a query or file is wrong, 2 wrong call, 4 stale (--check).`,
 		Example: `  silo generate
   silo generate --check --strict  # in CI: list what is stale, write nothing
@@ -61,7 +63,8 @@ type generate struct {
 	strict      bool
 }
 
-// report is what silo generate --json prints.
+// report is what silo generate --json prints. Its paths start from the current folder,
+// as those of all that is printed.
 type report struct {
 	Files    []codegen.Change  `json:"files"`
 	Problems []problem.Problem `json:"problems"`
@@ -79,16 +82,19 @@ func (g *generate) run(cmd *cobra.Command) error {
 	plan, changes, err := g.generate(cmd.Context(), codegen.Options{Config: config, Self: self, Strict: g.strict})
 	root := relative(filepath.Dir(config))
 	var found *problem.Found
-	if errors.As(err, &found) {
-		return g.printErrors(cmd, located(found.Problems, root))
-	}
 	var warnings []problem.Problem
 	if plan != nil {
 		warnings = located(plan.Warnings, root)
-		printProblems(cmd.ErrOrStderr(), warnings)
 	}
+	if errors.As(err, &found) {
+		return g.printErrors(cmd, slices.Concat(located(found.Problems, root), warnings))
+	}
+	printProblems(cmd.ErrOrStderr(), warnings)
 	if err != nil {
 		return err
+	}
+	for i := range changes {
+		changes[i].Path = fromHere(changes[i].Path, root)
 	}
 	return g.printChanges(cmd.OutOrStdout(), changes, warnings)
 }
@@ -111,10 +117,14 @@ func (g *generate) generate(ctx context.Context, options codegen.Options) (*code
 func located(problems []problem.Problem, root string) []problem.Problem {
 	problems = append([]problem.Problem{}, problems...)
 	for i := range problems {
-		problems[i].File = filepath.Join(root, filepath.FromSlash(problems[i].File))
+		problems[i].File = fromHere(problems[i].File, root)
 	}
 	return problems
 }
+
+// fromHere returns a path of the project as seen from the current folder, from which its
+// root is seen as root.
+func fromHere(name, root string) string { return filepath.Join(root, filepath.FromSlash(name)) }
 
 // printErrors prints what keeps files from being written.
 func (g *generate) printErrors(cmd *cobra.Command, problems []problem.Problem) error {
