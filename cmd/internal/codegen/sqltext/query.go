@@ -55,11 +55,10 @@ var (
 func ParseFile(file, src string) ([]Query, problem.List) {
 	p := fileParser{file: file, lines: lineStarts(src)}
 	tokens := Scan(src)
-	for _, token := range tokens {
-		if token.Kind == Bad {
-			p.problem(token.Pos, "%s", badToken(token))
-			return nil, p.problems
-		}
+	// What never ends is the file's last token, and hides where statements begin.
+	if last := len(tokens) - 1; last >= 0 && neverEnds(tokens[last]) {
+		p.problem(tokens[last].Pos, "%s", badToken(tokens[last]))
+		return nil, p.problems
 	}
 	for _, statement := range Statements(tokens) {
 		p.statement(statement)
@@ -67,14 +66,20 @@ func ParseFile(file, src string) ([]Query, problem.List) {
 	return p.queries, p.problems
 }
 
+// neverEnds reports whether a token is a quote or comment without an end.
+func neverEnds(token Token) bool {
+	return token.Kind == Bad && strings.ContainsAny(token.Text[:1], "/'\"`[xX")
+}
+
+// badToken says what is wrong with a token that SQLite does not know.
 func badToken(token Token) string {
-	switch token.Text[0] {
-	case '/':
+	switch {
+	case !neverEnds(token):
+		return "SQLite does not know the character " + token.Text + " outside quotes: remove it, or put the text that it belongs to in quotes"
+	case token.Text[0] == '/':
 		return "this comment never ends: write */ after it"
-	case '\'', '"', '`', '[', 'x', 'X':
-		return "this quote is never closed"
 	default:
-		return "SQLite does not know the character " + token.Text + " outside quotes"
+		return "this quote is never closed: write its end"
 	}
 }
 
@@ -107,6 +112,10 @@ func (p *fileParser) statement(chunk []Token) {
 		end--
 	}
 	for _, token := range chunk[body:end] {
+		if token.Kind == Bad {
+			p.problem(token.Pos, "%s", badToken(token))
+			return
+		}
 		if token.Kind == Comment && nameComment.MatchString(token.Text) {
 			p.problem(token.Pos,
 				"a query begins here, but the statement before it has not ended: end it with a semicolon")

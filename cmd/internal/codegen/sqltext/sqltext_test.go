@@ -199,3 +199,17 @@ func checkQuery(t *testing.T, q *sqltext.Query) {
 		t.Errorf("%q is not ASCII", plain)
 	}
 }
+
+func TestABadCharacterHidesNothingElseInItsFile(t *testing.T) {
+	queries, problems := sqltext.ParseFile("q.sql", "-- name: A :one\nSELECT {1};\n-- name: B\nSELECT 2;\n-- name: C :one\nSELECT 3;\n")
+	var lines []int
+	for _, p := range problems.Sorted() {
+		lines = append(lines, p.Line)
+	}
+	if diff := cmp.Diff([]int{2, 3}, lines); diff != "" {
+		t.Errorf("the lines with problems (-want +got):\n%s", diff)
+	}
+	if len(queries) != 1 || queries[0].Name != "C" {
+		t.Errorf("the queries are %v, want C alone", queries)
+	}
+}
