@@ -80,6 +80,9 @@ func (g *generate) run(cmd *cobra.Command) error {
 		return err
 	}
 	plan, changes, err := g.generate(cmd.Context(), codegen.Options{Config: config, Self: self, Strict: g.strict})
+	if err != nil && plan == nil && cmd.Context().Err() != nil {
+		return errInterrupted
+	}
 	root := relative(filepath.Dir(config))
 	var found *problem.Found
 	var warnings []problem.Problem

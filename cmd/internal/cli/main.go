@@ -30,6 +30,9 @@ type usageError struct{ error }
 // errDrift says that files are not what they should be. Which ones was printed.
 var errDrift = errors.New("generated files are stale: run silo generate")
 
+// errInterrupted says that a signal ended a command before it wrote anything.
+var errInterrupted = errors.New("interrupted; nothing was written")
+
 // errPrinted says that a command failed and has printed why.
 var errPrinted = errors.New("failed")
 

@@ -6,8 +6,14 @@ import (
 	"testing"
 )
 
-// TestMain lets what runs remember and leave behind go into a folder of the tests' own.
-func TestMain(m *testing.M) { os.Exit(runTests(m)) }
+// TestMain makes the test binary stand in for sqlc, and lets what runs remember and
+// leave behind go into a folder of the tests' own.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == ChildArg {
+		os.Exit(standIn())
+	}
+	os.Exit(runTests(m))
+}
 
 func runTests(m *testing.M) int {
 	home, err := os.MkdirTemp("", "codegen-home-")
