@@ -44,7 +44,7 @@ func (p *Plan) Commit() ([]Change, error) {
 			}
 		}
 		if err := r.run(); err != nil {
-			return nil, fmt.Errorf("codegen: %w", err)
+			return nil, fmt.Errorf("codegen: %s cannot be written to: %w: mend that and run silo generate again", folder.path, err)
 		}
 	}
 	p.remember()

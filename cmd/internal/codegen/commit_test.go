@@ -138,23 +138,6 @@ func TestHandWrittenFilesAreNeverReplaced(t *testing.T) {
 	}
 }
 
-func TestCommitThatFailsHalfwayChangesNothing(t *testing.T) {
-	root := project(t, map[string]string{"gen/a.go": generatedText("old")})
-	// The second file's folder cannot be made, for a file has its name.
-	plan := planOf(root, map[string]string{"gen/a.go": generatedText("a"), "gen/b.go": generatedText("b")})
-	plan.Files[1].Path = "gen/c/b.go"
-	if err := os.WriteFile(filepath.Join(root, "gen", "c"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := plan.Commit(); err == nil {
-		t.Fatal("a file was written below a file")
-	}
-	want := map[string]string{"gen/a.go": generatedText("old"), "gen/c": ""}
-	if diff := cmp.Diff(want, files(t, root)); diff != "" {
-		t.Errorf("files (-want +got):\n%s", diff)
-	}
-}
-
 func TestCompareWritesNothing(t *testing.T) {
 	root := project(t, map[string]string{"gen/b.go": generatedText("old")})
 	changes, err := planOf(root, map[string]string{"gen/a.go": generatedText("a"), "gen/b.go": generatedText("b")}).Compare()

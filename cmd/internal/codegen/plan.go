@@ -34,6 +34,8 @@ type Plan struct {
 	outs   []string
 	former []string // the outs of the run before that are none now
 	keep   keeping
+	disk   disk
+
 	// Files are sorted by package, in the order of sqlc.yaml, and by path.
 	Files []File
 

@@ -2,7 +2,6 @@ package codegen
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -32,7 +31,7 @@ type replacement struct {
 // run makes the changes.
 func (r *replacement) run() error {
 	parent := filepath.Dir(r.plan.path(r.folder))
-	if err := os.MkdirAll(parent, 0o755); err != nil {
+	if err := r.plan.disk.mkdirAll(parent); err != nil {
 		return err
 	}
 	if len(r.write)+len(r.remove) > 1 {
@@ -61,11 +60,11 @@ func sweep(dir string) error {
 
 // exchange makes the whole folder anew beside itself, and puts it in its place.
 func (r *replacement) exchange(parent string) (err error) {
-	beside, err := os.MkdirTemp(parent, besidePrefix)
+	beside, err := r.plan.disk.mkdirTemp(parent)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(beside)) }()
+	defer func() { err = errors.Join(err, r.plan.disk.removeAll(beside)) }()
 	place := r.plan.path(r.folder)
 	fresh := filepath.Join(beside, "new")
 	if err := r.copy(place, fresh); err != nil {
@@ -73,14 +72,14 @@ func (r *replacement) exchange(parent string) (err error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.write)) {
 		inside := filepath.Join(fresh, filepath.FromSlash(strings.TrimPrefix(path.Clean(name), path.Clean(r.folder)+"/")))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(inside), 0o755), os.WriteFile(inside, r.write[name], 0o644)); err != nil {
+		if err := errors.Join(r.plan.disk.mkdirAll(filepath.Dir(inside)), r.plan.disk.write(inside, r.write[name])); err != nil {
 			return err
 		}
 	}
 	if _, err := os.Lstat(place); errors.Is(err, fs.ErrNotExist) {
-		return os.Rename(fresh, place)
+		return r.plan.disk.rename(fresh, place)
 	}
-	if err := exchangeFolders(fresh, place); err != nil {
+	if err := r.plan.disk.exchange(fresh, place); err != nil {
 		return err
 	}
 	return r.rescue(fresh, place)
@@ -109,7 +108,7 @@ func (r *replacement) rescue(from, to string) error {
 		if now, err := os.Lstat(place); err == nil && (os.SameFile(before, now) || now.ModTime().After(before.ModTime())) {
 			return nil
 		}
-		return errors.Join(os.MkdirAll(filepath.Dir(place), 0o755), os.Rename(name, place))
+		return errors.Join(r.plan.disk.mkdirAll(filepath.Dir(place)), r.plan.disk.rename(name, place))
 	})
 }
 
@@ -121,7 +120,7 @@ func (r *replacement) copy(from, to string) error {
 	folders := []string{"."}
 	for i := 0; i < len(folders); i++ {
 		inside := folders[i]
-		entries, err := copyFolder(filepath.Join(from, inside), filepath.Join(to, inside))
+		entries, err := r.copyFolder(filepath.Join(from, inside), filepath.Join(to, inside))
 		if err != nil {
 			return err
 		}
@@ -134,7 +133,7 @@ func (r *replacement) copy(from, to string) error {
 			case entry.IsDir():
 				return errNoExchange
 			case r.write[planned] != nil || slices.Contains(r.remove, planned):
-			case os.Link(filepath.Join(from, name), filepath.Join(to, name)) != nil:
+			case r.plan.disk.link(filepath.Join(from, name), filepath.Join(to, name)) != nil:
 				return errNoExchange // such as on a file system without links
 			}
 		}
@@ -143,10 +142,10 @@ func (r *replacement) copy(from, to string) error {
 }
 
 // copyFolder makes an empty folder like another, and returns what is in the other.
-func copyFolder(from, to string) ([]fs.DirEntry, error) {
+func (r *replacement) copyFolder(from, to string) ([]fs.DirEntry, error) {
 	info, err := os.Lstat(from)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, os.Mkdir(to, 0o755)
+		return nil, r.plan.disk.mkdir(to, 0o755)
 	}
 	if err != nil {
 		return nil, err
@@ -154,7 +153,7 @@ func copyFolder(from, to string) ([]fs.DirEntry, error) {
 	if !info.IsDir() {
 		return nil, errNoExchange // a link to a folder, or what cannot be one
 	}
-	if err := errors.Join(os.Mkdir(to, 0o700), os.Chmod(to, info.Mode().Perm()|0o700)); err != nil {
+	if err := errors.Join(r.plan.disk.mkdir(to, 0o700), os.Chmod(to, info.Mode().Perm()|0o700)); err != nil {
 		return nil, err
 	}
 	return os.ReadDir(from)
@@ -166,46 +165,28 @@ func (r *replacement) oneByOne() (err error) {
 	written := map[string]string{}
 	defer func() {
 		for _, beside := range written {
-			if removed := os.Remove(beside); removed != nil && !errors.Is(removed, fs.ErrNotExist) {
+			if removed := r.plan.disk.remove(beside); removed != nil && !errors.Is(removed, fs.ErrNotExist) {
 				err = errors.Join(err, removed)
 			}
 		}
 	}()
 	names := slices.Sorted(maps.Keys(r.write))
 	for _, name := range names {
-		beside, err := writeBeside(r.plan.path(name), r.write[name])
+		beside, err := r.plan.disk.writeBeside(r.plan.path(name), r.write[name])
 		if err != nil {
 			return err
 		}
 		written[name] = beside
 	}
 	for _, name := range names {
-		if err := os.Rename(written[name], r.plan.path(name)); err != nil {
+		if err := r.plan.disk.rename(written[name], r.plan.path(name)); err != nil {
 			return err
 		}
 	}
 	for _, name := range r.remove {
-		if err := os.Remove(r.plan.path(name)); err != nil {
+		if err := r.plan.disk.remove(r.plan.path(name)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// writeBeside writes contents under a temporary name in the folder of a file, and
-// returns that name.
-func writeBeside(name string, contents []byte) (string, error) {
-	dir := filepath.Dir(name)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(dir, besidePrefix)
-	if err != nil {
-		return "", err
-	}
-	_, writeErr := f.Write(contents)
-	if err := errors.Join(writeErr, f.Chmod(0o644), f.Close()); err != nil {
-		return "", fmt.Errorf("%w", errors.Join(err, os.Remove(f.Name())))
-	}
-	return f.Name(), nil
 }

@@ -60,6 +60,37 @@ func TestAKilledRunLeavesTheOldFilesOrTheNew(t *testing.T) {
 	t.Logf("of %d killed runs: %v", runs, seen)
 }
 
+// TestTwoRunsAtOnceLeaveWhatOneLeaves changes the project between pairs of runs.
+func TestTwoRunsAtOnceLeaveWhatOneLeaves(t *testing.T) {
+	project := copyCase(t, "07_query_parameter_limit")
+	for pair := range 10 {
+		column, files := "id", 12
+		if pair%2 == 1 {
+			column, files = "x", 9
+		}
+		writeMany(t, project, column, files)
+		var runs [2]*exec.Cmd
+		for i := range runs {
+			runs[i] = command(t, project)
+			if err := runs[i].Start(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, run := range runs {
+			if err := run.Wait(); err != nil {
+				t.Errorf("pair %d: a run failed: %v", pair, err)
+			}
+		}
+		if left := leftBehind(t, project); len(left) > 0 {
+			t.Errorf("pair %d left %v", pair, left)
+		}
+		check := exec.Command(self(t), "generate", "--check", "-f", filepath.Join(project, "sqlc.yaml"))
+		if output, err := check.CombinedOutput(); err != nil {
+			t.Errorf("pair %d left what is stale: %v\n%s", pair, err, output)
+		}
+	}
+}
+
 // writeMany makes a project of many files of queries.
 func writeMany(t *testing.T, project, column string, files int) {
 	t.Helper()
