@@ -14,8 +14,8 @@ import (
 )
 
 // advise notes what is allowed in a block and will hurt later.
-func (g *generation) advise(ctx context.Context, b *block, db *sqlcheck.DB) error {
-	schema := advice.Read(b.advised())
+func (g *generation) advise(ctx context.Context, b *block, db *database) error {
+	schema := advice.Read(b.advised(), db.objects)
 	var planned []advice.Planned
 	for _, q := range b.checked {
 		steps, err := db.Plan(q.sql)

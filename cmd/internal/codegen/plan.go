@@ -257,7 +257,7 @@ func (g *generation) check(ctx context.Context, i int, databases []*database) (*
 			b.checked = append(b.checked, checked)
 		}
 	}
-	if err := g.advise(ctx, b, db.DB); err != nil {
+	if err := g.advise(ctx, b, db); err != nil {
 		return nil, err
 	}
 	return newBuilder(b, c, db.digest), nil

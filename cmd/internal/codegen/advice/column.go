@@ -9,11 +9,9 @@ import (
 
 // column is a column of a table as its definition says.
 type column struct {
+	definition
 	name      string
-	quoted    bool // its name was written in quotes
-	file      *File
-	added     bool            // to a table that an earlier migration made
-	tokens    []sqltext.Token // the whole definition
+	quoted    bool            // its name was written in quotes
 	kind      []sqltext.Token // the declared type
 	fallback  []sqltext.Token // the DEFAULT
 	notNull   bool
@@ -29,27 +27,14 @@ func beginsClause(token sqltext.Token) bool {
 	return slices.ContainsFunc(clauses, func(word string) bool { return token.Is(word) })
 }
 
-// definitions reads the columns and constraints of a table, and what follows them.
-func (r *reader) definitions(t *table) {
-	end := closing(r.tokens, r.at)
-	for _, definition := range split(r.tokens[r.at+1 : end]) {
-		switch {
-		case len(definition) == 0:
-		case slices.ContainsFunc([]string{"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"}, definition[0].Is):
-			t.constraints = append(t.constraints, constraint{r.file, definition})
-		default:
-			t.columns = append(t.columns, readColumn(r.file, definition))
-		}
-	}
-	for i := end; i < len(r.tokens); i++ {
-		t.strict = t.strict || r.tokens[i].Is("STRICT")
-		t.keyed = t.keyed || isAt(r.tokens, i, "WITHOUT", "ROWID")
-	}
+// isConstraint reports whether a part of a table's definition is one of the whole table.
+func isConstraint(part []sqltext.Token) bool {
+	return slices.ContainsFunc([]string{"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"}, part[0].Is)
 }
 
 // readColumn reads the definition of a column.
-func readColumn(file *File, tokens []sqltext.Token) *column {
-	c := &column{name: nameOf(tokens[0]), quoted: tokens[0].Quoted, file: file, tokens: tokens}
+func readColumn(tokens []sqltext.Token, said saying) *column {
+	c := &column{definition: definition{tokens, said}, name: nameOf(tokens[0]), quoted: tokens[0].Quoted}
 	at := 1
 	for at < len(tokens) && !beginsClause(tokens[at]) {
 		at++
@@ -90,5 +75,3 @@ func (c *column) typeName() string {
 	}
 	return strings.Join(words, " ")
 }
-
-func (c *column) place() place { return place{c.file, c.tokens[0].Pos} }

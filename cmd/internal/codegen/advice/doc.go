@@ -24,8 +24,8 @@
 //
 // # What is told of migrations
 //
-// What the last schema still has counts, so a table that was rebuilt is not held to
-// its old form; the statements that change rows count wherever they are, for they
+// What the last schema still has counts, as SQLite keeps it, so a table that was
+// rebuilt is not held to its old form, and what was renamed is told by its new name; the statements that change rows count wherever they are, for they
 // still run on new tenants. A unique index on a table that may have rows is not told:
 // that some rows may forbid it is what it is for, and there is no other way to write
 // it. Nor is what [sqlcheck.Open] refuses: NO TRANSACTION, names that goose and sqlc

@@ -2,6 +2,7 @@ package advice
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
@@ -70,13 +71,7 @@ func (p place) finding(format string, args ...any) Finding { return p.file.at(p.
 
 // significant leaves out what SQLite skips.
 func significant(tokens []sqltext.Token) []sqltext.Token {
-	var kept []sqltext.Token
-	for _, token := range tokens {
-		if !token.Blank() {
-			kept = append(kept, token)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(tokens), sqltext.Token.Blank)
 }
 
 // isAt reports whether the words stand in tokens from a place on.

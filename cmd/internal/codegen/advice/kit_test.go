@@ -50,6 +50,16 @@ func migrate(t testing.TB, fsys fs.FS) *sqlcheck.DB {
 	return db
 }
 
+// schemaOf runs migrations and reads what they leave.
+func schemaOf(t testing.TB, migrations []advice.File) *advice.Schema {
+	t.Helper()
+	made, err := migrate(t, asFS(migrations)).Objects()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return advice.Read(migrations, made)
+}
+
 func asFS(of []advice.File) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for i, f := range of {

@@ -13,7 +13,7 @@ var silo = regexp.MustCompile(`^--\s*silo:\s*(\S*)`)
 // marks reads the comments `-- silo: small` of a statement, which stand right above it
 // or within it. It reports whether there is one, and notes those that are elsewhere or
 // say something else.
-func (s *Schema) marks(file *File, statement []sqltext.Token) (small bool) {
+func (h *history) marks(file *File, statement []sqltext.Token) (small bool) {
 	first := slices.IndexFunc(statement, func(t sqltext.Token) bool { return !t.Blank() })
 	made := first >= 0 && makesTable(significant(statement))
 	if first < 0 {
@@ -27,11 +27,11 @@ func (s *Schema) marks(file *File, statement []sqltext.Token) (small bool) {
 		place := place{file, token.Pos}
 		switch {
 		case found[1] != "small":
-			s.findings = append(s.findings, place.finding("there is no mark %q: there are `-- silo: small` and `-- silo: compatible-with N`", strings.TrimSpace(token.Text)))
+			h.findings = append(h.findings, place.finding("there is no mark %q: there are `-- silo: small` and `-- silo: compatible-with N`", strings.TrimSpace(token.Text)))
 		case made && (i > first || near(statement[:first], i)):
 			small = true
 		default:
-			s.findings = append(s.findings, place.finding("this mark belongs to no table: write it on the line above CREATE TABLE"))
+			h.findings = append(h.findings, place.finding("this mark belongs to no table: write it on the line above CREATE TABLE"))
 		}
 	}
 	return small

@@ -16,17 +16,16 @@ func (s *Schema) Findings() []Finding {
 	for _, name := range slices.Sorted(maps.Keys(s.tables)) {
 		t := s.tables[name]
 		for _, c := range t.columns {
-			found = append(found, standing(c.file, c.tokens)...)
+			found = append(found, standing(c.definition)...)
 			found = append(found, t.columnFindings(c)...)
 		}
 		for _, c := range t.constraints {
-			found = append(found, standing(c.file, c.tokens)...)
+			found = append(found, standing(c)...)
 			found = append(found, t.keyFindings(c)...)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.triggers)) {
-		t := s.triggers[name]
-		found = append(found, standing(t.file, t.tokens)...)
+		found = append(found, standing(s.triggers[name])...)
 	}
 	slices.SortStableFunc(found, func(x, y Finding) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
@@ -35,8 +34,8 @@ func (s *Schema) Findings() []Finding {
 }
 
 // standing finds what ends the whole transaction in what the schema has.
-func standing(file *File, tokens []sqltext.Token) []Finding {
-	found := rollbacks(file, tokens)
+func standing(d definition) []Finding {
+	found := rollbacks(d)
 	for i := range found {
 		found[i].Message += "; if this migration is released, make the table or trigger anew in another"
 	}
@@ -44,18 +43,19 @@ func standing(file *File, tokens []sqltext.Token) []Finding {
 }
 
 // rollbacks finds what ends the whole transaction.
-func rollbacks(file *File, tokens []sqltext.Token) []Finding {
+func rollbacks(d definition) []Finding {
 	var found []Finding
-	eachRollback(tokens, func(pos int, message string) {
-		f := file.at(pos, "%s", message)
+	eachRollback(d.tokens, func(at int, message string) {
+		f := d.place(at).finding("%s", message)
 		f.Refuse = true
 		found = append(found, f)
 	})
 	return found
 }
 
-// eachRollback calls note with each place that says ROLLBACK where a constraint fails.
-func eachRollback(tokens []sqltext.Token, note func(pos int, message string)) {
+// eachRollback calls note with each token that begins what says ROLLBACK where a
+// constraint fails.
+func eachRollback(tokens []sqltext.Token, note func(at int, message string)) {
 	for i, token := range tokens {
 		var written string
 		switch {
@@ -68,21 +68,21 @@ func eachRollback(tokens []sqltext.Token, note func(pos int, message string)) {
 		default:
 			continue
 		}
-		note(token.Pos, strings.ReplaceAll(written, "%s", "ROLLBACK")+
+		note(i, strings.ReplaceAll(written, "%s", "ROLLBACK")+
 			" would undo a transaction in which other callers' writes are too: write "+strings.ReplaceAll(written, "%s", "ABORT"))
 	}
 }
 
 func (t *table) columnFindings(c *column) []Finding {
 	var found []Finding
-	add := func(format string, args ...any) { found = append(found, c.place().finding(format, args...)) }
+	add := func(format string, args ...any) { found = append(found, c.place(0).finding(format, args...)) }
 	kind := c.typeName()
 	switch {
 	case c.generated:
 		return nil
-	case c.added && computed(c.fallback):
+	case c.said.added && computed(c.fallback):
 		add("ADD COLUMN %s has a default that is computed, which fails on tenants whose table %s has rows: write a constant default, and UPDATE the rows behind it", c.name, t.name)
-	case c.added && c.notNull && (len(c.fallback) == 0 || c.fallback[0].Is("NULL")):
+	case c.said.added && c.notNull && (len(c.fallback) == 0 || c.fallback[0].Is("NULL")):
 		add("ADD COLUMN %s NOT NULL fails on tenants whose table %s has rows: add a DEFAULT, or leave NOT NULL out", c.name, t.name)
 	case (kind == "DATETIME" || kind == "TIMESTAMP") && otherFormat(c.fallback):
 		add("the default of %s.%s stores a shorter format than that of other times, so that the two do not compare as text and paging by the column goes wrong: write DEFAULT (strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'))", t.name, c.name)
@@ -91,13 +91,13 @@ func (t *table) columnFindings(c *column) []Finding {
 		add("STRING makes a number of a text that looks like one, so '007' is read as 7: declare %s.%s TEXT", t.name, c.name)
 	}
 	if c.primary && t.mayBeNull(c) && (c.unsorted || c.typeName() != "INTEGER") {
-		found = append(found, t.nullKey(c, c.place()))
+		found = append(found, t.nullKey(c, c.place(0)))
 	}
 	return found
 }
 
 // keyFindings finds columns of a PRIMARY KEY at the end of a table that may be NULL.
-func (t *table) keyFindings(k constraint) []Finding {
+func (t *table) keyFindings(k definition) []Finding {
 	at := slices.IndexFunc(k.tokens, func(token sqltext.Token) bool { return token.Is("PRIMARY") })
 	if at < 0 || at > 2 || !isAt(k.tokens, at, "PRIMARY", "KEY", "(") { // behind CONSTRAINT and a name
 		return nil
@@ -110,7 +110,8 @@ func (t *table) keyFindings(k constraint) []Finding {
 		}
 		c := t.column(nameOf(term[0]))
 		if c != nil && t.mayBeNull(c) && (len(terms) > 1 || c.typeName() != "INTEGER") {
-			found = append(found, t.nullKey(c, place{k.file, term[0].Pos}))
+			n := slices.IndexFunc(k.tokens, func(token sqltext.Token) bool { return token.Pos == term[0].Pos })
+			found = append(found, t.nullKey(c, k.place(n)))
 		}
 	}
 	return found

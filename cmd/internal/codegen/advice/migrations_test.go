@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/silokit/silo/cmd/internal/codegen/advice"
+	"github.com/silokit/silo/tenantdb/sqlcheck"
 )
 
 const (
@@ -37,13 +38,21 @@ func TestWhatFailsLaterInMigrationsIsTold(t *testing.T) {
 			"1.sql:2:17: the key t.k may be NULL, for only INTEGER PRIMARY KEY is the row's number: write INTEGER PRIMARY KEY, or NOT NULL"},
 		"INTEGER PRIMARY KEY DESC": {[]string{"CREATE TABLE t (k INTEGER PRIMARY KEY DESC);"},
 			"1.sql:2:17: the key t.k may be NULL, for only INTEGER PRIMARY KEY is the row's number: write INTEGER PRIMARY KEY, or NOT NULL"},
-		"CURRENT_TIMESTAMP":           {[]string{"CREATE TABLE t (a DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP);"}, "1.sql:2:17: the default of t.a" + format},
-		"datetime('now')":             {[]string{"CREATE TABLE t (a timestamp DEFAULT (datetime('now')));"}, "1.sql:2:17: the default of t.a" + format},
-		"date('now')":                 {[]string{"CREATE TABLE t (a DATETIME DEFAULT (date('now')));"}, "1.sql:2:17: the default of t.a" + format},
-		"another strftime":            {[]string{"CREATE TABLE t (a DATETIME DEFAULT (strftime('%s', 'now')));"}, "1.sql:2:17: the default of t.a" + format},
-		"a literal":                   {[]string{"CREATE TABLE t (a DATETIME DEFAULT '2020-01-01');"}, "1.sql:2:17: the default of t.a" + format},
-		"STRING":                      {[]string{"CREATE TABLE t (a String(20));"}, "1.sql:2:17: STRING makes a number of a text that looks like one, so '007' is read as 7: declare t.a TEXT"},
-		"after a rename":              {[]string{"CREATE TABLE t (a DATETIME DEFAULT CURRENT_TIMESTAMP);", "ALTER TABLE t RENAME TO u;\nALTER TABLE u RENAME COLUMN a TO b;"}, "1.sql:2:17: the default of u.b" + format},
+		"CURRENT_TIMESTAMP": {[]string{"CREATE TABLE t (a DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP);"}, "1.sql:2:17: the default of t.a" + format},
+		"datetime('now')":   {[]string{"CREATE TABLE t (a timestamp DEFAULT (datetime('now')));"}, "1.sql:2:17: the default of t.a" + format},
+		"date('now')":       {[]string{"CREATE TABLE t (a DATETIME DEFAULT (date('now')));"}, "1.sql:2:17: the default of t.a" + format},
+		"another strftime":  {[]string{"CREATE TABLE t (a DATETIME DEFAULT (strftime('%s', 'now')));"}, "1.sql:2:17: the default of t.a" + format},
+		"a literal":         {[]string{"CREATE TABLE t (a DATETIME DEFAULT '2020-01-01');"}, "1.sql:2:17: the default of t.a" + format},
+		"STRING":            {[]string{"CREATE TABLE t (a String(20));"}, "1.sql:2:17: STRING makes a number of a text that looks like one, so '007' is read as 7: declare t.a TEXT"},
+		"after a rename":    {[]string{"CREATE TABLE t (a DATETIME DEFAULT CURRENT_TIMESTAMP);", "ALTER TABLE t RENAME TO u;\nALTER TABLE u RENAME COLUMN a TO b;"}, "1.sql:2:17: the default of u.b" + format},
+		"a column added to a table of AS SELECT": {[]string{"CREATE TABLE t AS SELECT 1 AS a;", "ALTER TABLE t RENAME TO u;\nALTER TABLE u ADD COLUMN b STRING;"},
+			"2.sql:3:26: STRING makes a number of a text that looks like one, so '007' is read as 7: declare u.b TEXT"},
+		"a key of renamed columns": {[]string{"CREATE TABLE t (k TEXT, l TEXT NOT NULL, PRIMARY KEY (l, k));", "ALTER TABLE t RENAME COLUMN k TO m;"},
+			"1.sql:2:58: the key t.m may be NULL in SQLite: write NOT NULL"},
+		"a trigger on a renamed table": {[]string{old, "-- +goose StatementBegin\nCREATE TRIGGER IF NOT EXISTS g BEFORE DELETE ON t BEGIN\n  SELECT RAISE(ROLLBACK, 'no');\nEND;\n-- +goose StatementEnd\nALTER TABLE t RENAME TO u;"},
+			"2.sql:4:10: refused: RAISE(ROLLBACK, …)" + shared + "RAISE(ABORT, …)" + released},
+		"a table made anew with IF NOT EXISTS": {[]string{"CREATE TABLE t (a TEXT);\nDROP TABLE t;", "CREATE TABLE IF NOT EXISTS t (a STRING);"},
+			"2.sql:2:31: STRING makes a number of a text that looks like one, so '007' is read as 7: declare t.a TEXT"},
 		"OR ROLLBACK":                 {[]string{old, "INSERT OR ROLLBACK INTO t VALUES (1);"}, "2.sql:2:1: refused: INSERT OR ROLLBACK" + shared + "INSERT OR ABORT"},
 		"OR ROLLBACK of what is gone": {[]string{old + "\nUPDATE OR ROLLBACK t SET id = 2;", "DROP TABLE t;"}, "1.sql:3:1: refused: UPDATE OR ROLLBACK" + shared + "UPDATE OR ABORT"},
 		"ON CONFLICT of a column":     {[]string{"CREATE TABLE t (a TEXT UNIQUE ON CONFLICT ROLLBACK);"}, "1.sql:2:31: refused: ON CONFLICT ROLLBACK" + shared + "ON CONFLICT ABORT" + released},
@@ -59,8 +68,7 @@ func TestWhatFailsLaterInMigrationsIsTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			migrations := files(tt.ups...)
-			migrate(t, asFS(migrations)) // SQLite accepts it
-			if diff := cmp.Diff(tt.want, say(advice.Read(migrations).Findings())); diff != "" {
+			if diff := cmp.Diff(tt.want, say(schemaOf(t, migrations).Findings())); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -96,8 +104,7 @@ func TestWhatIsRightOrGoneInMigrationsIsNotTold(t *testing.T) {
 		"no columns":                       {old + "\nCREATE TABLE u AS SELECT * FROM t;\nCREATE VIRTUAL TABLE f USING fts5(string);\nCREATE TEMP TABLE x (a);"},
 	} {
 		migrations := files(ups...)
-		migrate(t, asFS(migrations))
-		if got := say(advice.Read(migrations).Findings()); got != "" {
+		if got := say(schemaOf(t, migrations).Findings()); got != "" {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -105,18 +112,21 @@ func TestWhatIsRightOrGoneInMigrationsIsNotTold(t *testing.T) {
 
 func TestPlainSchemasAreReadToo(t *testing.T) {
 	const want = "schema.sql:1:17: the key t.k may be NULL in SQLite: write NOT NULL"
-	if got := say(advice.Read([]advice.File{{Path: "schema.sql", Text: "CREATE TABLE t (k TEXT PRIMARY KEY);\n"}}).Findings()); got != want {
+	if got := say(advice.Read(
+		[]advice.File{{Path: "schema.sql", Text: "CREATE TABLE t (k TEXT PRIMARY KEY);\n"}},
+		[]sqlcheck.Object{{Kind: sqlcheck.Table, Name: "t", Table: "t", SQL: "CREATE TABLE t (k TEXT PRIMARY KEY)"}},
+	).Findings()); got != want {
 		t.Error(got)
 	}
 }
 
 func TestAMarkOutlivesARebuild(t *testing.T) {
 	rebuilt := []string{"-- silo: small\nCREATE TABLE t (a TEXT);", "CREATE TABLE n (a TEXT);\nDROP TABLE t;\nALTER TABLE n RENAME TO t;", "CREATE TABLE u (a TEXT);"}
-	s := advice.Read(files(rebuilt...))
+	s := schemaOf(t, files(rebuilt...))
 	if !s.Small("T") || s.Small("u") || s.Small("n") {
 		t.Errorf("t %t, u %t, n %t", s.Small("T"), s.Small("u"), s.Small("n"))
 	}
-	renamed := advice.Read(files("CREATE TABLE n ( -- silo: small\n a TEXT);", "ALTER TABLE n RENAME TO t;"))
+	renamed := schemaOf(t, files("CREATE TABLE n ( -- silo: small\n a TEXT);", "ALTER TABLE n RENAME TO t;"))
 	if !renamed.Small("t") {
 		t.Error("the mark is lost with the name")
 	}
@@ -141,17 +151,26 @@ func FuzzReadingNeverPanics(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, migration := range []string{text, "CREATE TABLE t (a, b);\n" + text} {
-			for _, finding := range advice.Read([]advice.File{{Path: "x.sql", Text: migration}}).Findings() {
+			for _, finding := range advice.Read([]advice.File{{Path: "x.sql", Text: migration}}, objects(text)).Findings() {
 				if finding.Line < 1 || finding.Column < 1 {
 					t.Errorf("outside the file: %+v", finding)
 				}
 			}
 		}
 		if queries, problems := parse("-- name: Q :many\n" + text); problems == 0 {
-			s := advice.Read([]advice.File{{Path: "x.sql", Text: tables[0]}})
+			s := advice.Read([]advice.File{{Path: "x.sql", Text: tables[0]}}, objects(text))
 			for i := range queries {
 				s.Queries([]advice.Planned{{Query: &queries[i], Steps: steps}})
 			}
 		}
 	})
+}
+
+// objects are one of each kind with a text.
+func objects(text string) []sqlcheck.Object {
+	var all []sqlcheck.Object
+	for _, kind := range []sqlcheck.Kind{sqlcheck.Table, sqlcheck.Index, sqlcheck.View, sqlcheck.Trigger, sqlcheck.Virtual} {
+		all = append(all, sqlcheck.Object{Kind: kind, Name: "t", Table: "t", SQL: text})
+	}
+	return all
 }

@@ -25,8 +25,8 @@ func (s *Schema) Queries(planned []Planned) []Finding {
 	others := map[string]int{}
 	for _, p := range planned {
 		a := s.analyse(p)
-		eachRollback(a.tokens, func(pos int, message string) {
-			f := a.finding(pos, "%s", message)
+		eachRollback(a.tokens, func(at int, message string) {
+			f := a.finding(a.tokens[at].Pos, "%s", message)
 			f.Refuse = true
 			found = append(found, f)
 		})

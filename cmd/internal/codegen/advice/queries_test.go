@@ -33,7 +33,7 @@ const (
 func told(t *testing.T, migrations []advice.File, queries string) string {
 	t.Helper()
 	db := migrate(t, asFS(migrations))
-	return say(advice.Read(migrations).Queries(plan(t, db, "q.sql", queries)))
+	return say(schemaOf(t, migrations).Queries(plan(t, db, "q.sql", queries)))
 }
 
 var create = regexp.MustCompile(`: (CREATE INDEX .*?\)), or `)
@@ -152,5 +152,22 @@ func TestAnUnknownScanCommentIsTold(t *testing.T) {
 	const want = "q.sql:2:1: query Q: there is no @scan okay: write -- @scan ok"
 	if got := told(t, files(tables...), "-- name: Q :one\n-- @scan okay\nSELECT v FROM tiny WHERE k = @k;\n"); got != want {
 		t.Error(got)
+	}
+}
+
+func TestPlansOfWhatMigrationsRenamedAreTold(t *testing.T) {
+	const start = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);\nCREATE INDEX t_by_b ON t (b) WHERE b <> '';\nCREATE VIEW v AS SELECT a, b FROM t;\n"
+	for name, tt := range map[string]struct{ migration, query, want string }{
+		"a table":           {start + "ALTER TABLE t RENAME TO u;", "SELECT id FROM u WHERE a = @a", "16: reads every row of u to find some: CREATE INDEX u_by_a ON u (a), or "},
+		"a table of a view": {start + "ALTER TABLE t RENAME TO u;", "SELECT b FROM v WHERE a = @a", "15: reads every row of u to find some: CREATE INDEX u_by_a ON u (a), or "},
+		"a column":          {start + "ALTER TABLE t RENAME a TO c;", "SELECT id FROM t WHERE c = @c", "16: reads every row of t to find some: CREATE INDEX t_by_c ON t (c), or "},
+		"a quoted name":     {start + "ALTER TABLE t RENAME TO \"order\";", "SELECT id FROM \"order\" WHERE a = @a", "16: reads every row of order to find some: CREATE INDEX order_by_a ON \"order\" (a), or "},
+		"AS SELECT":         {start + "CREATE TABLE u AS SELECT a, b AS c FROM t;", "SELECT a FROM u WHERE c = @c", "15: reads every row of u to find some: CREATE INDEX u_by_c ON u (c), or "},
+		"a rebuilt table":   {start + "DROP VIEW v;\nCREATE TABLE n (id INTEGER PRIMARY KEY, a TEXT);\nDROP TABLE t;\nALTER TABLE n RENAME TO t;", "SELECT id FROM t WHERE a = @a", "16: reads every row of t to find some: CREATE INDEX t_by_a ON t (a), or "},
+	} {
+		got := told(t, files(tt.migration), "-- name: Q :many\n"+tt.query+";\n")
+		if want := "q.sql:2:" + strings.Replace(tt.want, ": ", ": query Q: ", 1) + stays; got != want {
+			t.Errorf("%s: got %s\nwant %s", name, got, want)
+		}
 	}
 }

@@ -15,7 +15,7 @@ func TestTheReferenceApplicationIsToldLittle(t *testing.T) {
 	var told []advice.Finding
 	for _, name := range []string{"tenant", "global"} {
 		migrations := read(t, root, "schema/"+name+"/*.sql")
-		schema := advice.Read(migrations)
+		schema := schemaOf(t, migrations)
 		if found := schema.Findings(); len(found) > 0 {
 			t.Errorf("of migrations:\n%s", say(found))
 		}

@@ -1,6 +1,7 @@
 package sqltext
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -63,6 +64,11 @@ func Scan(src string) []Token {
 		pos += len(token.Text)
 	}
 	return tokens
+}
+
+// Significant returns the tokens of a source that SQLite does not skip.
+func Significant(src string) []Token {
+	return slices.DeleteFunc(Scan(src), Token.Blank)
 }
 
 // next returns the first token of a source that is not empty.
