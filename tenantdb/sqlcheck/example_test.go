@@ -20,7 +20,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("reads only:", st.ReadOnly, "parameters:", len(st.Params))
+	fmt.Println("reads only:", st.ReadOnly, "parameters:", st.Params)
 	for _, c := range st.Columns {
 		fmt.Printf("%s: %q, not null: %v\n", c.Name, c.DeclType, c.NotNull)
 	}

@@ -82,7 +82,7 @@ func (db *DB) Close() error { return db.conn.Close() }
 // Statement is what SQLite knows of a statement.
 type Statement struct {
 	ReadOnly bool     // it changes nothing
-	Params   []string // for each parameter number from 1: its name with the prefix, or "" for a bare ?
+	Params   int      // the highest number of a parameter
 	Columns  []Column // of its result
 }
 
@@ -115,10 +115,7 @@ func (db *DB) Describe(sql string) (Statement, error) {
 		return Statement{}, fmt.Errorf("sqlcheck: %w", err)
 	}
 	defer stmt.Close()
-	d := Statement{ReadOnly: stmt.ReadOnly(), Params: make([]string, stmt.ParamCount()), Columns: make([]Column, stmt.ColumnCount())}
-	for i := range d.Params {
-		d.Params[i] = stmt.ParamName(i + 1)
-	}
+	d := Statement{ReadOnly: stmt.ReadOnly(), Params: stmt.ParamCount(), Columns: make([]Column, stmt.ColumnCount())}
 	for i := range d.Columns {
 		c := Column{Name: stmt.ColumnName(i), DeclType: stmt.ColumnDeclType(i)}
 		if c.Table, c.Origin = stmt.ColumnOrigin(i); c.Table != "" {

@@ -46,22 +46,22 @@ func describe(t testing.TB, db *sqlcheck.DB, sql string) sqlcheck.Statement {
 
 func TestParametersAreCountedByNumber(t *testing.T) {
 	db := open(t, "CREATE TABLE t (a, b);")
-	for sql, want := range map[string][]string{
-		"SELECT 1":          {},
-		"SELECT ?":          {""},
-		"SELECT ?, ?":       {"", ""},
-		"SELECT ?1, ?1":     {"?1"},
-		"SELECT ?1, ?3":     {"?1", "", "?3"},
-		"SELECT ?2, ?":      {"", "?2", ""},
-		"SELECT :a, @a, $a": {":a", "@a", "$a"},
-		"SELECT :a, :b, :a": {":a", ":b"},
-		"SELECT ?2, :a, ?1": {"?1", "?2", ":a"},
-		"INSERT INTO t VALUES (?1, ?2) RETURNING a=?3": {"?1", "?2", "?3"},
-		"SELECT a FROM t LIMIT ?1 OFFSET ?2":           {"?1", "?2"},
-		"SELECT '?1', \"b\" FROM t -- ?2":              {},
+	for sql, want := range map[string]int{
+		"SELECT 1":          0,
+		"SELECT ?":          1,
+		"SELECT ?, ?":       2,
+		"SELECT ?1, ?1":     1,
+		"SELECT ?1, ?3":     3,
+		"SELECT ?2, ?":      3,
+		"SELECT :a, @a, $a": 3,
+		"SELECT :a, :b, :a": 2,
+		"SELECT ?2, :a, ?1": 3,
+		"INSERT INTO t VALUES (?1, ?2) RETURNING a=?3": 3,
+		"SELECT a FROM t LIMIT ?1 OFFSET ?2":           2,
+		"SELECT '?1', \"b\" FROM t -- ?2":              0,
 	} {
-		if diff := cmp.Diff(want, describe(t, db, sql).Params); diff != "" {
-			t.Errorf("%s:\n%s", sql, diff)
+		if got := describe(t, db, sql).Params; got != want {
+			t.Errorf("%s has %d parameters, want %d", sql, got, want)
 		}
 	}
 }

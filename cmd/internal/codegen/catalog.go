@@ -9,16 +9,10 @@ import (
 	"github.com/silokit/silo/tenantdb/sqlcheck"
 )
 
-// Describer asks SQLite about a statement. It is a [*sqlcheck.DB], whose migrations
-// have run.
-type Describer interface {
-	Describe(sql string) (sqlcheck.Statement, error)
-}
-
 // catalog knows the tables of one schema: their columns from SQLite, and from the text
 // by which it keeps views and virtual tables what it does not say of those.
 type catalog struct {
-	db      Describer
+	db      *sqlcheck.DB
 	views   map[string][]sqltext.Token // the SELECT of each view, by lower-case name
 	virtual map[string]module          // full-text and other virtual tables, by lower-case name
 	columns map[string][]infer.Column  // what was asked before
@@ -26,7 +20,7 @@ type catalog struct {
 	session sessionObjects
 }
 
-func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
+func newCatalog(db *sqlcheck.DB, objects []sqlcheck.Object) *catalog {
 	c := &catalog{
 		db:      db,
 		views:   map[string][]sqltext.Token{},
@@ -35,12 +29,7 @@ func newCatalog(db Describer, objects []sqlcheck.Object) *catalog {
 		hidden:  map[string][]infer.Column{},
 	}
 	for _, object := range objects {
-		var text []sqltext.Token
-		for _, token := range sqltext.Scan(object.SQL) {
-			if !token.Blank() {
-				text = append(text, token)
-			}
-		}
+		text := sqltext.Significant(sqltext.Scan(object.SQL))
 		name := strings.ToLower(object.Name)
 		switch object.Kind {
 		case sqlcheck.Virtual: // CREATE VIRTUAL TABLE name USING …
@@ -62,7 +51,7 @@ func (c *catalog) Table(name string) ([]infer.Column, bool) {
 		return columns, columns != nil
 	}
 	c.columns[key] = nil // a view that uses itself has no columns
-	described, err := c.db.Describe("SELECT * FROM " + quoted(name))
+	described, err := c.db.Describe("SELECT * FROM " + sqltext.Quoted(name))
 	if err != nil {
 		return nil, false
 	}
@@ -95,7 +84,7 @@ func (c *catalog) Hidden(name string) []infer.Column {
 	}
 	hidden := c.virtual[key].hidden(name)
 	for _, rowid := range []string{"rowid", "_rowid_", "oid"} {
-		if _, err := c.db.Describe("SELECT " + rowid + " FROM " + quoted(name)); err == nil {
+		if _, err := c.db.Describe("SELECT " + rowid + " FROM " + sqltext.Quoted(name)); err == nil {
 			hidden = append(hidden, infer.Column{Name: rowid, Type: infer.Integer})
 		}
 	}
@@ -103,18 +92,16 @@ func (c *catalog) Hidden(name string) []infer.Column {
 	return hidden
 }
 
-func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
 // markGenerated finds the columns that INSERT cannot give a value to. SQLite says it
 // by refusing that, for each of them and not for the others.
 func (c *catalog) markGenerated(table string, columns []infer.Column) {
 	values := strings.TrimSuffix(strings.Repeat("NULL, ", len(columns)), ", ")
-	if _, err := c.db.Describe("INSERT INTO " + quoted(table) + " VALUES (" + values + ")"); err == nil {
+	if _, err := c.db.Describe("INSERT INTO " + sqltext.Quoted(table) + " VALUES (" + values + ")"); err == nil {
 		return
 	}
 	refused := 0
 	for i := range columns {
-		_, err := c.db.Describe("INSERT INTO " + quoted(table) + " (" + quoted(columns[i].Name) + ") VALUES (NULL)")
+		_, err := c.db.Describe("INSERT INTO " + sqltext.Quoted(table) + " (" + sqltext.Quoted(columns[i].Name) + ") VALUES (NULL)")
 		columns[i].Generated = err != nil
 		if err != nil {
 			refused++

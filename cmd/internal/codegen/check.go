@@ -40,7 +40,7 @@ func parameters(found []infer.Parameter) []parameter {
 
 // checker examines the queries of one block.
 type checker struct {
-	db        Describer
+	db        *sqlcheck.DB
 	catalog   *catalog
 	tables    []string          // and views
 	elsewhere map[string]string // tables of other blocks, in lower case, with the blocks' packages
@@ -110,7 +110,7 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 		return nil, false
 	}
 	result = &checked{text: q, tokens: q.Significant(), stated: statedParams(q)}
-	found, err := infer.Informed(result.tokens, q.Params, c.catalog, result.stated)
+	found, err := infer.Statement(result.tokens, q.Params, c.catalog, result.stated)
 	if err != nil {
 		var lost *infer.LostError
 		pos := q.Pos
@@ -130,9 +130,9 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	if len(described.Params) != len(q.Params) || len(described.Columns) != len(found.Outputs) {
+	if described.Params != len(q.Params) || len(described.Columns) != len(found.Outputs) {
 		c.problem(q, q.Pos, "SQLite finds %d parameters and %d columns in it, silo %d and %d: please report this query",
-			len(described.Params), len(described.Columns), len(q.Params), len(found.Outputs))
+			described.Params, len(described.Columns), len(q.Params), len(found.Outputs))
 		return nil, false
 	}
 	result.sql, result.readOnly, result.session = q.Text(), described.ReadOnly, found.Session || c.catalog.session.askedBy(result.tokens, described.ReadOnly)

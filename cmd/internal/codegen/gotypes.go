@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/config"
@@ -66,7 +67,7 @@ func newTyper(options *config.Options) typer {
 		}
 		name := cmp.Or(o.GoType.Package, packageOf(imported))
 		for n := 2; used[name] && !slices.Contains(standard, imported); n++ {
-			name = cmp.Or(o.GoType.Package, packageOf(imported)) + itoa(n)
+			name = cmp.Or(o.GoType.Package, packageOf(imported)) + strconv.Itoa(n)
 		}
 		t.packages[imported], used[name] = name, true
 	}

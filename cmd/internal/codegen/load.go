@@ -46,47 +46,52 @@ func load(root, file string, c config.Block) (*block, problem.List) {
 	return b, problems
 }
 
-// loadQueries reads the files of a folder, or those that a name or pattern finds.
+// loadQueries reads the files that an entry of queries names.
 func (b *block) loadQueries(root, file, pattern string, problems *problem.List) {
-	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
-	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("there is no %s: name the folder or the files of the queries", pattern)
-	}
+	names, err := sqlFiles(root, pattern)
 	if err != nil {
 		problems.Add(file, b.Line, "queries: %v", err)
-		return
 	}
-	for _, name := range found {
-		info, err := os.Stat(name)
-		if err != nil {
-			problems.Add(file, b.Line, "queries: %v", cause(err))
-			continue
-		}
-		names := []string{name}
-		if info.IsDir() {
-			entries, err := os.ReadDir(name)
-			if err != nil {
-				problems.Add(file, b.Line, "queries: %v", cause(err))
-			}
-			names = nil
-			for _, entry := range entries {
-				names = append(names, filepath.Join(name, entry.Name()))
-			}
-		}
-		for _, name := range names {
-			relative, err := filepath.Rel(root, name)
-			if base := filepath.Base(name); err != nil || !strings.HasSuffix(base, ".sql") || strings.HasPrefix(base, ".") {
-				continue
-			}
-			b.addQueries(read(root, filepath.ToSlash(relative), problems))
+	for _, name := range names {
+		if !slices.ContainsFunc(b.files, func(f source) bool { return f.path == name }) {
+			b.files = append(b.files, read(root, name, problems))
 		}
 	}
 }
 
-func (b *block) addQueries(file source) {
-	if !slices.ContainsFunc(b.files, func(f source) bool { return f.path == file.path }) {
-		b.files = append(b.files, file)
+// sqlFiles returns the .sql files that an entry of the configuration names, relative to
+// root and with slashes, in sqlc's order: those of a folder, or those that a name or
+// pattern finds.
+func sqlFiles(root, pattern string) ([]string, error) {
+	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("there is no %s: name a folder with .sql files, or the files", pattern)
 	}
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, name := range found {
+		if !isFolder(name) {
+			names = append(names, name)
+			continue
+		}
+		entries, err := os.ReadDir(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w: make it readable, or name another folder", pattern, cause(err))
+		}
+		for _, entry := range entries {
+			names = append(names, filepath.Join(name, entry.Name()))
+		}
+	}
+	var files []string
+	for _, name := range names {
+		relative, err := filepath.Rel(root, name)
+		if base := filepath.Base(name); err == nil && strings.HasSuffix(base, ".sql") && !strings.HasPrefix(base, ".") {
+			files = append(files, filepath.ToSlash(relative))
+		}
+	}
+	return files, nil
 }
 
 // parse finds the queries in the files that were read.
@@ -121,9 +126,13 @@ func unixLines(text string) string {
 
 // read returns a file as it is.
 func read(root, name string, problems *problem.List) source {
-	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-	if err != nil {
-		problems.Add(name, 0, "%v", cause(err))
+	place := filepath.Join(root, filepath.FromSlash(name))
+	data, err := os.ReadFile(place)
+	switch {
+	case err != nil && isFolder(place):
+		problems.Add(name, 0, "it is a folder, and its name is that of a file: give it one that does not end with .sql")
+	case err != nil:
+		problems.Add(name, 0, "it cannot be read: %v: mend that, or remove it", cause(err))
 	}
 	return source{path: name, text: string(data)}
 }

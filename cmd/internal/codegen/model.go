@@ -3,6 +3,7 @@ package codegen
 import (
 	"go/token"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -84,7 +85,7 @@ type fieldData struct {
 }
 
 // Read is the expression that reads the field.
-func (f fieldData) Read() string { return strings.Replace(f.read, "%d", itoa(f.Index), 1) }
+func (f fieldData) Read() string { return strings.Replace(f.read, "%d", strconv.Itoa(f.Index), 1) }
 
 // scalarData is a function that reads a row of one column.
 type scalarData struct {

@@ -189,5 +189,3 @@ func snake(name string) string {
 	}
 	return out.String()
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

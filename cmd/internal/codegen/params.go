@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
@@ -65,7 +66,7 @@ func (b *builder) parameterFields(q *checked) (fields []fieldData, binds []strin
 		if !ok {
 			return nil, nil, false
 		}
-		name := cmp.Or(param.Name, q.params[i].Name, "arg_"+itoa(param.Number))
+		name := cmp.Or(param.Name, q.params[i].Name, "arg_"+strconv.Itoa(param.Number))
 		fields = append(fields, fieldData{
 			Name:    b.goName(name),
 			Type:    t.Name,

@@ -236,7 +236,7 @@ func (d *database) tables() []string {
 // check examines the queries of a block on its database.
 func (g *generation) check(ctx context.Context, i int, databases []*database) (*builder, error) {
 	b, db := g.blocks[i], databases[i]
-	c := checker{db: db, catalog: newCatalog(db, db.objects), tables: db.tables(), elsewhere: map[string]string{}}
+	c := checker{db: db.DB, catalog: newCatalog(db.DB, db.objects), tables: db.tables(), elsewhere: map[string]string{}}
 	for other, its := range databases {
 		if its == nil || other == i {
 			continue

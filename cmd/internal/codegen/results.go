@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"cmp"
+	"strconv"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
 )
@@ -70,10 +71,10 @@ func (b *builder) row(q *checked, data *queryData) (name, scan string, pointer b
 		if !ok {
 			return "", "", false // a problem says so already
 		}
-		output.Name = cmp.Or(output.Name, "column_"+itoa(i+1))
+		output.Name = cmp.Or(output.Name, "column_"+strconv.Itoa(i+1))
 		field := b.columnField(t, output.Column, i)
 		if !isGoName(field.Name) { // such as count(*) without a name
-			field.Name = "Column" + itoa(i+1)
+			field.Name = "Column" + strconv.Itoa(i+1)
 		}
 		row.Fields = append(row.Fields, field)
 	}

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,7 +40,11 @@ func (b *block) loadSchema(root, file string, problems *problem.List) {
 	var sources []source
 	before := problems.Len()
 	for _, pattern := range b.Schema {
-		for _, name := range schemaFiles(root, file, pattern, b.Line, problems) {
+		names, err := sqlFiles(root, pattern)
+		if err != nil {
+			problems.Add(file, b.Line, "schema: %v", err)
+		}
+		for _, name := range names {
 			if !slices.ContainsFunc(sources, func(s source) bool { return s.path == name }) {
 				sources = append(sources, read(root, name, problems))
 			}
@@ -78,37 +80,6 @@ func (b *block) madeAt(name string) (file string, line int) {
 		}
 	}
 	return b.place(), 0
-}
-
-// schemaFiles returns the .sql files that an entry of schema names, in sqlc's order.
-func schemaFiles(root, file, pattern string, line int, problems *problem.List) []string {
-	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
-	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("there is no %s: name the folder or the files of the migrations", pattern)
-	}
-	if err != nil {
-		problems.Add(file, line, "schema: %v", err)
-		return nil
-	}
-	var names []string
-	for _, name := range found {
-		entries, err := os.ReadDir(name)
-		if err != nil { // a file, or something that reading it will tell
-			names = append(names, name)
-			continue
-		}
-		for _, entry := range entries {
-			if !entry.IsDir() && strings.HasSuffix(entry.Name(), ".sql") && !strings.HasPrefix(entry.Name(), ".") {
-				names = append(names, filepath.Join(name, entry.Name()))
-			}
-		}
-	}
-	for i, name := range names {
-		if relative, err := filepath.Rel(root, name); err == nil {
-			names[i] = filepath.ToSlash(relative)
-		}
-	}
-	return names
 }
 
 // folder returns the migrations as goose reads them.
@@ -219,12 +190,7 @@ func gooseMigration(text string) (written string, lines []int) {
 // Others, such as PRAGMA and BEGIN, are for the tool that runs the file; tables whose
 // names are SQLite's own are there already, and those of attached databases never are.
 func makesSchema(statement []sqltext.Token) bool {
-	var words []sqltext.Token
-	for _, token := range statement {
-		if !token.Blank() {
-			words = append(words, token)
-		}
-	}
+	words := sqltext.Significant(statement)
 	switch verb := strings.ToUpper(words[0].Text); verb {
 	case "CREATE", "ALTER", "DROP":
 		if inOtherDatabase(words) {

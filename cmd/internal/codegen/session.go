@@ -23,11 +23,7 @@ func askingSession(objects []sqlcheck.Object) sessionObjects {
 	s := sessionObjects{views: map[string]bool{}, tables: map[string]bool{}}
 	texts := make([][]sqltext.Token, len(objects))
 	for i, object := range objects {
-		for _, token := range sqltext.Scan(object.SQL) {
-			if !token.Blank() {
-				texts[i] = append(texts[i], token)
-			}
-		}
+		texts[i] = sqltext.Significant(sqltext.Scan(object.SQL))
 	}
 	for found := true; found; {
 		found = false

@@ -24,9 +24,9 @@ func (b *block) unclear() map[int]bool {
 func (c *checker) guess(n int, r *checked, request *plugin.Request) {
 	guessed := false
 	for i, param := range r.params {
-		column, ok := request.Parameter(askedName(n), i+1)
+		declared, ok := request.Type(askedName(n), i+1)
 		if ok && param.Untold {
-			r.stated[i].Type = infer.Declared(column.Type.Name)
+			r.stated[i].Type = infer.Declared(declared)
 			guessed = guessed || r.stated[i].Type != infer.Unknown
 		}
 	}
@@ -34,7 +34,7 @@ func (c *checker) guess(n int, r *checked, request *plugin.Request) {
 		return
 	}
 	// Result columns may be made of the parameters.
-	if found, err := infer.Informed(r.tokens, r.text.Params, c.catalog, r.stated); err == nil {
+	if found, err := infer.Statement(r.tokens, r.text.Params, c.catalog, r.stated); err == nil {
 		c.take(r, found)
 	}
 }

@@ -11,7 +11,6 @@ import (
 type column struct {
 	definition
 	name      string
-	quoted    bool            // its name was written in quotes
 	kind      []sqltext.Token // the declared type
 	fallback  []sqltext.Token // the DEFAULT
 	notNull   bool
@@ -34,7 +33,7 @@ func isConstraint(part []sqltext.Token) bool {
 
 // readColumn reads the definition of a column.
 func readColumn(tokens []sqltext.Token, said saying) *column {
-	c := &column{definition: definition{tokens, said}, name: nameOf(tokens[0]), quoted: tokens[0].Quoted}
+	c := &column{definition: definition{tokens, said}, name: nameOf(tokens[0])}
 	at := 1
 	for at < len(tokens) && !beginsClause(tokens[at]) {
 		at++

@@ -2,7 +2,6 @@ package advice
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
@@ -68,11 +67,6 @@ type place struct {
 }
 
 func (p place) finding(format string, args ...any) Finding { return p.file.at(p.pos, format, args...) }
-
-// significant leaves out what SQLite skips.
-func significant(tokens []sqltext.Token) []sqltext.Token {
-	return slices.DeleteFunc(slices.Clone(tokens), sqltext.Token.Blank)
-}
 
 // isAt reports whether the words stand in tokens from a place on.
 func isAt(tokens []sqltext.Token, at int, words ...string) bool {

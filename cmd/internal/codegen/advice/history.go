@@ -20,7 +20,6 @@ type saying struct {
 
 // tableSaid is where a table and its parts are made.
 type tableSaid struct {
-	quoted      bool // the name was written in quotes
 	made        saying
 	columns     map[string]saying
 	constraints []saying
@@ -36,7 +35,7 @@ func readHistory(files []File) *history {
 		file := &files[i]
 		h.last.file = file
 		for _, statement := range sqltext.Statements(file.upTokens()) {
-			r := reader{history: h, file: file, tokens: significant(statement)}
+			r := reader{history: h, file: file, tokens: sqltext.Significant(statement)}
 			marked := h.marks(file, statement)
 			if name := r.statement(); name != "" && marked {
 				h.small[name] = true
@@ -108,9 +107,6 @@ func (r *reader) name() string {
 	return nameOf(r.tokens[r.at-1])
 }
 
-// quoted reports whether the name read last is in quotes.
-func (r *reader) quoted() bool { return r.at > 0 && r.at <= len(r.tokens) && r.tokens[r.at-1].Quoted }
-
 func (r *reader) saying(tokens []sqltext.Token) saying { return saying{file: r.file, tokens: tokens} }
 
 // statement reads the statement, and returns the name of the table it makes.
@@ -150,7 +146,7 @@ func (r *reader) create() (made string) {
 
 // table reads what follows the name of a table that is made.
 func (r *reader) table() *tableSaid {
-	t := &tableSaid{quoted: r.quoted(), made: r.saying(r.tokens[:1]), columns: map[string]saying{}}
+	t := &tableSaid{made: r.saying(r.tokens[:1]), columns: map[string]saying{}}
 	if !isAt(r.tokens, r.at, "(") {
 		return t
 	}
@@ -176,7 +172,6 @@ func (r *reader) alter() {
 	switch {
 	case r.take("RENAME", "TO"):
 		renamed := r.name()
-		t.quoted = r.quoted()
 		delete(r.history.tables, name)
 		r.history.tables[renamed] = t
 		r.history.small[renamed] = r.history.small[renamed] || r.history.small[name]

@@ -15,7 +15,7 @@ var silo = regexp.MustCompile(`^--\s*silo:\s*(\S*)`)
 // say something else.
 func (h *history) marks(file *File, statement []sqltext.Token) (small bool) {
 	first := slices.IndexFunc(statement, func(t sqltext.Token) bool { return !t.Blank() })
-	made := first >= 0 && makesTable(significant(statement))
+	made := first >= 0 && makesTable(sqltext.Significant(statement))
 	if first < 0 {
 		first = len(statement)
 	}

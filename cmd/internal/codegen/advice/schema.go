@@ -22,7 +22,6 @@ type Schema struct {
 // table is a table that holds rows of the application's own.
 type table struct {
 	name        string
-	quoted      bool // its name was written in quotes
 	strict      bool
 	keyed       bool // WITHOUT ROWID
 	columns     []*column
@@ -59,7 +58,7 @@ func Read(files []File, objects []sqlcheck.Object) *Schema {
 		small: h.small, findings: h.findings,
 	}
 	for _, object := range objects {
-		tokens, name := sqltext.Significant(object.SQL), strings.ToLower(object.Name)
+		tokens, name := sqltext.Significant(sqltext.Scan(object.SQL)), strings.ToLower(object.Name)
 		switch object.Kind {
 		case sqlcheck.Table:
 			s.tables[name] = readTable(name, tokens, h.table(name))
@@ -103,7 +102,7 @@ func parenthesis(tokens []sqltext.Token) (inside, behind []sqltext.Token) {
 
 // readTable reads the text of a table: CREATE TABLE name (…) STRICT.
 func readTable(name string, tokens []sqltext.Token, said *tableSaid) *table {
-	t := &table{name: name, quoted: said.quoted}
+	t := &table{name: name}
 	inside, behind := parenthesis(tokens)
 	for _, part := range split(inside) {
 		switch {

@@ -2,7 +2,6 @@ package advice
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -96,19 +95,12 @@ func (a *analysis) index(t *table, terms []term) string {
 	columns := make([]string, len(terms))
 	for i, term := range terms {
 		title += "_" + term.column
-		columns[i] = written(term.column)
-		if c := t.column(term.column); c != nil && c.quoted {
-			columns[i] = inQuotes(term.column)
-		}
+		columns[i] = sqltext.Quote(term.column)
 		if term.descending {
 			columns[i] += " DESC"
 		}
 	}
-	on := written(t.name)
-	if t.quoted {
-		on = inQuotes(t.name)
-	}
-	return fmt.Sprintf("CREATE INDEX %s ON %s (%s), or ", written(title), on, strings.Join(columns, ", "))
+	return fmt.Sprintf("CREATE INDEX %s ON %s (%s), or ", sqltext.Quote(title), sqltext.Quote(t.name), strings.Join(columns, ", "))
 }
 
 // indexed reports whether an index begins with these columns. SQLite cannot use it
@@ -129,18 +121,6 @@ func (a *analysis) indexed(t *table, terms []term) bool {
 	}
 	return false
 }
-
-var simpleName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
-
-// written is a name that is no keyword as it can stand in SQL.
-func written(name string) string {
-	if simpleName.MatchString(name) {
-		return name
-	}
-	return inQuotes(name)
-}
-
-func inQuotes(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // first returns the first step that reads something beside a step, or -1.
 func (a *analysis) first(step int) int {

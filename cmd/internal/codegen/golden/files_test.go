@@ -91,9 +91,9 @@ func TestWhatIsWrongWithFilesIsTold(t *testing.T) {
 			"sqlc.yaml:7: migrations: package example.com/app/schema in schema has no variable Migrations: declare it as an embed.FS there, with //go:embed in front of it"},
 		{"no Go file beside the migrations", remove("schema/schema.go"),
 			"sqlc.yaml:7: migrations: package example.com/app/schema in schema has no variable Migrations: declare it as an embed.FS there, with //go:embed in front of it"},
-		{"a folder called like a file of queries", folder("queries/x.sql"), "queries/x.sql: is a directory"},
-		{"a link to nowhere among the queries", link("nowhere", "queries/y.sql"), "queries/y.sql: no such file or directory"},
-		{"a link to nowhere among the migrations", link("nowhere", "schema/00002_y.sql"), "schema/00002_y.sql: no such file or directory"},
+		{"a folder called like a file of queries", folder("queries/x.sql"), "queries/x.sql: it is a folder, and its name is that of a file: give it one that does not end with .sql"},
+		{"a link to nowhere among the queries", link("nowhere", "queries/y.sql"), "queries/y.sql: it cannot be read: no such file or directory: mend that, or remove it"},
+		{"a link to nowhere among the migrations", link("nowhere", "schema/00002_y.sql"), "schema/00002_y.sql: it cannot be read: no such file or directory: mend that, or remove it"},
 		{"a file where the folder has to be", put("gen", "mine"), "gen: a file is where this folder has to be: move it elsewhere"},
 		{"a file where the folder above has to be", func(t *testing.T, project string) {
 			write(t, project, "sqlc.yaml", strings.ReplaceAll(plainConfig, "out: gen", "out: file/gen"))

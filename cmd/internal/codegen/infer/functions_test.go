@@ -293,7 +293,7 @@ func TestEachFunctionAndOperatorHasItsType(t *testing.T) {
 		if !s.check(t, statement, true) || !s.check(t, none, true) {
 			t.Errorf("SQLite does not run %s", statement)
 		}
-		result, err := infer.Statement(tokens(statement), nil, s)
+		result, err := infer.Statement(tokens(statement), nil, s, nil)
 		if err != nil {
 			t.Errorf("%s: %v", expression, err)
 			continue

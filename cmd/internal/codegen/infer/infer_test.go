@@ -71,7 +71,7 @@ func statement(t *testing.T, sql string) (infer.Result, error) {
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return infer.Statement(queries[0].Significant(), queries[0].Params, shop)
+	return infer.Statement(queries[0].Significant(), queries[0].Params, shop, nil)
 }
 
 func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
@@ -233,7 +233,7 @@ func FuzzStatementAlwaysEnds(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sql string) {
 		queries, _ := sqltext.ParseFile("q.sql", "-- name: Q :many\n"+sql)
 		for _, q := range queries {
-			result, err := infer.Statement(q.Significant(), q.Params, shop)
+			result, err := infer.Statement(q.Significant(), q.Params, shop, nil)
 			if err == nil && len(result.Params) != len(q.Params) {
 				t.Errorf("%d parameters became %d", len(q.Params), len(result.Params))
 			}

@@ -85,7 +85,7 @@ func (p *parser) star(s *scope, r role) ([]Output, bool) {
 		}
 	} else if qualifier != "" {
 		// The qualifier and the dot stand before the star and stay.
-		text = strings.TrimPrefix(text, quote(found.alias)+".")
+		text = strings.TrimPrefix(text, sqltext.Quote(found.alias)+".")
 	}
 	for i := range outputs {
 		outputs[i].Pos = token.Pos
@@ -115,9 +115,9 @@ func (s *scope) star(qualifier string) (outputs []Output, texts []string, found 
 				s.merge(&e, src, column.Name)
 			}
 			outputs = append(outputs, e.output())
-			text := quote(column.Name)
+			text := sqltext.Quote(column.Name)
 			if qualifier != "" || len(s.sources) > 1 && !alone {
-				text = quote(src.alias) + "." + text
+				text = sqltext.Quote(src.alias) + "." + text
 			}
 			if qualifier == "" && !alone && src.optional && s.mergedAtAll(src, column.Name) {
 				text = ""

@@ -137,7 +137,7 @@ func TestResultColumnsKnowWhereTheyAreReadFrom(t *testing.T) {
 func TestWhatOthersKnowOfParametersShowsInTheResult(t *testing.T) {
 	queries, _ := sqltext.ParseFile("q.sql", "-- name: Q :one\nSELECT @a AS a, coalesce(@b, 1) AS b")
 	q := queries[0]
-	result, err := infer.Informed(q.Significant(), q.Params, shop, []infer.Parameter{{Type: infer.Time, Nullable: true}})
+	result, err := infer.Statement(q.Significant(), q.Params, shop, []infer.Parameter{{Type: infer.Time, Nullable: true}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,15 +77,11 @@ type Result struct {
 // on those of others.
 const maxReadings = 6
 
-// Statement reads a statement with the given parameters.
-func Statement(tokens []sqltext.Token, params []sqltext.Parameter, catalog Catalog) (Result, error) {
-	return Informed(tokens, params, catalog, nil)
-}
-
-// Informed reads a statement of whose parameters somebody else knows something: their
-// types, where those are not Unknown, and that they can be NULL. The result columns
-// follow from that too. stated is by number, and may be shorter than params.
-func Informed(tokens []sqltext.Token, params []sqltext.Parameter, catalog Catalog, stated []Parameter) (Result, error) {
+// Statement reads a statement with the given parameters. stated is what somebody else
+// knows of them: their types, where those are not Unknown, and that they can be NULL.
+// The result columns follow from that too. It is by number, and may be shorter than
+// params.
+func Statement(tokens []sqltext.Token, params []sqltext.Parameter, catalog Catalog, stated []Parameter) (Result, error) {
 	known := make([]Parameter, len(params))
 	for i, param := range params {
 		known[i].Nullable = param.Nullable

@@ -146,7 +146,7 @@ func (s *schema) check(t interface{ Fatalf(string, ...any) }, statement string, 
 	if err != nil {
 		return false
 	}
-	result, err := infer.Statement(tokens(statement), nil, s)
+	result, err := infer.Statement(tokens(statement), nil, s, nil)
 	if err != nil {
 		if strict {
 			t.Fatalf(s.setup()+"%s\nerror: %v", statement, err)

@@ -51,34 +51,27 @@ type Query struct {
 
 // Parameter is a parameter of a query, as sqlc understands it.
 type Parameter struct {
-	Number int    `json:"number"`
-	Column Column `json:"column"`
+	Number int `json:"number"`
+	Column struct {
+		Type struct {
+			Name string `json:"name"` // in the schema, or any
+		} `json:"type"`
+	} `json:"column"`
 }
 
-// Column is what sqlc takes a parameter for.
-type Column struct {
-	Name string `json:"name"`
-	Type Type   `json:"type"`
-}
-
-// Type is a type by its name in the schema, or any.
-type Type struct {
-	Name string `json:"name"`
-}
-
-// Parameter returns what sqlc says of a parameter of a query, by its number.
-func (r *Request) Parameter(query string, number int) (Column, bool) {
+// Type returns the type that sqlc takes a parameter of a query for, by its number.
+func (r *Request) Type(query string, number int) (string, bool) {
 	for _, q := range r.Queries {
 		if q.Name != query {
 			continue
 		}
 		for _, p := range q.Params {
 			if p.Number == number {
-				return p.Column, true
+				return p.Column.Type.Name, true
 			}
 		}
 	}
-	return Column{}, false
+	return "", false
 }
 
 // Decode reads a request that sqlc wrote as JSON, its fields under the names of the

@@ -138,7 +138,7 @@ func (n *numbering) insideIn(at int) bool {
 	if at == len(n.tokens) || !n.tokens[at].Is(")") {
 		return false
 	}
-	before := significant(n.out[:len(n.out)-1])
+	before := Significant(n.out[:len(n.out)-1])
 	return len(before) >= 2 && before[len(before)-1].Is("(") && before[len(before)-2].Is("IN")
 }
 
@@ -202,17 +202,6 @@ func withoutComments(tokens []Token) []Token {
 	return kept
 }
 
-// significant returns the tokens that SQLite reads.
-func significant(tokens []Token) []Token {
-	var kept []Token
-	for _, token := range tokens {
-		if !token.Blank() {
-			kept = append(kept, token)
-		}
-	}
-	return kept
-}
-
 // Expand replaces each star by the columns it stands for, given by its byte offset
 // in the file.
 func (q *Query) Expand(stars map[int]string) {
@@ -234,7 +223,7 @@ func (q *Query) HexList(number int) {
 }
 
 // Significant returns the query's tokens without the space between them.
-func (q *Query) Significant() []Token { return significant(q.Tokens) }
+func (q *Query) Significant() []Token { return Significant(q.Tokens) }
 
 // Text puts the query's tokens together.
 func (q *Query) Text() string {

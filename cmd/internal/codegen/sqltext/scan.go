@@ -66,9 +66,9 @@ func Scan(src string) []Token {
 	return tokens
 }
 
-// Significant returns the tokens of a source that SQLite does not skip.
-func Significant(src string) []Token {
-	return slices.DeleteFunc(Scan(src), Token.Blank)
+// Significant returns the tokens that SQLite reads.
+func Significant(tokens []Token) []Token {
+	return slices.DeleteFunc(slices.Clone(tokens), Token.Blank)
 }
 
 // next returns the first token of a source that is not empty.
