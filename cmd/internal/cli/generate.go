@@ -21,6 +21,7 @@ import (
 // its order.
 var configNames = []string{"sqlc.yaml", "sqlc.yml", "sqlc.json"}
 
+// newGenerate returns the command silo generate.
 func newGenerate() *cobra.Command {
 	var g generate
 	cmd := &cobra.Command{
@@ -70,6 +71,7 @@ type report struct {
 	Problems []problem.Problem `json:"problems"`
 }
 
+// run generates, or looks what that would change, and prints what came of it.
 func (g *generate) run(cmd *cobra.Command) error {
 	config, err := findConfig(g.config)
 	if err != nil {
@@ -203,6 +205,7 @@ func findConfig(given string) (string, error) {
 	}
 }
 
+// exists reports whether there is something of a name, be it unreadable.
 func exists(name string) bool {
 	_, err := os.Stat(name)
 	return !errors.Is(err, fs.ErrNotExist)

@@ -59,6 +59,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return exitCode(root.ExecuteContext(ctx), stderr)
 }
 
+// exitCode prints an error that nothing has printed yet, and returns what it exits with.
 func exitCode(err error, stderr io.Writer) int {
 	var usage usageError
 	switch {
@@ -78,6 +79,7 @@ func exitCode(err error, stderr io.Writer) int {
 	}
 }
 
+// newRoot returns the command with all that are below it.
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "silo",

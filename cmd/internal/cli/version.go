@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// newVersion returns the command silo version.
 func newVersion() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{

@@ -36,6 +36,7 @@ func askSQLC(ctx context.Context, self string, blocks []*block, asked []map[int]
 	return s.ask(ctx, self)
 }
 
+// anyAsked reports whether there is a query that sqlc is asked of.
 func anyAsked(asked []map[int]bool) bool {
 	return slices.ContainsFunc(asked, func(queries map[int]bool) bool { return len(queries) > 0 })
 }
@@ -78,6 +79,7 @@ func (s *stage) read(requests []*plugin.Request) error {
 // refusedError is what sqlc printed when it refused something.
 type refusedError struct{ output string }
 
+// Error returns what sqlc printed.
 func (e *refusedError) Error() string { return "sqlc refuses what it was asked: " + e.output }
 
 // runSQLC runs self as sqlc in the stage. The error is a refusedError when sqlc does not
@@ -115,6 +117,7 @@ func (s *stage) runSQLC(ctx context.Context, self string) error {
 // waitDelay is how long sqlc's own child, which has its output, may outlive sqlc.
 const waitDelay = 5 * time.Second
 
+// sqlcMessage matches a line in which sqlc names a file of the stage.
 var sqlcMessage = regexp.MustCompile(`^(\d+)[/\\](schema|queries)[/\\](\d{8})\.sql:\d+:\d+: `)
 
 // drop takes out of what is asked what sqlc refuses, and reports whether there was

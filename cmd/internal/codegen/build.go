@@ -12,6 +12,17 @@ import (
 	"strings"
 )
 
+// builder makes the data of one package.
+type builder struct {
+	*block
+	checker
+	typer
+	namer
+	data    packageData
+	names   map[string]string // what each name of the package is, for messages
+	scalars map[string]scalarData
+}
+
 // newBuilder prepares a package. Only its own block's problems are in the builder.
 func newBuilder(b *block, c checker, digest string) *builder {
 	builder := &builder{

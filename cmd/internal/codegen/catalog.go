@@ -20,6 +20,7 @@ type catalog struct {
 	session sessionObjects
 }
 
+// newCatalog reads the objects of a schema; its tables are looked at when they are asked for.
 func newCatalog(db *sqlcheck.DB, objects []sqlcheck.Object) *catalog {
 	c := &catalog{
 		db:      db,

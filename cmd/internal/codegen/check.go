@@ -3,40 +3,12 @@ package codegen
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 	"github.com/silokit/silo/tenantdb/sqlcheck"
 )
-
-// checked is a query that SQLite accepts and whose types are known.
-type checked struct {
-	text     *sqltext.Query
-	tokens   []sqltext.Token   // of the text before its stars were written out
-	stated   []infer.Parameter // what its author, or sqlc, says of its parameters
-	sql      string            // what the generated code sends to SQLite
-	params   []parameter
-	outputs  []infer.Output
-	readOnly bool
-	session  bool // reads what the connection did before
-	reshaped bool // its author stated something of its columns
-}
-
-// parameter is what is known of a parameter, and whether its author stated it.
-type parameter struct {
-	infer.Parameter
-	stated bool
-}
-
-func parameters(found []infer.Parameter) []parameter {
-	params := make([]parameter, len(found))
-	for i := range found {
-		params[i].Parameter = found[i]
-	}
-	return params
-}
 
 // checker examines the queries of one block.
 type checker struct {
@@ -45,41 +17,6 @@ type checker struct {
 	tables    []string          // and views
 	elsewhere map[string]string // tables of other blocks, in lower case, with the blocks' packages
 	problems  problem.List
-}
-
-// commands are the ways to run a query, and what to write for those of sqlc that
-// SQLite has no use for.
-var commands = map[string]string{
-	"one":        "",
-	"many":       "",
-	"exec":       "",
-	"execrows":   "",
-	"execresult": "",
-	"execlastid": "",
-	"copyfrom":   "",
-	"batchexec":  "use :copyfrom, which runs it for many rows in one transaction",
-	"batchmany":  "use :many with sqlc.slice, or once an item inside one Read",
-	"batchone":   "use :one once an item inside one Read",
-}
-
-// refused are the statements that are no queries, and what to do instead.
-var refused = map[string]string{
-	"ATTACH":    "a tenant's connection never reaches another file",
-	"DETACH":    "a tenant's connection never reaches another file",
-	"PRAGMA":    "connections are set up when they are opened",
-	"VACUUM":    "it is maintenance, not a query",
-	"ANALYZE":   "it is maintenance: write it in a migration",
-	"REINDEX":   "it is maintenance: write it in a migration",
-	"EXPLAIN":   "try it in a SQLite shell",
-	"BEGIN":     "use the generated Write and Read",
-	"COMMIT":    "use the generated Write and Read",
-	"END":       "use the generated Write and Read",
-	"ROLLBACK":  "return an error from the function given to Write",
-	"SAVEPOINT": "use the generated Write and Read",
-	"RELEASE":   "use the generated Write and Read",
-	"CREATE":    "write it in a migration",
-	"ALTER":     "write it in a migration",
-	"DROP":      "write it in a migration",
 }
 
 // problem notes what is wrong at a place in the query's file.
@@ -92,6 +29,7 @@ func (c *checker) warn(q *sqltext.Query, pos int, format string, args ...any) {
 	c.note(problem.Warning, q, pos, fmt.Sprintf(format, args...))
 }
 
+// note makes a problem of a message about a place in the query's file.
 func (c *checker) note(severity problem.Severity, q *sqltext.Query, pos int, message string) {
 	c.problems.Put(problem.Problem{
 		File: q.File, Line: q.LineOf(pos), Column: q.ColumnOf(pos), Severity: severity, Query: q.Name, Message: message,
@@ -109,7 +47,8 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 	if _, ok := c.describe(q); !ok {
 		return nil, false
 	}
-	result = &checked{text: q, tokens: q.Significant(), stated: statedParams(q)}
+	result = &checked{text: q, tokens: q.Significant(), hints: readHints(q)}
+	result.stated = statedParams(q, result.hints)
 	found, err := infer.Statement(result.tokens, q.Params, c.catalog, result.stated)
 	if err != nil {
 		var lost *infer.LostError
@@ -159,30 +98,6 @@ func (c *checker) take(r *checked, found infer.Result) {
 	c.hints(r)
 }
 
-// allowed refuses what needs no look at the schema.
-func (c *checker) allowed(q *sqltext.Query) bool {
-	advice, known := commands[q.Command]
-	switch {
-	case !known:
-		c.problem(q, q.Pos, "there is no :%s: use :one, :many, :exec, :execrows, :execresult, :execlastid or :copyfrom", q.Command)
-		return false
-	case advice != "":
-		c.problem(q, q.Pos, "there is no :%s here: %s", q.Command, advice)
-		return false
-	}
-	first := q.Tokens[0]
-	switch verb := strings.ToUpper(first.Text); verb {
-	case "SELECT", "WITH", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE":
-		return true
-	default:
-		if advice, ok := refused[verb]; ok {
-			c.problem(q, first.Pos, "%s is not allowed in a query: %s", verb, advice)
-			return false
-		}
-		return true // SQLite says what is wrong with it
-	}
-}
-
 // describe asks SQLite about the query as it stands.
 func (c *checker) describe(q *sqltext.Query) (sqlcheck.Statement, bool) {
 	described, err := c.db.Describe(q.Text())
@@ -200,28 +115,6 @@ func (c *checker) describe(q *sqltext.Query) (sqlcheck.Statement, bool) {
 	}
 	c.problem(q, pos, "SQLite: %s", c.explained(refusal.Message))
 	return described, false
-}
-
-// commandFits looks whether the query gives what its command promises.
-func (c *checker) commandFits(r *checked) {
-	q := r.text
-	rows := len(r.outputs) > 0
-	switch q.Command {
-	case "one", "many":
-		if !rows {
-			c.problem(q, q.Pos, ":%s needs a result: add RETURNING, or use :exec or :execrows", q.Command)
-		}
-	case "copyfrom":
-		if r.readOnly || len(q.Params) == 0 {
-			c.problem(q, q.Pos, ":copyfrom runs a query that writes once for each of many rows: it has to write, and to have parameters")
-		} else if rows {
-			c.problem(q, q.Pos, ":copyfrom gives no rows back: leave RETURNING out, or use :one inside Write")
-		}
-	default:
-		if r.readOnly {
-			c.warn(q, q.Pos, ":%s of a query that only reads gives nothing back: use :one or :many", q.Command)
-		}
-	}
 }
 
 // embedsFit refuses what is embedded and no table.

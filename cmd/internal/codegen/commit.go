@@ -11,6 +11,7 @@ import (
 	"strings"
 )
 
+// path returns where a file of the project is.
 func (p *Plan) path(name string) string { return filepath.Join(p.root, filepath.FromSlash(name)) }
 
 // Commit makes the files what the plan says, and returns what it did: the states from

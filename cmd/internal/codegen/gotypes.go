@@ -136,21 +136,6 @@ func (t typer) override(column infer.Column) *config.Override {
 	return nil
 }
 
-// tags returns the struct tags that the author wants on fields of the column. Of two
-// for one key the block's own comes first.
-func (t typer) tags(column infer.Column) []string {
-	var tags []string
-	for i := range t.options.Overrides {
-		o := &t.options.Overrides[i]
-		source := column.Source
-		if o.Column != "" && source.Column != "" && o.MatchesColumn(source.Table, source.Column) ||
-			o.DBType != "" && source.Declared != "" && o.MatchesType(source.Declared, !column.Nullable) {
-			tags = append(tags, o.Tags()...)
-		}
-	}
-	return tags
-}
-
 // chosen returns a type that the author chose for values of an SQL type.
 func (t typer) chosen(choice config.GoType, column infer.Column) goType {
 	name := choice.Name

@@ -9,72 +9,83 @@ import (
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
-// hints applies what the query's author states in comments: -- @param name type and
-// -- @column name type, each with not null or null behind the type, or alone.
-func (c *checker) hints(r *checked) {
-	for _, hint := range r.text.Hints {
-		if hint.Subject == "scan" {
-			continue
-		}
-		stated, ok := statement(hint)
-		if !ok {
-			c.problem(r.text, hint.Pos, "cannot read @%s: write -- @%s name type, the type being integer, real, text, blob, boolean or datetime, with not null or null behind it if that matters",
-				strings.TrimSpace(hint.Subject+" "+hint.Name+" "+strings.Join(hint.Words, " ")), hint.Subject)
-			continue
-		}
-		if hint.Subject == "param" {
-			c.paramHint(r, hint, stated)
-		} else {
-			c.columnHint(r, hint, stated)
+// hint is a comment by which an author states what cannot be found out, as it is read:
+// -- @param name type and -- @column name type, each with not null or null behind the
+// type, or alone.
+type hint struct {
+	sqltext.Hint
+	typ      *infer.Type // nil when it does not speak of that, as is nullable
+	nullable *bool
+	readable bool
+}
+
+// readHints reads the hints of a query, but for those that are about its plan.
+func readHints(q *sqltext.Query) []hint {
+	var hints []hint
+	for _, h := range q.Hints {
+		if h.Subject != "scan" {
+			hints = append(hints, readHint(h))
 		}
 	}
+	return hints
 }
 
-// stated is what a hint says. What it does not speak of is nil.
-type stated struct {
-	typ      *infer.Type
-	nullable *bool
-}
-
-// statement reads the words of a hint.
-func statement(hint sqltext.Hint) (stated, bool) {
-	var s stated
-	words := hint.Words
+// readHint reads the words of a hint.
+func readHint(written sqltext.Hint) hint {
+	h := hint{Hint: written}
+	words := h.Words
 	yes, no := true, false
 	switch n := len(words); {
 	case n >= 2 && words[n-2] == "not" && words[n-1] == "null":
-		s.nullable, words = &no, words[:n-2]
+		h.nullable, words = &no, words[:n-2]
 	case n >= 1 && words[n-1] == "null":
-		s.nullable, words = &yes, words[:n-1]
+		h.nullable, words = &yes, words[:n-1]
 	}
 	switch len(words) {
 	case 0:
-		return s, s.nullable != nil
+		h.readable = h.nullable != nil
 	case 1:
 		t := infer.Declared(words[0])
-		s.typ = &t
-		return s, t != infer.Unknown
-	default:
-		return s, false
+		h.typ, h.readable = &t, t != infer.Unknown
+	}
+	return h
+}
+
+// hints applies the hints of a query.
+func (c *checker) hints(r *checked) {
+	for _, h := range r.hints {
+		switch {
+		case !h.readable:
+			c.problem(r.text, h.Pos, "cannot read @%s: write -- @%s name type, the type being integer, real, text, blob, boolean or datetime, with not null or null behind it if that matters",
+				strings.TrimSpace(h.Subject+" "+h.Name+" "+strings.Join(h.Words, " ")), h.Subject)
+		case h.Subject == "param":
+			c.paramHint(r, h)
+		default:
+			c.columnHint(r, h)
+		}
 	}
 }
 
-// statedParams is what the comments say of each parameter's type, and that it can be
+// statedParams is what the hints say of each parameter's type, and that it can be
 // NULL.
-func statedParams(q *sqltext.Query) []infer.Parameter {
+func statedParams(q *sqltext.Query, hints []hint) []infer.Parameter {
 	params := make([]infer.Parameter, len(q.Params))
-	for _, hint := range q.Hints {
-		s, ok := statement(hint)
-		i := slices.IndexFunc(q.Params, func(p sqltext.Parameter) bool { return hintName(p) == hint.Name })
-		if hint.Subject != "param" || !ok || i < 0 {
+	for _, h := range hints {
+		i := paramOf(q, h)
+		if h.Subject != "param" || !h.readable || i < 0 {
 			continue
 		}
-		if s.typ != nil {
-			params[i].Type = *s.typ
+		if h.typ != nil {
+			params[i].Type = *h.typ
 		}
-		params[i].Nullable = s.nullable != nil && *s.nullable
+		params[i].Nullable = h.nullable != nil && *h.nullable
 	}
 	return params
+}
+
+// paramOf returns the place of the parameter that a hint names, or -1.
+func paramOf(q *sqltext.Query, h hint) int {
+	return slices.IndexFunc(q.Params, func(p sqltext.Parameter) bool { return hintName(p) == h.Name })
 }
 
 // hintName is how a hint names a parameter.
@@ -85,39 +96,41 @@ func hintName(p sqltext.Parameter) string {
 	return p.Name
 }
 
-func (c *checker) paramHint(r *checked, hint sqltext.Hint, s stated) {
-	i := slices.IndexFunc(r.text.Params, func(p sqltext.Parameter) bool { return hintName(p) == hint.Name })
+// paramHint applies what is stated of a parameter.
+func (c *checker) paramHint(r *checked, h hint) {
+	i := paramOf(r.text, h)
 	if i < 0 {
-		c.problem(r.text, hint.Pos, "@param %s: the query has no such parameter", hint.Name)
+		c.problem(r.text, h.Pos, "@param %s: the query has no such parameter", h.Name)
 		return
 	}
-	if s.typ != nil {
-		r.params[i].Type, r.params[i].Conflict, r.params[i].stated = *s.typ, "", true
+	if h.typ != nil {
+		r.params[i].Type, r.params[i].Conflict, r.params[i].stated = *h.typ, "", true
 	}
-	if s.nullable != nil {
-		if !*s.nullable && r.text.Params[i].Nullable {
-			c.problem(r.text, hint.Pos, "@param %s: not null contradicts sqlc.narg", hint.Name)
+	if h.nullable != nil {
+		if !*h.nullable && r.text.Params[i].Nullable {
+			c.problem(r.text, h.Pos, "@param %s: not null contradicts sqlc.narg", h.Name)
 		}
-		r.params[i].Nullable = *s.nullable
+		r.params[i].Nullable = *h.nullable
 	}
 }
 
-func (c *checker) columnHint(r *checked, hint sqltext.Hint, s stated) {
+// columnHint applies what is stated of the columns of a name.
+func (c *checker) columnHint(r *checked, h hint) {
 	found := false
 	for i := range r.outputs {
 		output := &r.outputs[i]
-		if output.Embed != nil || !strings.EqualFold(output.Name, hint.Name) {
+		if output.Embed != nil || !strings.EqualFold(output.Name, h.Name) {
 			continue
 		}
 		found, r.reshaped = true, true
-		if s.typ != nil {
-			output.Type = *s.typ
+		if h.typ != nil {
+			output.Type = *h.typ
 		}
-		if s.nullable != nil {
-			output.Nullable = *s.nullable
+		if h.nullable != nil {
+			output.Nullable = *h.nullable
 		}
 	}
 	if !found {
-		c.problem(r.text, hint.Pos, "@column %s: the query has no such column", hint.Name)
+		c.problem(r.text, h.Pos, "@column %s: the query has no such column", h.Name)
 	}
 }

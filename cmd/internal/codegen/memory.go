@@ -38,6 +38,7 @@ func cacheFile(config, extension string) (string, bool) {
 // memoryFile returns the place of a project's memory.
 func memoryFile(config string) (string, bool) { return cacheFile(config, ".json") }
 
+// digestOf returns the SHA-256 of data in hexadecimal.
 func digestOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])

@@ -93,17 +93,6 @@ type scalarData struct {
 	imports          []goImport
 }
 
-// builder makes the data of one package.
-type builder struct {
-	*block
-	checker
-	typer
-	namer
-	data    packageData
-	names   map[string]string // what each name of the package is, for messages
-	scalars map[string]scalarData
-}
-
 // models makes a struct of each table that can have one.
 func (b *builder) models(tables []string) {
 	for _, table := range tables {
@@ -129,6 +118,7 @@ func (b *builder) model(table string) *structData {
 	return b.addModel(table, columns)
 }
 
+// addModel makes the struct of a table. It is nil when there can be none.
 func (b *builder) addModel(table string, columns []infer.Column) *structData {
 	m := &structData{Name: b.modelName(table), Doc: "a row of " + table, table: table, column: columns}
 	_, first := utf8.DecodeRuneInString(m.Name)
@@ -168,6 +158,7 @@ func (b *builder) columnField(t goType, column infer.Column, index int) fieldDat
 	}
 }
 
+// has reports whether there is a field of a name.
 func (s *structData) has(field string) bool {
 	return slices.ContainsFunc(s.Fields, func(f fieldData) bool { return f.Name == field })
 }

@@ -2,17 +2,12 @@ package codegen
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/config"
-	"github.com/silokit/silo/cmd/internal/codegen/plugin"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
-	"github.com/silokit/silo/tenantdb/sqlcheck"
 )
 
 // Options says what to generate from.
@@ -51,8 +46,11 @@ func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 		return nil, fmt.Errorf("codegen: %w", err)
 	}
 	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("codegen: %w", err)
+	switch {
+	case err != nil && isFolder(file):
+		return nil, fmt.Errorf("codegen: %s is a folder: name the configuration in it with -f", options.Config)
+	case err != nil:
+		return nil, fmt.Errorf("codegen: %w: name the configuration with -f", err)
 	}
 	root, name := filepath.Dir(file), filepath.Base(file)
 	configs, problems := config.Parse(name, data)
@@ -79,223 +77,4 @@ func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 	}
 	plan.Warnings = g.problems.Warnings()
 	return plan, nil
-}
-
-// sameFolders refuses packages whose folders are one through a link: they would remove
-// each other's files.
-func (g *generation) sameFolders() {
-	seen := map[string]string{}
-	for _, b := range g.blocks {
-		place := resolved(g.root, b.Out)
-		if other, ok := seen[place]; ok {
-			g.problems.Add(g.file, b.Line, "out: %s is the same folder as %s, by a link: give each package a folder of its own", b.Out, other)
-		}
-		seen[place] = b.Out
-	}
-}
-
-// resolved returns the place of a folder behind all links, or where it would be made.
-func resolved(root, out string) string {
-	place := filepath.Join(root, filepath.FromSlash(out))
-	if real, err := filepath.EvalSymlinks(place); err == nil {
-		return real
-	}
-	return place
-}
-
-// generation is one run over a project.
-type generation struct {
-	root, file, self string
-	blocks           []*block
-	problems         problem.List
-}
-
-// plan takes the plan of the run before when nothing has changed since, and makes one
-// otherwise.
-func (g *generation) plan(ctx context.Context, file string, config []byte) (*Plan, error) {
-	place, kept := memoryFile(file)
-	inputs, known := g.inputs(config)
-	if !kept || !known {
-		return g.run(ctx)
-	}
-	before := memoryOf(place)
-	if g.problems.Len() == 0 {
-		if plan, ok := g.recall(before, inputs); ok {
-			return plan, nil
-		}
-	}
-	plan, err := g.run(ctx)
-	if err != nil {
-		return nil, err
-	}
-	plan.keep = keeping{file: place, config: file, inputs: inputs}
-	plan.former = g.former(before, plan.outs, place)
-	return plan, nil
-}
-
-// former returns the folders of the run before that are no package's now: neither of
-// this configuration nor of another, to which a package may have moved.
-func (g *generation) former(before memory, outs []string, place string) []string {
-	now := map[string]bool{}
-	for _, out := range outs {
-		now[resolved(g.root, out)] = true
-	}
-	gone := slices.DeleteFunc(before.Outs, func(out string) bool { return now[resolved(g.root, out)] })
-	if len(gone) == 0 {
-		return nil
-	}
-	elsewhere := outsOfOthers(place)
-	return slices.DeleteFunc(gone, func(out string) bool { return elsewhere[resolved(g.root, out)] })
-}
-
-func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
-	for _, b := range g.blocks {
-		g.problems.Append(b.parse())
-	}
-	databases := make([]*database, len(g.blocks))
-	for i, b := range g.blocks {
-		db, failed := g.open(ctx, b)
-		if failed != nil {
-			return nil, failed
-		}
-		if db != nil {
-			defer func() { err = errors.Join(err, db.Close()) }()
-			databases[i] = db
-		}
-	}
-	builders := make([]*builder, len(g.blocks))
-	asked := make([]map[int]bool, len(g.blocks))
-	for i, db := range databases {
-		if db == nil {
-			continue
-		}
-		var failed error
-		if builders[i], failed = g.check(ctx, i, databases); failed != nil {
-			return nil, failed
-		}
-		asked[i] = builders[i].unclear()
-	}
-	requests, failed := askSQLC(ctx, g.self, g.blocks, asked)
-	if failed != nil {
-		return nil, failed
-	}
-	g.unusedOverrides(builders)
-	plan = &Plan{root: g.root}
-	for i, b := range builders {
-		if b == nil {
-			continue
-		}
-		files, failed := g.build(b, requests[i])
-		if failed != nil {
-			return nil, failed
-		}
-		plan.outs = append(plan.outs, b.Out)
-		plan.Files = append(plan.Files, files...)
-	}
-	return plan, nil
-}
-
-// database is a block's, as the migrations leave it.
-type database struct {
-	*sqlcheck.DB
-	digest  string // of the migrations
-	objects []sqlcheck.Object
-}
-
-// open makes the database of a block, which is the caller's to close. There is none
-// when the migrations fail.
-func (g *generation) open(ctx context.Context, b *block) (*database, error) {
-	if len(b.migrations) == 0 {
-		return nil, nil // a problem says so already
-	}
-	db, err := sqlcheck.Open(ctx, b.folder())
-	if err != nil {
-		g.migrationProblems(b, err)
-		return nil, ctx.Err()
-	}
-	digest, digestErr := sqlcheck.Digest(b.folder())
-	objects, objectsErr := db.Objects()
-	if err := errors.Join(digestErr, objectsErr); err != nil {
-		return nil, errors.Join(fmt.Errorf("codegen: %w", err), db.Close())
-	}
-	return &database{DB: db, digest: digest, objects: objects}, nil
-}
-
-// tables are the names of what can be selected from.
-func (d *database) tables() []string {
-	var names []string
-	for _, object := range d.objects {
-		switch object.Kind {
-		case sqlcheck.Table, sqlcheck.View, sqlcheck.Virtual:
-			names = append(names, object.Name)
-		}
-	}
-	return names
-}
-
-// check examines the queries of a block on its database.
-func (g *generation) check(ctx context.Context, i int, databases []*database) (*builder, error) {
-	b, db := g.blocks[i], databases[i]
-	c := checker{db: db.DB, catalog: newCatalog(db.DB, db.objects), tables: db.tables(), elsewhere: map[string]string{}}
-	for other, its := range databases {
-		if its == nil || other == i {
-			continue
-		}
-		for _, table := range its.tables() {
-			c.elsewhere[strings.ToLower(table)] = g.blocks[other].Package
-		}
-	}
-	seen := map[string]string{}
-	for n := range b.queries {
-		q := &b.queries[n]
-		if first := seen[q.Name]; first != "" {
-			c.problem(q, q.Pos, "the query at %s has the same name: write another one in -- name:", first)
-			continue
-		}
-		seen[q.Name] = fmt.Sprintf("%s:%d", q.File, q.Line)
-		if checked, ok := c.check(q); ok {
-			b.checked = append(b.checked, checked)
-		}
-	}
-	if err := g.advise(ctx, b, db); err != nil {
-		return nil, err
-	}
-	return newBuilder(b, c, db.digest), nil
-}
-
-// migrationProblems notes why the migrations of a block fail.
-func (g *generation) migrationProblems(b *block, err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			g.migrationProblems(b, e)
-		}
-		return
-	}
-	var of *sqlcheck.MigrationError
-	if errors.As(err, &of) {
-		m := b.migration(of.File)
-		text := of.Error() // which begins with the place; said once is enough
-		for _, place := range []string{fmt.Sprintf("%s:%d: ", of.File, of.Line), of.File + ": "} {
-			text = strings.TrimPrefix(text, place)
-		}
-		g.problems.Add(m.path, m.line(of.Line), "%s", text)
-		return
-	}
-	g.problems.Add(b.place(), 0, "%v", err)
-}
-
-// build makes the files of a block. There are none when it has problems.
-func (g *generation) build(b *builder, request *plugin.Request) ([]File, error) {
-	for n, q := range b.checked {
-		if request != nil {
-			b.guess(n, q, request)
-		}
-		b.typesKnown(q)
-	}
-	b.build()
-	g.problems.Append(b.problems)
-	if g.problems.Len() > 0 {
-		return nil, nil
-	}
-	return render(b.Out, &b.data)
 }

@@ -106,6 +106,7 @@ func (f *fileData) Imports() string {
 	return importDeclaration(all)
 }
 
+// imports are those of the struct's fields.
 func (s *structData) imports() []goImport {
 	if s == nil {
 		return nil

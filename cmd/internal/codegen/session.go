@@ -65,6 +65,7 @@ func body(trigger []sqltext.Token) []sqltext.Token {
 	return trigger[max(at, 0):]
 }
 
+// mention reports whether tokens say one of the names.
 func (s sessionObjects) mention(tokens []sqltext.Token, names map[string]bool) bool {
 	return slices.ContainsFunc(tokens, func(t sqltext.Token) bool {
 		return t.Kind == sqltext.Ident && names[strings.ToLower(t.Name)]

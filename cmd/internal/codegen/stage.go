@@ -30,6 +30,7 @@ type stage struct {
 // stagePrefix begins the names of stages, so that those of killed runs are found.
 const stagePrefix = "silo-generate-"
 
+// newStage makes the folder, with the migrations of each block.
 func newStage(blocks []*block, asked []map[int]bool) (*stage, error) {
 	removeOlder(os.TempDir(), stagePrefix+"*", time.Hour) // of runs that were killed
 	dir, err := os.MkdirTemp("", stagePrefix)
@@ -46,6 +47,7 @@ func newStage(blocks []*block, asked []map[int]bool) (*stage, error) {
 	return s, nil
 }
 
+// remove removes the folder.
 func (s *stage) remove() error { return os.RemoveAll(s.dir) }
 
 // path returns a place in the stage that belongs to a block.
@@ -53,6 +55,7 @@ func (s *stage) path(block int, elem ...string) string {
 	return filepath.Join(append([]string{s.dir, strconv.Itoa(block)}, elem...)...)
 }
 
+// writeSchemas writes the migrations of each block.
 func (s *stage) writeSchemas() error {
 	for i, b := range s.blocks {
 		if err := os.MkdirAll(s.path(i, "schema"), 0o755); err != nil {
@@ -72,6 +75,7 @@ func (s *stage) writeSchemas() error {
 // outside ASCII.
 func askedName(n int) string { return "Q" + strconv.Itoa(n) }
 
+// stagedName is the name of the nth file of a folder.
 func stagedName(n int) string { return fmt.Sprintf("%08d.sql", n) }
 
 // writeQueries writes the queries that are asked for, and no others.

@@ -22,6 +22,7 @@ type column struct {
 // clauses are the words that may begin what follows a column's type.
 var clauses = []string{"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED", "AS"}
 
+// beginsClause reports whether a token ends a column's type.
 func beginsClause(token sqltext.Token) bool {
 	return slices.ContainsFunc(clauses, func(word string) bool { return token.Is(word) })
 }

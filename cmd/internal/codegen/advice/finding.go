@@ -66,6 +66,7 @@ type place struct {
 	pos  int
 }
 
+// finding makes a finding about the place.
 func (p place) finding(format string, args ...any) Finding { return p.file.at(p.pos, format, args...) }
 
 // isAt reports whether the words stand in tokens from a place on.

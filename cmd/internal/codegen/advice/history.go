@@ -107,6 +107,7 @@ func (r *reader) name() string {
 	return nameOf(r.tokens[r.at-1])
 }
 
+// saying makes one of tokens of the statement.
 func (r *reader) saying(tokens []sqltext.Token) saying { return saying{file: r.file, tokens: tokens} }
 
 // statement reads the statement, and returns the name of the table it makes.
@@ -125,6 +126,7 @@ func (r *reader) statement() (made string) {
 	return ""
 }
 
+// create reads what follows CREATE, and returns the name of the table it makes.
 func (r *reader) create() (made string) {
 	_ = r.take("TEMP") || r.take("TEMPORARY")
 	r.take("VIRTUAL")

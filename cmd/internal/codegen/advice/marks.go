@@ -37,6 +37,7 @@ func (h *history) marks(file *File, statement []sqltext.Token) (small bool) {
 	return small
 }
 
+// makesTable reports whether a statement is one that a mark can belong to.
 func makesTable(tokens []sqltext.Token) bool {
 	return isAt(tokens, 0, "CREATE", "TABLE") || isAt(tokens, 0, "CREATE", "VIRTUAL", "TABLE") ||
 		isAt(tokens, 0, "CREATE", "TEMP", "TABLE") || isAt(tokens, 0, "CREATE", "TEMPORARY", "TABLE")

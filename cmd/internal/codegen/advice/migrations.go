@@ -73,6 +73,7 @@ func eachRollback(tokens []sqltext.Token, note func(at int, message string)) {
 	}
 }
 
+// columnFindings finds what is wrong with the definition of a column.
 func (t *table) columnFindings(c *column) []Finding {
 	var found []Finding
 	add := func(format string, args ...any) { found = append(found, c.place(0).finding(format, args...)) }
@@ -121,6 +122,7 @@ func (t *table) keyFindings(k definition) []Finding {
 // row's number: https://www.sqlite.org/lang_createtable.html#the_primary_key.
 func (t *table) mayBeNull(c *column) bool { return !c.notNull && !t.strict && !t.keyed }
 
+// nullKey is the finding about a key that may be NULL.
 func (t *table) nullKey(c *column, at place) Finding {
 	if c.typeName() == "INT" || c.unsorted {
 		return at.finding("the key %s.%s may be NULL, for only INTEGER PRIMARY KEY is the row's number: write INTEGER PRIMARY KEY, or NOT NULL", t.name, c.name)

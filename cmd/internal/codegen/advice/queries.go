@@ -76,6 +76,7 @@ type wholeRead struct {
 	table string
 }
 
+// analyse reads a query, with the views that it is of.
 func (s *Schema) analyse(p Planned) *analysis {
 	a := &analysis{schema: s, query: p.Query, steps: p.Steps, tokens: p.Query.Significant(), told: map[string]bool{}}
 	a.scopes, a.common = scopes(a.tokens)
@@ -89,6 +90,7 @@ func (s *Schema) analyse(p Planned) *analysis {
 	return a
 }
 
+// finding makes a finding about a place of the query.
 func (a *analysis) finding(pos int, format string, args ...any) Finding {
 	q := a.query
 	return Finding{File: q.File, Line: q.LineOf(pos), Column: q.ColumnOf(pos), Query: q.Name, Message: fmt.Sprintf(format, args...)}

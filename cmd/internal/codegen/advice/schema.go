@@ -141,6 +141,7 @@ func (s *Schema) Small(table string) bool { return s.small[strings.ToLower(table
 // rows returns the table of a name that holds rows of the application's own.
 func (s *Schema) rows(name string) *table { return s.tables[strings.ToLower(name)] }
 
+// column returns the column of a name, or nil.
 func (t *table) column(name string) *column {
 	i := slices.IndexFunc(t.columns, func(c *column) bool { return c.name == name })
 	if i < 0 {

@@ -45,6 +45,7 @@ func scopes(tokens []sqltext.Token) (found []*scope, common map[string]bool) {
 	return p.found, p.common
 }
 
+// scopeParser reads the scopes of one statement.
 type scopeParser struct {
 	tokens []sqltext.Token
 	found  []*scope
@@ -179,6 +180,7 @@ func (s *scope) begin(token sqltext.Token, in clause) {
 	}
 }
 
+// add puts a token into the clause that it stands in.
 func (s *scope) add(in clause, token sqltext.Token) {
 	switch in {
 	case results:

@@ -84,7 +84,7 @@ func TestWhatIsWrongWithFilesIsTold(t *testing.T) {
 		spoil func(*testing.T, string)
 		want  string
 	}{
-		{"no configuration", remove("sqlc.yaml"), "codegen: open PROJECT/sqlc.yaml: no such file or directory"},
+		{"no configuration", remove("sqlc.yaml"), "codegen: open PROJECT/sqlc.yaml: no such file or directory: name the configuration with -f"},
 		{"no package of the migrations", put("sqlc.yaml", strings.ReplaceAll(plainConfig, "app/schema", "app/embedded")),
 			"sqlc.yaml:7: migrations: there is no package example.com/app/embedded in embedded: write a Go file there with an exported embed.FS called Migrations, and //go:embed in front of it"},
 		{"no variable in it", put("schema/schema.go", "package schema\n"),
