@@ -16,6 +16,7 @@ import (
 // advise notes what is allowed in a block and will hurt later.
 func (g *generation) advise(ctx context.Context, b *block, db *database) error {
 	schema := advice.Read(b.advised(), db.objects)
+	b.schema = schema
 	var planned []advice.Planned
 	for _, q := range b.checked {
 		steps, err := db.Plan(q.sql)
@@ -37,6 +38,17 @@ func (g *generation) advise(ctx context.Context, b *block, db *database) error {
 		g.problems.Warn(b.migration(down.File).path, down.Line, "%s", down.Message)
 	}
 	return nil
+}
+
+// columnAt returns the place where the migrations declare a column of a table or view, for
+// a problem there. It is that of the table or view where no column's is known.
+func (b *block) columnAt(table, column string) problem.Problem {
+	if f, ok := b.schema.Column(table, column); ok {
+		return b.problemOf(f)
+	}
+	p := problem.Problem{}
+	p.File, p.Line = b.madeAt(table)
+	return p
 }
 
 // advised are the migrations as they run.
@@ -79,19 +91,25 @@ func (b *block) beside(root string) []string {
 	return files
 }
 
-// note makes problems of findings. Where a migration was made of another tool's file,
-// the line is that of the file.
+// note makes problems of findings.
 func (g *generation) note(b *block, findings []advice.Finding) {
 	for _, f := range findings {
-		p := problem.Problem{File: f.File, Line: f.Line, Column: f.Column, Severity: problem.Warning, Query: f.Query, Message: f.Message}
-		if f.Refuse {
-			p.Severity = problem.Error
-		}
-		for _, m := range b.migrations {
-			if m.path == f.File && m.lines != nil {
-				p.Line, p.Column = m.line(f.Line), 0
-			}
+		p := b.problemOf(f)
+		if !f.Refuse {
+			p.Severity = problem.Warning
 		}
 		g.problems.Put(p)
 	}
+}
+
+// problemOf makes an error of a finding. Where a migration was made of another tool's
+// file, the line is that of the file.
+func (b *block) problemOf(f advice.Finding) problem.Problem {
+	p := problem.Problem{File: f.File, Line: f.Line, Column: f.Column, Severity: problem.Error, Query: f.Query, Message: f.Message}
+	for _, m := range b.migrations {
+		if m.path == f.File && m.lines != nil {
+			p.Line, p.Column = m.line(f.Line), 0
+		}
+	}
+	return p
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/silokit/silo/cmd/internal/codegen/advice"
 	"github.com/silokit/silo/cmd/internal/codegen/config"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
@@ -28,6 +29,7 @@ type block struct {
 	queries    []sqltext.Query
 	files      []source // of the queries, in order
 	checked    []*checked
+	schema     *advice.Schema // once advise has read it
 }
 
 // load reads the files of a block. root is the folder of the configuration, file its

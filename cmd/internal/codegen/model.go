@@ -1,7 +1,9 @@
 package codegen
 
 import (
+	"fmt"
 	"go/token"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,7 +131,11 @@ func (b *builder) addModel(table string, columns []infer.Column) *structData {
 			return nil
 		}
 		field := b.columnField(t, column, i)
-		if !isGoName(field.Name) || m.has(field.Name) {
+		if !isGoName(field.Name) {
+			field.Name = "Column" + itoa(i+1) // as in a row of a query's own
+		}
+		if other := m.field(field.Name); other >= 0 {
+			b.sameField(table, columns[other], column, field.Name)
 			return nil
 		}
 		m.Fields = append(m.Fields, field)
@@ -139,7 +145,7 @@ func (b *builder) addModel(table string, columns []infer.Column) *structData {
 		return nil // such as 🙂; its rows have structs of the queries' own
 	}
 	file, line := b.madeAt(table)
-	if !b.claim(m.Name, "the struct of table "+table, file, line, "give the table another Go name with the option rename: {"+table+": SomeName}") {
+	if !b.claim(m.Name, "the struct of table "+table, file, line, "give the table another Go name with the option rename: {"+yamlKey(table)+": SomeName}") {
 		return nil
 	}
 	b.data.Models = append(b.data.Models, m)
@@ -158,9 +164,17 @@ func (b *builder) columnField(t goType, column infer.Column, index int) fieldDat
 	}
 }
 
-// has reports whether there is a field of a name.
-func (s *structData) has(field string) bool {
-	return slices.ContainsFunc(s.Fields, func(f fieldData) bool { return f.Name == field })
+// field returns the place of a field, or -1.
+func (s *structData) field(name string) int {
+	return slices.IndexFunc(s.Fields, func(f fieldData) bool { return f.Name == name })
+}
+
+// sameField refuses two columns of a table that are called the same in Go.
+func (b *builder) sameField(table string, first, second infer.Column, name string) {
+	p := b.columnAt(table, second.Name)
+	p.Message = fmt.Sprintf("columns %s.%s and %s.%s are both called %s in Go: give one of them another name there, such as rename: {%s: SomeName} in the options",
+		table, first.Name, table, second.Name, name, yamlKey(second.Name))
+	b.problems.Put(p)
 }
 
 // claim takes a name of the package. It adds a problem and reports false when the
@@ -183,4 +197,15 @@ func (s *structData) sameAs(q *checked) bool {
 			strings.EqualFold(output.Origin, column.Name) && output.Name == column.Name &&
 			output.Type == column.Type && (column.Nullable || !output.Nullable)
 	})
+}
+
+// plainKey matches names that YAML takes for texts without quotes.
+var plainKey = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
+
+// yamlKey writes a name as a key of YAML.
+func yamlKey(name string) string {
+	if plainKey.MatchString(name) {
+		return name
+	}
+	return strconv.Quote(name)
 }

@@ -138,6 +138,20 @@ func readIndex(table string, tokens []sqltext.Token) *index {
 // all tables that ever had the name, so that it outlives a rebuild.
 func (s *Schema) Small(table string) bool { return s.small[strings.ToLower(table)] }
 
+// Column returns a finding, which says nothing yet, at the place where a column is
+// declared. ok is false where the migrations' text does not tell.
+func (s *Schema) Column(table, column string) (at Finding, ok bool) {
+	t := s.tables[strings.ToLower(table)]
+	if t == nil {
+		return at, false
+	}
+	c := t.column(strings.ToLower(column))
+	if c == nil {
+		return at, false
+	}
+	return c.place(0).finding(""), true
+}
+
 // rows returns the table of a name that holds rows of the application's own.
 func (s *Schema) rows(name string) *table { return s.tables[strings.ToLower(name)] }
 

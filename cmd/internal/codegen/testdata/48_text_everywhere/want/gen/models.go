@@ -6,4 +6,12 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
+// Übung is a row of Übung.
+type Übung struct {
+	ID      int64
+	Nihongo string
+	Column3 *string
+	Größe   float64
+}
+
 func scanOneInt(row *query.Row, v *int64) { *v = row.Int(0) }
