@@ -156,8 +156,12 @@ func (t typer) chosen(choice config.GoType, column infer.Column) goType {
 	if column.Nullable && !holdsNull && !t.options.NullStructs {
 		pointer = true
 	}
-	if method := methodOf(name, column.Type); method != "" && (!choice.Pointer || column.Nullable) {
+	if method := methodOf(name, column); method != "" && (!choice.Pointer || column.Nullable) {
 		return t.named(name, method, column)
+	} else if method != "" && name == "time.Time" { // the method knows how it is stored, and [query.Get] does not
+		return goType{
+			Name: "*" + name, Read: "row.Null" + method + "(%d)", Bind: "query.Null" + method + "(%s)", Short: "Null" + method, Imports: imports,
+		}
 	}
 	if pointer {
 		name = "*" + name
@@ -178,10 +182,13 @@ func (t typer) chosen(choice config.GoType, column infer.Column) goType {
 // NullUUID, Null[T].
 var nullType = regexp.MustCompile(`^(Null|Optional|Maybe)|Null$`)
 
-// methodOf returns the method of package query for a type of Go's own that holds an
-// SQL type without loss, or "".
-func methodOf(name string, typ infer.Type) string {
+// methodOf returns the method of package query for a type of Go's own that holds a
+// column's values without loss, or "".
+func methodOf(name string, column infer.Column) string {
+	typ := column.Type
 	switch {
+	case name == "time.Time" && typ == infer.Text && infer.IsDate(column.Source.Declared):
+		return "Date"
 	case name == "time.Time" && typ == infer.Integer:
 		return "Millis"
 	case name == "[]byte" && typ == infer.Text:

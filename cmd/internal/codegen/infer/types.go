@@ -61,6 +61,9 @@ func Declared(declaration string) Type {
 	}
 }
 
+// IsDate reports whether a column of the given declared type holds days.
+func IsDate(declaration string) bool { return bare(declaration) == "DATE" }
+
 // bare returns a declared type in upper case, without what stands in parentheses.
 func bare(declaration string) string {
 	name, _, _ := strings.Cut(strings.ToUpper(declaration), "(")
