@@ -83,6 +83,25 @@ func (c *checker) commandFits(r *checked) {
 	default:
 		if r.readOnly {
 			c.warn(q, q.Pos, ":%s of a query that only reads gives nothing back: use :one or :many", q.Command)
+		} else if verb := verbOf(r.tokens); q.Command == "execlastid" && verb != "INSERT" && verb != "REPLACE" {
+			c.warn(q, q.Pos, ":execlastid of %s is always 0, for it inserts no row: use :execrows, or :one with RETURNING", verb)
 		}
 	}
+}
+
+// verbOf returns the word that says what a statement does, behind WITH too, in upper case.
+func verbOf(tokens []sqltext.Token) string {
+	depth := 0
+	for _, token := range tokens {
+		switch {
+		case token.Is("("):
+			depth++
+		case token.Is(")"):
+			depth--
+		case depth > 0 || token.Quoted:
+		case token.Is("SELECT"), token.Is("VALUES"), token.Is("INSERT"), token.Is("REPLACE"), token.Is("UPDATE"), token.Is("DELETE"):
+			return strings.ToUpper(token.Text)
+		}
+	}
+	return ""
 }

@@ -113,6 +113,7 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 		return nil, failed
 	}
 	g.unusedOverrides(builders)
+	g.unusedNames(builders)
 	plan = &Plan{root: g.root}
 	for i, b := range builders {
 		if b == nil {

@@ -100,11 +100,12 @@ func sqlFiles(root, pattern string) ([]string, error) {
 func (b *block) parse() problem.List {
 	var problems problem.List
 	for _, file := range b.files {
-		queries, found := sqltext.ParseFile(file.path, unixLines(file.text))
-		b.queries = append(b.queries, queries...)
+		parse := sqltext.ParseFile
 		if slices.ContainsFunc(b.migrations, func(m migration) bool { return m.path == file.path }) {
-			found = found.Errors() // what has no name there makes the schema
+			parse = sqltext.ParseSchemaFile
 		}
+		queries, found := parse(file.path, unixLines(file.text))
+		b.queries = append(b.queries, queries...)
 		problems.Append(found)
 	}
 	return problems

@@ -132,7 +132,7 @@ func (b *builder) addModel(table string, columns []infer.Column) *structData {
 		}
 		field := b.columnField(t, column, i)
 		if !isGoName(field.Name) {
-			field.Name = "Column" + itoa(i+1) // as in a row of a query's own
+			field.Name = "Column" + strconv.Itoa(i+1) // as in a row of a query's own
 		}
 		if other := m.field(field.Name); other >= 0 {
 			b.sameField(table, columns[other], column, field.Name)

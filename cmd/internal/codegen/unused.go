@@ -1,6 +1,11 @@
 package codegen
 
-import "github.com/silokit/silo/cmd/internal/codegen/config"
+import (
+	"maps"
+	"slices"
+
+	"github.com/silokit/silo/cmd/internal/codegen/config"
+)
 
 // unusedOverrides warns of overrides that are of no column of any block: most are
 // misspelt.
@@ -39,4 +44,47 @@ func (g *generation) unusedOverrides(builders []*builder) {
 			g.problems.Warn(g.file, o.Line, "overrides: no column is declared %s%s", o.DBType, meantOr(o.DBType, types, ": remove the override, or name a type that is there"))
 		}
 	}
+}
+
+// unusedNames warns of names under rename that nothing in any block has.
+func (g *generation) unusedNames(builders []*builder) {
+	used := map[string]bool{}
+	for _, b := range builders {
+		if b == nil || len(b.checked) < len(b.queries) {
+			return // not all names are known
+		}
+		for name := range b.namesInSQL() {
+			used[name] = true
+		}
+	}
+	known := slices.Sorted(maps.Keys(used))
+	for _, b := range builders {
+		for _, name := range slices.Sorted(maps.Keys(b.Options.Rename)) {
+			if !used[name] {
+				g.problems.Warn(g.file, b.Options.RenameLines[name], "rename: no table, column or parameter is called %s%s",
+					name, meantOr(name, known, ": remove it, or name one that is there"))
+			}
+		}
+	}
+}
+
+// namesInSQL returns the names of a block that rename can speak of.
+func (b *builder) namesInSQL() map[string]bool {
+	names := map[string]bool{}
+	for _, table := range b.tables {
+		names[table], names[singular(table)] = true, true
+		columns, _ := b.catalog.Table(table)
+		for _, column := range columns {
+			names[column.Name] = true
+		}
+	}
+	for _, q := range b.checked {
+		for i, param := range q.params {
+			names[param.Name], names[q.text.Params[i].Name] = true, true
+		}
+		for _, output := range q.outputs {
+			names[output.Name] = true
+		}
+	}
+	return names
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/silokit/silo/cmd/internal/codegen/infer"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
@@ -88,6 +89,9 @@ func (t *table) columnFindings(c *column) []Finding {
 	case (kind == "DATETIME" || kind == "TIMESTAMP") && otherFormat(c.fallback):
 		add("the default of %s.%s stores a shorter format than that of other times, so that the two do not compare as text and paging by the column goes wrong: write DEFAULT (strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'))", t.name, c.name)
 	}
+	if want := unreadable(infer.Declared(kind), c.fallback); want != "" {
+		add("the default of %s.%s is of another kind than %s, so that reading it fails: write %s", t.name, c.name, kind, want)
+	}
 	if kind == "STRING" {
 		add("STRING makes a number of a text that looks like one, so '007' is read as 7: declare %s.%s TEXT", t.name, c.name)
 	}
@@ -151,9 +155,7 @@ var timeText = regexp.MustCompile(`^'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}'$`)
 // otherFormat reports whether a default stores times in another format than Silo does.
 // Of an expression that it does not know it says nothing.
 func otherFormat(fallback []sqltext.Token) bool {
-	for len(fallback) > 1 && fallback[0].Is("(") && closing(fallback, 0) == len(fallback)-1 {
-		fallback = fallback[1 : len(fallback)-1]
-	}
+	fallback = unwrapped(fallback)
 	if len(fallback) == 0 {
 		return false
 	}

@@ -100,7 +100,7 @@ func (r *reader) shared(root *yaml.Node) Options {
 		case "overrides":
 			o.Overrides = r.overrides(e.value)
 		case "rename":
-			o.Rename = r.rename(e.value)
+			o.Rename, o.RenameLines = r.rename(e.value)
 		}
 	}
 	return o
@@ -169,10 +169,10 @@ func (o *Options) add(shared Options) {
 	o.Overrides = append(o.Overrides, shared.Overrides...)
 	for from, to := range shared.Rename {
 		if o.Rename == nil {
-			o.Rename = map[string]string{}
+			o.Rename, o.RenameLines = map[string]string{}, map[string]int{}
 		}
 		if _, own := o.Rename[from]; !own {
-			o.Rename[from] = to
+			o.Rename[from], o.RenameLines[from] = to, shared.RenameLines[from]
 		}
 	}
 }

@@ -18,6 +18,9 @@ type Options struct {
 	// Rename are Go's names by those in SQL: sqlc's rename.
 	Rename map[string]string
 
+	// RenameLines are the lines of the configuration where Rename's keys stand.
+	RenameLines map[string]int
+
 	// Initialisms are the words, in lower case, that Go's names have in capitals: sqlc's
 	// initialisms. Nil is id alone; a list of none is none.
 	Initialisms []string
@@ -146,7 +149,7 @@ func (r *reader) option(e entry, block *Block) {
 	case "migrations":
 		block.ImportPath, block.Variable = r.migrations(value)
 	case "rename":
-		o.Rename = r.rename(value)
+		o.Rename, o.RenameLines = r.rename(value)
 	case "overrides":
 		o.Overrides = r.overrides(value)
 	case "initialisms":
@@ -189,8 +192,8 @@ func (r *reader) migrations(value *yaml.Node) (importPath, variable string) {
 	return text[:dot], text[dot+1:]
 }
 
-func (r *reader) rename(value *yaml.Node) map[string]string {
-	renamed := map[string]string{}
+func (r *reader) rename(value *yaml.Node) (renamed map[string]string, lines map[string]int) {
+	renamed, lines = map[string]string{}, map[string]int{}
 	for _, e := range r.mapping(value, "rename", "names in SQL with those in Go, such as {url: URL}") {
 		if e.key.Kind != yaml.ScalarNode {
 			r.wrong(e.key, "a key of rename", "a name in SQL")
@@ -200,9 +203,9 @@ func (r *reader) rename(value *yaml.Node) map[string]string {
 		if ok && (!token.IsIdentifier(name) || !token.IsExported(name)) {
 			r.problem(e.value, "rename: %q is no exported Go name: begin it with a capital, and use letters and digits", name)
 		}
-		renamed[e.key.Value] = name
+		renamed[e.key.Value], lines[e.key.Value] = name, e.key.Line
 	}
-	return renamed
+	return renamed, lines
 }
 
 func (r *reader) caseStyle(value *yaml.Node) string {

@@ -131,11 +131,6 @@ func (l *List) Strict() {
 	}
 }
 
-// Errors returns the list without its warnings.
-func (l *List) Errors() List {
-	return List{slices.DeleteFunc(slices.Clone(l.problems), func(p Problem) bool { return p.Severity == Warning })}
-}
-
 // Sorted returns the problems by place, each once.
 func (l *List) Sorted() []Problem {
 	sorted := slices.Clone(l.problems)

@@ -2,6 +2,7 @@ package sqltext
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +62,7 @@ func (n *numbering) step(i int) int {
 	switch {
 	case token.Kind == Variable && token.Text == "?":
 		n.add(Parameter{Pos: token.Pos})
+		n.oneInList(i+1, token.Pos, token.Text, "some_name")
 		return 1
 	case token.Kind == Variable && token.Text[0] == '?':
 		number, err := strconv.Atoi(token.Text[1:])
@@ -69,9 +71,11 @@ func (n *numbering) step(i int) int {
 			return 1
 		}
 		n.add(Parameter{Number: number, Pos: token.Pos})
+		n.oneInList(i+1, token.Pos, token.Text, "some_name")
 		return 1
 	case token.Kind == Variable:
 		n.add(Parameter{Name: token.Name, Pos: token.Pos})
+		n.oneInList(i+1, token.Pos, token.Text, token.Name)
 		return 1
 	case token.Is("SQLC"):
 		if used := n.call(i); used > 0 {
@@ -116,6 +120,7 @@ func (n *numbering) call(i int) int {
 	switch name {
 	case "arg", "narg":
 		n.add(Parameter{Name: text, Nullable: name == "narg", Pos: start.Pos})
+		n.oneInList(at, start.Pos, "sqlc."+name+"("+text+")", text)
 	case "slice":
 		n.add(Parameter{Name: text, Slice: true, Pos: start.Pos})
 		if !n.insideIn(at) {
@@ -127,6 +132,19 @@ func (n *numbering) call(i int) int {
 		n.problem(start.Pos, "sqlc.%s is unknown: there are sqlc.arg, sqlc.narg, sqlc.slice and sqlc.embed", name)
 	}
 	return at - i
+}
+
+// oneInList warns of a parameter that stands alone in the parentheses of IN and is one
+// value, with at the index of the token behind it.
+func (n *numbering) oneInList(at, pos int, written, name string) {
+	if !n.insideIn(at) {
+		return
+	}
+	q := n.query
+	n.problems.Put(problem.Problem{
+		File: q.File, Line: q.LineOf(pos), Column: q.ColumnOf(pos), Severity: problem.Warning, Query: q.Name,
+		Message: fmt.Sprintf("IN (%s) compares with one value: write IN (sqlc.slice(%s)) for a list, or = %s for one", written, name, written),
+	})
 }
 
 // insideIn reports whether the parameter written last stands alone in the parentheses

@@ -53,7 +53,17 @@ var (
 // ParseFile returns the named queries of a file in their order, and what is wrong
 // with the file.
 func ParseFile(file, src string) ([]Query, problem.List) {
-	p := fileParser{file: file, lines: lineStarts(src)}
+	return parse(file, src, false)
+}
+
+// ParseSchemaFile is [ParseFile] for a file that makes the schema too: what has no name
+// in it is for that.
+func ParseSchemaFile(file, src string) ([]Query, problem.List) {
+	return parse(file, src, true)
+}
+
+func parse(file, src string, schema bool) ([]Query, problem.List) {
+	p := fileParser{file: file, schema: schema, lines: lineStarts(src)}
 	tokens := Scan(src)
 	// What never ends is the file's last token, and hides where statements begin.
 	if last := len(tokens) - 1; last >= 0 && neverEnds(tokens[last]) {
@@ -85,7 +95,9 @@ func badToken(token Token) string {
 
 type fileParser struct {
 	file     string
+	schema   bool // statements without a name make the schema
 	lines    []int
+	last     string // the query above
 	queries  []Query
 	problems problem.List
 }
@@ -123,13 +135,12 @@ func (p *fileParser) statement(chunk []Token) {
 		}
 	}
 	if !named {
-		if q.Line == 0 {
-			pos := chunk[body].Pos
-			p.problems.WarnAt(p.file, lineOf(p.lines, pos), columnOf(p.lines, pos),
-				"this statement has no name and is passed over: write \"-- name: SomeName :one\" (or :many, :exec, :execrows) above it")
+		if q.Line == 0 && !p.misnamed(chunk[:body]) && !p.schema {
+			p.nameless(chunk[body])
 		}
 		return
 	}
+	p.last = q.Name
 	q.LastLine = lineOf(p.lines, chunk[end-1].Pos+len(chunk[end-1].Text)-1)
 	q.Hints = append(q.Hints, p.hints(chunk[body:end])...)
 	problems := q.number(chunk[body:end])
@@ -137,6 +148,17 @@ func (p *fileParser) statement(chunk []Token) {
 	if problems.Len() == 0 {
 		p.queries = append(p.queries, q)
 	}
+}
+
+// nameless notes a statement without a name, by its first token. One behind a query was
+// probably meant to run with it; those on top of a file may be there for other tools.
+func (p *fileParser) nameless(first Token) {
+	if p.last != "" {
+		p.problem(first.Pos, "this statement behind query %s has no name, and would not run: one query is one statement, so write \"-- name: SomeName :exec\" (or :one, :many, :execrows) above this one, and call both inside Write", p.last)
+		return
+	}
+	p.problems.WarnAt(p.file, lineOf(p.lines, first.Pos), columnOf(p.lines, first.Pos),
+		"this statement has no name and is passed over: write \"-- name: SomeName :one\" (or :many, :exec, :execrows) above it")
 }
 
 // Named reports whether one of the comments gives the statement below it a name.
@@ -174,7 +196,9 @@ func (p *fileParser) header(blank []Token) (Query, bool) {
 			q.Doc = append(q.Doc, commentLines(token.Text)...)
 		}
 	}
-	q.Hints = p.hints(blank)
+	if named {
+		q.Hints = p.hints(blank)
+	}
 	for len(q.Doc) > 0 && q.Doc[len(q.Doc)-1] == "" {
 		q.Doc = q.Doc[:len(q.Doc)-1]
 	}
@@ -194,6 +218,8 @@ func (p *fileParser) hints(tokens []Token) []Hint {
 				Words:   strings.Fields(strings.ToLower(parts[3])),
 				Pos:     token.Pos,
 			})
+		} else if !vetComment.MatchString(token.Text) {
+			p.misspelt(token)
 		}
 	}
 	return hints

@@ -38,3 +38,17 @@ SELECT id FROM events WHERE kind = @kind AND at > datetime('now');
 
 -- name: RightFormat :exec
 UPDATE events SET at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE id = @id;
+
+-- name: OneInList :many
+SELECT id FROM events WHERE kind IN (@kinds) OR kind NOT IN (?) OR id IN (1, @other);
+
+-- name: LastIDOfNone :execlastid
+WITH old (id) AS (SELECT @id) UPDATE events SET body = @body WHERE id IN (SELECT id FROM old);
+
+-- name: Misspelt :many
+-- @scna ok
+-- @params moment datetime
+-- @column: id integer
+-- @scan
+-- @since is for readers
+SELECT id FROM events WHERE kind = @kind;

@@ -111,3 +111,45 @@ var rightFormat = query.Write("RightFormat", "queries/events.sql:39", `UPDATE ev
 func (q *Queries) RightFormat(ctx context.Context, id int64) error {
 	return query.Exec(ctx, q.b, rightFormat, query.Int(id))
 }
+
+var oneInList = query.Read("OneInList", "queries/events.sql:42", `SELECT id FROM events WHERE kind IN (?1) OR kind NOT IN (?2) OR id IN (1, ?3)`)
+
+// OneInListParams is what OneInList takes.
+type OneInListParams struct {
+	Kinds string
+	Kind  string
+	Other int64
+}
+
+// OneInList runs the query of that name in queries/events.sql.
+func (q *Reader) OneInList(ctx context.Context, arg OneInListParams) ([]int64, error) {
+	return query.Many(ctx, q.b, oneInList, scanOneInt,
+		query.Text(arg.Kinds),
+		query.Text(arg.Kind),
+		query.Int(arg.Other),
+	)
+}
+
+var lastIDOfNone = query.Write("LastIDOfNone", "queries/events.sql:45", `WITH old (id) AS (SELECT ?1) UPDATE events SET body = ?2 WHERE id IN (SELECT id FROM old)`)
+
+// LastIDOfNoneParams is what LastIDOfNone takes.
+type LastIDOfNoneParams struct {
+	ID   int64
+	Body string
+}
+
+// LastIDOfNone runs the query of that name in queries/events.sql.
+func (q *Queries) LastIDOfNone(ctx context.Context, arg LastIDOfNoneParams) (int64, error) {
+	return query.ExecLastID(ctx, q.b, lastIDOfNone, query.Int(arg.ID), query.Text(arg.Body))
+}
+
+var misspelt = query.Read("Misspelt", "queries/events.sql:48", `SELECT id FROM events WHERE kind = ?1`)
+
+// @scna ok
+// @params moment datetime
+// @column: id integer
+// @scan
+// @since is for readers
+func (q *Reader) Misspelt(ctx context.Context, kind string) ([]int64, error) {
+	return query.Many(ctx, q.b, misspelt, scanOneInt, query.Text(kind))
+}
