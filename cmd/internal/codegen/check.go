@@ -109,11 +109,14 @@ func (c *checker) describe(q *sqltext.Query) (sqlcheck.Statement, bool) {
 		c.problem(q, q.Pos, "%v", err)
 		return described, false
 	}
+	if c.starOf(q, refusal.Message) {
+		return described, false
+	}
 	pos := q.PosAt(refusal.Offset)
 	if refusal.Offset < 0 {
 		pos = namedIn(q, refusal.Message)
 	}
-	c.problem(q, pos, "SQLite: %s", c.explained(refusal.Message))
+	c.problem(q, pos, "SQLite: %s", c.explained(q, refusal.Message))
 	return described, false
 }
 

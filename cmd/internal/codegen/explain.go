@@ -16,7 +16,7 @@ const (
 )
 
 // explained adds to a message of SQLite the name that was probably meant.
-func (c *checker) explained(message string) string {
+func (c *checker) explained(q *sqltext.Query, message string) string {
 	if wrong, ok := strings.CutPrefix(message, noTable); ok {
 		wrong = strings.TrimPrefix(wrong, "main.")
 		if block := c.elsewhere[strings.ToLower(wrong)]; block != "" {
@@ -25,9 +25,11 @@ func (c *checker) explained(message string) string {
 		return message + meantOr(wrong, c.tables, "")
 	}
 	if wrong, ok := strings.CutPrefix(message, noColumn); ok {
-		_, name, qualified := strings.Cut(wrong, ".")
+		table, name, qualified := strings.Cut(wrong, ".")
 		if !qualified {
 			name = wrong
+		} else if alias := calledOtherwise(q, table); alias != "" {
+			return message + ": FROM calls " + table + " " + alias + ": write " + alias + "." + name
 		}
 		var columns []string
 		for _, table := range c.tables {

@@ -15,3 +15,18 @@ SELECT sqlc.embed(nowhere) FROM t;
 
 -- name: InWhere :many
 SELECT id FROM t WHERE sqlc.embed(t);
+
+-- name: Renamed :many
+SELECT u.id, sqlc.embed(t) FROM loose AS l JOIN t AS u ON u.id = l.t_id;
+
+-- name: RenamedStar :many
+SELECT t.* FROM t u;
+
+-- name: RenamedColumn :many
+SELECT t.id FROM t u;
+
+-- name: MissingStar :many
+SELECT lose.* FROM loose, t;
+
+-- name: MissingTable :many
+SELECT sqlc.embed(nowhere) FROM nowhere;
