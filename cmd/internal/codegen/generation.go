@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 // generation is one run over a project.
 type generation struct {
 	root, file, self string
+	unread           bool // the configuration has errors; what it says of Go code is not all known
 	blocks           []*block
 	problems         problem.List
 }
@@ -25,8 +27,11 @@ type generation struct {
 func (g *generation) sameFolders() {
 	seen := map[string]string{}
 	for _, b := range g.blocks {
+		if b.Out == "" {
+			continue // a problem says so already
+		}
 		place := resolved(g.root, b.Out)
-		if other, ok := seen[place]; ok {
+		if other, ok := seen[place]; ok && path.Clean(other) != path.Clean(b.Out) {
 			g.problems.Add(g.file, b.Line, "out: %s is the same folder as %s, by a link: give each package a folder of its own", b.Out, other)
 		}
 		seen[place] = b.Out
@@ -107,6 +112,14 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 			return nil, failed
 		}
 		asked[i] = builders[i].unclear()
+	}
+	if g.unread { // types and names depend on the options, what SQLite says does not
+		for _, b := range builders {
+			if b != nil {
+				g.problems.Append(b.problems)
+			}
+		}
+		return &Plan{root: g.root}, nil
 	}
 	requests, failed := askSQLC(ctx, g.self, g.blocks, asked)
 	if failed != nil {

@@ -39,20 +39,21 @@ func load(root, file string, c config.Block) (*block, problem.List) {
 	var problems problem.List
 	b.checkVariable(root, file, &problems)
 	b.loadSchema(root, file, &problems)
-	for _, pattern := range c.Queries {
-		b.loadQueries(root, file, pattern, &problems)
+	before := problems.Len()
+	for i, pattern := range c.Queries {
+		b.loadQueries(root, file, pattern, c.QueriesAt[i], &problems)
 	}
-	if len(b.files) == 0 && problems.Len() == 0 {
-		problems.Add(file, c.Line, "queries: there is no .sql file in %s", strings.Join(c.Queries, ", "))
+	if len(b.files) == 0 && problems.Len() == before && len(c.Queries) > 0 {
+		problems.AddAt(file, c.QueriesAt[0].Line, c.QueriesAt[0].Column, "queries: there is no .sql file in %s: write one there, with -- name: SomeName :one above each query", strings.Join(c.Queries, ", "))
 	}
 	return b, problems
 }
 
 // loadQueries reads the files that an entry of queries names.
-func (b *block) loadQueries(root, file, pattern string, problems *problem.List) {
+func (b *block) loadQueries(root, file, pattern string, at config.Place, problems *problem.List) {
 	names, err := sqlFiles(root, pattern)
 	if err != nil {
-		problems.Add(file, b.Line, "queries: %v", err)
+		problems.AddAt(file, at.Line, at.Column, "queries: %v", err)
 	}
 	for _, name := range names {
 		if !slices.ContainsFunc(b.files, func(f source) bool { return f.path == name }) {
@@ -67,7 +68,7 @@ func (b *block) loadQueries(root, file, pattern string, problems *problem.List) 
 func sqlFiles(root, pattern string) ([]string, error) {
 	found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("there is no %s: name a folder with .sql files, or the files", pattern)
+		err = fmt.Errorf("there is no file or folder %q: name a folder with .sql files, or the files", pattern)
 	}
 	if err != nil {
 		return nil, err

@@ -54,10 +54,7 @@ func NewPlan(ctx context.Context, options Options) (*Plan, error) {
 	}
 	root, name := filepath.Dir(file), filepath.Base(file)
 	configs, problems := config.Parse(name, data)
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	g := &generation{root: root, file: name, self: options.Self}
+	g := &generation{root: root, file: name, self: options.Self, unread: problems.Len() > 0}
 	for _, c := range configs {
 		b, found := load(root, name, c)
 		g.blocks = append(g.blocks, b)

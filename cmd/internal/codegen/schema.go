@@ -31,18 +31,16 @@ func (m *migration) line(line int) int {
 	return m.lines[min(line, len(m.lines))-1]
 }
 
-var gooseUp = regexp.MustCompile(`(?im)^\s*--\s*\+goose\s+up\b`)
-
 // loadSchema reads the migrations. Files that are none of goose's are made into some
 // for the time of generating, so that the queries of a project that comes from
 // elsewhere can be checked; the runtime needs goose's.
 func (b *block) loadSchema(root, file string, problems *problem.List) {
 	var sources []source
 	before := problems.Len()
-	for _, pattern := range b.Schema {
+	for i, pattern := range b.Schema {
 		names, err := sqlFiles(root, pattern)
 		if err != nil {
-			problems.Add(file, b.Line, "schema: %v", err)
+			problems.AddAt(file, b.SchemaAt[i].Line, b.SchemaAt[i].Column, "schema: %v", err)
 		}
 		for _, name := range names {
 			if !slices.ContainsFunc(sources, func(s source) bool { return s.path == name }) {
@@ -50,14 +48,20 @@ func (b *block) loadSchema(root, file string, problems *problem.List) {
 			}
 		}
 	}
-	if problems.Len() > before {
+	if problems.Len() > before || len(b.Schema) == 0 {
 		return
 	}
 	if len(sources) == 0 {
-		problems.Add(file, b.Line, "schema: there is no .sql file in %s: write a goose migration such as %s/00001_first.sql", b.place(), b.Schema[0])
+		problems.AddAt(file, b.SchemaAt[0].Line, b.SchemaAt[0].Column, "schema: there is no .sql file in %s: write a goose migration such as %s/00001_first.sql", b.place(), b.Schema[0])
 		return
 	}
-	if slices.ContainsFunc(sources, func(s source) bool { return gooseUp.MatchString(s.text) }) {
+	for _, s := range sources {
+		s.misspelt(problems)
+	}
+	if problems.Len() > before {
+		return
+	}
+	if slices.ContainsFunc(sources, source.isGoose) {
 		b.gooseSchema(sources)
 		return
 	}

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/mod/modfile"
-
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 )
 
@@ -18,13 +16,25 @@ import (
 // says nothing where it cannot know: the package is of another module, or its code
 // does not parse at the moment.
 func (b *block) checkVariable(root, file string, problems *problem.List) {
-	dir, ok := packageFolder(root, b.ImportPath)
+	if b.ImportPath == "" {
+		return // a problem says so already
+	}
+	at := b.MigrationsAt
+	mod, ok := goModuleOf(filepath.Join(root, filepath.FromSlash(b.Out)))
 	if !ok {
+		return
+	}
+	dir, ok := mod.folder(b.ImportPath)
+	if !ok {
+		if !mod.reaches(b.ImportPath) {
+			problems.WarnAt(file, at.Line, at.Column, "migrations: package %s is neither of this module, %s, nor of one that go.mod requires, so what is generated would not compile: correct the path, or go get it",
+				b.ImportPath, mod.path)
+		}
 		return
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		problems.Add(file, b.Line, "migrations: there is no package %s in %s: write a Go file there with an exported embed.FS called %s, and //go:embed in front of it",
+		problems.AddAt(file, at.Line, at.Column, "migrations: there is no package %s in %s: write a Go file there with an exported embed.FS called %s, and //go:embed in front of it",
 			b.ImportPath, displayed(root, dir), b.Variable)
 		return
 	}
@@ -37,26 +47,8 @@ func (b *block) checkVariable(root, file string, problems *problem.List) {
 			return
 		}
 	}
-	problems.Add(file, b.Line, "migrations: package %s in %s has no variable %s: declare it as an embed.FS there, with //go:embed in front of it",
+	problems.AddAt(file, at.Line, at.Column, "migrations: package %s in %s has no variable %s: declare it as an embed.FS there, with //go:embed in front of it",
 		b.ImportPath, displayed(root, dir), b.Variable)
-}
-
-// packageFolder returns the folder of a package of the module that root belongs to.
-func packageFolder(root, importPath string) (dir string, ok bool) {
-	for dir = root; ; dir = filepath.Dir(dir) {
-		data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-		if err == nil {
-			module := modfile.ModulePath(data)
-			if importPath == module {
-				return dir, true
-			}
-			rest, ok := strings.CutPrefix(importPath, module+"/")
-			return filepath.Join(dir, filepath.FromSlash(rest)), ok && module != ""
-		}
-		if dir == filepath.Dir(dir) {
-			return "", false
-		}
-	}
 }
 
 // declares reports whether a file declares a variable of the package.

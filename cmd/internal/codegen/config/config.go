@@ -34,8 +34,16 @@ type Block struct {
 	ImportPath string // the package of the variable that embeds the migrations
 	Variable   string // its name
 
+	// SchemaAt and QueriesAt are where each entry of Schema and Queries stands, and
+	// MigrationsAt is where the option migrations does.
+	SchemaAt, QueriesAt []Place
+	MigrationsAt        Place
+
 	Options Options
 }
+
+// Place is one of the configuration.
+type Place struct{ Line, Column int }
 
 var (
 	topKeys     = []string{"version", "sql", "overrides", "plugins", "rules", "cloud", "servers", "options"}
@@ -138,8 +146,11 @@ func (r *reader) block(root, node *yaml.Node, shared Options) []Block {
 	} else if engine.Value != "sqlite" {
 		r.problem(engine, "Silo's databases are SQLite files: write engine: sqlite")
 	}
-	block.Schema = r.places(node, "schema", "the folder of the goose migrations")
-	block.Queries = r.places(node, "queries", "the folder of the .sql files")
+	block.Schema, block.SchemaAt = r.places(node, "schema", "the folder of the goose migrations")
+	block.Queries, block.QueriesAt = r.places(node, "queries", "the folder of the .sql files")
+	if engine := peek(node, "engine"); engine != "" && engine != "sqlite" {
+		block.Schema, block.Queries = nil, nil // are not SQLite's, so there is nothing to check in them
+	}
 	blocks := make([]Block, len(asked))
 	for i, entry := range asked {
 		blocks[i] = block
@@ -177,24 +188,28 @@ func (o *Options) add(shared Options) {
 	}
 }
 
-// places reads a path, or a list of paths.
-func (r *reader) places(node *yaml.Node, key, what string) []string {
+// places reads a path, or a list of paths, with where each of them stands.
+func (r *reader) places(node *yaml.Node, key, what string) (paths []string, at []Place) {
 	value := field(node, key)
 	if value == nil {
 		r.problem(node, "%s is missing: name %s", key, what)
-		return nil
+		return nil, nil
 	}
 	if value.Kind != yaml.SequenceNode {
-		if place, ok := r.text(value, key, what+", or a list"); ok {
-			return []string{place}
+		if path, ok := r.text(value, key, what+", or a list"); ok {
+			return []string{path}, []Place{r.place(value)}
 		}
-		return nil
+		return nil, nil
 	}
-	places := r.texts(value, key, what)
+	for _, element := range r.list(value, key, what) {
+		if path, ok := r.text(element, "an entry of "+key, "a name there"); ok {
+			paths, at = append(paths, path), append(at, r.place(element))
+		}
+	}
 	if len(value.Content) == 0 {
 		r.problem(value, "%s is an empty list: name %s", key, what)
 	}
-	return places
+	return paths, at
 }
 
 // out reads the folder of the generated package.

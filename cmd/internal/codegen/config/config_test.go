@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/silokit/silo/cmd/internal/codegen/config"
 )
@@ -163,7 +162,7 @@ sql:
 			if err := problems.Err(); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, got, cmpopts.IgnoreFields(config.Options{}, "RenameLines")); diff != "" {
+			if diff := cmp.Diff(test.want, got, places); diff != "" {
 				t.Error(diff)
 			}
 		})

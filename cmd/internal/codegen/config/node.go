@@ -27,14 +27,26 @@ type entry struct{ key, value *yaml.Node }
 
 // problem notes an error about a node, or about the whole file.
 func (r *reader) problem(node *yaml.Node, format string, args ...any) {
-	line, column := 0, 0
-	if node != nil {
-		line, column = node.Line, node.Column
+	at := r.place(node)
+	r.problems.AddAt(r.file, at.Line, at.Column, format, args...)
+}
+
+// warn notes what is probably not meant.
+func (r *reader) warn(node *yaml.Node, format string, args ...any) {
+	at := r.place(node)
+	r.problems.WarnAt(r.file, at.Line, at.Column, format, args...)
+}
+
+// place returns where a node stands, the column in bytes.
+func (r *reader) place(node *yaml.Node) Place {
+	if node == nil {
+		return Place{}
 	}
-	if line > 0 && line <= len(r.lines) {
-		column = byteColumn(r.lines[line-1], column)
+	column := node.Column
+	if node.Line > 0 && node.Line <= len(r.lines) {
+		column = byteColumn(r.lines[node.Line-1], column)
 	}
-	r.problems.AddAt(r.file, line, column, format, args...)
+	return Place{node.Line, column}
 }
 
 // lines splits a document where YAML does.

@@ -172,15 +172,15 @@ sqlc.yaml:15:34: query_parameter_limit: -1 is negative: write 0 to have a struct
           output_models_path: a
           wrap_errors:
 `,
-			`sqlc.yaml:13:11: option emit_prepared_queries does nothing here: each connection keeps its statements prepared already: remove it
+			`sqlc.yaml:13:11: warning: option emit_prepared_queries does nothing here: each connection keeps its statements prepared already: remove it
 sqlc.yaml:14:11: option emit_exported_queries does nothing here: SQL runs through the generated methods only, which keeps it to its schema: remove it
 sqlc.yaml:15:11: option emit_methods_with_db_argument does nothing here: New takes the handle, so that no query runs on a database of another schema: remove it
-sqlc.yaml:16:11: option sql_package does nothing here: generated code runs on Silo's own connections, not on a package such as database/sql: remove it
-sqlc.yaml:17:11: option sql_driver does nothing here: Silo has SQLite built in: remove it
-sqlc.yaml:18:11: option emit_enum_valid_method does nothing here: SQLite has no enum types: remove it
+sqlc.yaml:16:11: warning: option sql_package does nothing here: generated code runs on Silo's own connections, not on a package such as database/sql: remove it
+sqlc.yaml:17:11: warning: option sql_driver does nothing here: Silo has SQLite built in: remove it
+sqlc.yaml:18:11: warning: option emit_enum_valid_method does nothing here: SQLite has no enum types: remove it
 sqlc.yaml:19:11: option build_tags does nothing here: the packages are whole with all their files only: remove it, and put the tags on the code that imports them
-sqlc.yaml:20:11: option output_models_file_name does nothing here: the file is called models.go: remove it
-sqlc.yaml:21:11: option output_files_suffix does nothing here: a generated file is called as its query file: remove it
+sqlc.yaml:20:11: warning: option output_models_file_name does nothing here: the file is called models.go: remove it
+sqlc.yaml:21:11: warning: option output_files_suffix does nothing here: a generated file is called as its query file: remove it
 sqlc.yaml:22:11: option out does nothing here: the folder is said beside plugin and options: move it there
 sqlc.yaml:23:11: option output_models_path does nothing here: the structs are in the package of the queries: remove it
 sqlc.yaml:24:11: option wrap_errors does nothing here: errors name the query always: remove it`,

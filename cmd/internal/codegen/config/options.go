@@ -148,6 +148,7 @@ func (r *reader) option(e entry, block *Block) {
 		block.Kind = kind
 	case "migrations":
 		block.ImportPath, block.Variable = r.migrations(value)
+		block.MigrationsAt = r.place(value)
 	case "rename":
 		o.Rename, o.RenameLines = r.rename(value)
 	case "overrides":

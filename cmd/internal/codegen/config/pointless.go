@@ -16,6 +16,13 @@ type refused struct {
 	harmless []string
 }
 
+// idle are the options of which no value changes what the application sees: to pass them
+// over loses nothing that somebody could have relied on.
+var idle = []string{
+	"sql_package", "sql_driver", "emit_prepared_queries", "emit_enum_valid_method", "emit_all_enum_values", "emit_pointers_for_null_enum_types",
+	"output_batch_file_name", "output_copyfrom_file_name", "output_db_file_name", "output_models_file_name", "output_querier_file_name", "output_files_suffix",
+}
+
 // pointless are the options of sqlc's Go generator that Silo's has no use for.
 var pointless = map[string]refused{
 	"sql_package": {"generated code runs on Silo's own connections, not on a package such as database/sql: remove it", []string{"", "database/sql"}},
@@ -59,7 +66,11 @@ func (r *reader) refuse(e entry, block *Block) {
 	if option, ok := pointless[name]; ok {
 		same := name == "out" && e.value.Value == block.Out
 		if e.value.Kind != yaml.ScalarNode || e.value.ShortTag() == "!!null" || !same && !slices.Contains(option.harmless, e.value.Value) {
-			r.problem(e.key, "option %s does nothing here: %s", name, option.why)
+			note := r.problem
+			if slices.Contains(idle, name) {
+				note = r.warn
+			}
+			note(e.key, "option %s does nothing here: %s", name, option.why)
 		}
 		return
 	}

@@ -1,0 +1,5 @@
+-- +goose Upp
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+
+-- +goose Dwon
+DROP TABLE t;
