@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var setMembership = query.Write("SetMembership", "queries/global/memberships.sql:1", `INSERT INTO memberships (tenant_id, user_id, role)
+var setMembership = query.Write("SetMembership", "queries/global/memberships.sql", `INSERT INTO memberships (tenant_id, user_id, role)
 VALUES (?1, ?2, ?3)
 ON CONFLICT (tenant_id, user_id) DO UPDATE
 SET role = excluded.role
@@ -32,7 +32,7 @@ func (q *Queries) SetMembership(ctx context.Context, arg SetMembershipParams) (M
 	)
 }
 
-var listMembers = query.Read("ListMembers", "queries/global/memberships.sql:10", `SELECT users.id, users.email, users.name, memberships.role
+var listMembers = query.Read("ListMembers", "queries/global/memberships.sql", `SELECT users.id, users.email, users.name, memberships.role
 FROM memberships
 JOIN users ON users.id = memberships.user_id
 WHERE memberships.tenant_id = ?1
@@ -59,7 +59,7 @@ func scanListMembersRow(row *query.Row, r *ListMembersRow) {
 	r.Role = row.Text(3)
 }
 
-var listMembershipsOfUser = query.Read("ListMembershipsOfUser", "queries/global/memberships.sql:19", `SELECT tenant_id, user_id, role, created_at
+var listMembershipsOfUser = query.Read("ListMembershipsOfUser", "queries/global/memberships.sql", `SELECT tenant_id, user_id, role, created_at
 FROM memberships
 WHERE user_id = ?1
 ORDER BY tenant_id`)
@@ -70,7 +70,7 @@ func (q *Reader) ListMembershipsOfUser(ctx context.Context, userID string) ([]Me
 	return query.Many(ctx, q.b, listMembershipsOfUser, scanMembership, query.Text(userID))
 }
 
-var deleteMembership = query.Write("DeleteMembership", "queries/global/memberships.sql:27", `DELETE FROM memberships
+var deleteMembership = query.Write("DeleteMembership", "queries/global/memberships.sql", `DELETE FROM memberships
 WHERE tenant_id = ?1 AND user_id = ?2`)
 
 // DeleteMembershipParams is what DeleteMembership takes.

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var createPlan = query.Write("CreatePlan", "queries/global/plans.sql:1", `INSERT INTO plans (id, name, price_cents, max_actions)
+var createPlan = query.Write("CreatePlan", "queries/global/plans.sql", `INSERT INTO plans (id, name, price_cents, max_actions)
 VALUES (?1, ?2, ?3, ?4)
 RETURNING id, name, price_cents, max_actions, created_at, retired_at`)
 
@@ -31,7 +31,7 @@ func (q *Queries) CreatePlan(ctx context.Context, arg CreatePlanParams) (Plan, e
 	)
 }
 
-var listPlans = query.Read("ListPlans", "queries/global/plans.sql:7", `SELECT id, name, price_cents, max_actions, created_at, retired_at
+var listPlans = query.Read("ListPlans", "queries/global/plans.sql", `SELECT id, name, price_cents, max_actions, created_at, retired_at
 FROM plans
 WHERE retired_at IS NULL
 ORDER BY price_cents, id`)
@@ -41,7 +41,7 @@ func (q *Reader) ListPlans(ctx context.Context) ([]Plan, error) {
 	return query.Many(ctx, q.b, listPlans, scanPlan)
 }
 
-var retirePlan = query.Write("RetirePlan", "queries/global/plans.sql:14", `UPDATE plans
+var retirePlan = query.Write("RetirePlan", "queries/global/plans.sql", `UPDATE plans
 SET retired_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
 WHERE id = ?1 AND retired_at IS NULL`)
 
@@ -51,7 +51,7 @@ func (q *Queries) RetirePlan(ctx context.Context, id string) (int64, error) {
 	return query.ExecRows(ctx, q.b, retirePlan, query.Text(id))
 }
 
-var setSubscription = query.Write("SetSubscription", "queries/global/plans.sql:21", `INSERT INTO subscriptions (tenant_id, plan_id)
+var setSubscription = query.Write("SetSubscription", "queries/global/plans.sql", `INSERT INTO subscriptions (tenant_id, plan_id)
 VALUES (?1, ?2)
 ON CONFLICT (tenant_id) DO UPDATE
 SET plan_id = excluded.plan_id, started_at = excluded.started_at
@@ -69,7 +69,7 @@ func (q *Queries) SetSubscription(ctx context.Context, arg SetSubscriptionParams
 	return query.Exec(ctx, q.b, setSubscription, query.Text(arg.TenantID), query.Text(arg.PlanID))
 }
 
-var getPlanOfTenant = query.Read("GetPlanOfTenant", "queries/global/plans.sql:30", `SELECT plans.id, plans.name, plans.price_cents, plans.max_actions, plans.created_at, plans.retired_at
+var getPlanOfTenant = query.Read("GetPlanOfTenant", "queries/global/plans.sql", `SELECT plans.id, plans.name, plans.price_cents, plans.max_actions, plans.created_at, plans.retired_at
 FROM subscriptions
 JOIN plans ON plans.id = subscriptions.plan_id
 WHERE subscriptions.tenant_id = ?1`)

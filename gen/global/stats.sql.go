@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var upsertTenantHourlyStats = query.Write("UpsertTenantHourlyStats", "queries/global/stats.sql:1", `INSERT INTO tenant_hourly_stats (tenant_id, hour_ms, total, succeeded, average_duration_ms, updated_ms)
+var upsertTenantHourlyStats = query.Write("UpsertTenantHourlyStats", "queries/global/stats.sql", `INSERT INTO tenant_hourly_stats (tenant_id, hour_ms, total, succeeded, average_duration_ms, updated_ms)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (tenant_id, hour_ms) DO UPDATE
 SET
@@ -41,7 +41,7 @@ func (q *Queries) UpsertTenantHourlyStats(ctx context.Context, arg UpsertTenantH
 	)
 }
 
-var listTenantHourlyStats = query.Read("ListTenantHourlyStats", "queries/global/stats.sql:13", `SELECT tenant_id, hour_ms, total, succeeded, average_duration_ms, updated_ms
+var listTenantHourlyStats = query.Read("ListTenantHourlyStats", "queries/global/stats.sql", `SELECT tenant_id, hour_ms, total, succeeded, average_duration_ms, updated_ms
 FROM tenant_hourly_stats
 WHERE tenant_id = ?1 AND hour_ms >= ?2 AND hour_ms < ?3
 ORDER BY hour_ms`)
@@ -63,7 +63,7 @@ func (q *Reader) ListTenantHourlyStats(ctx context.Context, arg ListTenantHourly
 	)
 }
 
-var listTenantStats = query.Read("ListTenantStats", "queries/global/stats.sql:21", `SELECT
+var listTenantStats = query.Read("ListTenantStats", "queries/global/stats.sql", `SELECT
     tenant_id,
     CAST(sum(total) AS INTEGER) AS total,
     CAST(sum(succeeded) AS INTEGER) AS succeeded,
@@ -107,7 +107,7 @@ func scanListTenantStatsRow(row *query.Row, r *ListTenantStatsRow) {
 	r.AverageDurationMs = row.NullFloat(3)
 }
 
-var deleteTenantHourlyStatsBefore = query.Write("DeleteTenantHourlyStatsBefore", "queries/global/stats.sql:36", `DELETE FROM tenant_hourly_stats
+var deleteTenantHourlyStatsBefore = query.Write("DeleteTenantHourlyStatsBefore", "queries/global/stats.sql", `DELETE FROM tenant_hourly_stats
 WHERE hour_ms < ?1`)
 
 // DeleteTenantHourlyStatsBefore deletes every tenant's hours before hour_ms and returns

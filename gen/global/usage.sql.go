@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var upsertTenantMonthlyUsage = query.Write("UpsertTenantMonthlyUsage", "queries/global/usage.sql:1", `INSERT INTO tenant_monthly_usage (tenant_id, month, runs, run_duration_ms, updated_ms)
+var upsertTenantMonthlyUsage = query.Write("UpsertTenantMonthlyUsage", "queries/global/usage.sql", `INSERT INTO tenant_monthly_usage (tenant_id, month, runs, run_duration_ms, updated_ms)
 VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (tenant_id, month) DO UPDATE
 SET
@@ -39,7 +39,7 @@ func (q *Queries) UpsertTenantMonthlyUsage(ctx context.Context, arg UpsertTenant
 	)
 }
 
-var listMonthlyUsage = query.Read("ListMonthlyUsage", "queries/global/usage.sql:13", `SELECT
+var listMonthlyUsage = query.Read("ListMonthlyUsage", "queries/global/usage.sql", `SELECT
     tenant_monthly_usage.tenant_id,
     tenant_monthly_usage.runs,
     tenant_monthly_usage.run_duration_ms,

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var createUser = query.Write("CreateUser", "queries/global/users.sql:1", `INSERT INTO users (id, email, name)
+var createUser = query.Write("CreateUser", "queries/global/users.sql", `INSERT INTO users (id, email, name)
 VALUES (?1, ?2, ?3)
 RETURNING id, email, name, created_at`)
 
@@ -30,7 +30,7 @@ func (q *Queries) CreateUser(ctx context.Context, arg CreateUserParams) (User, e
 	)
 }
 
-var getUserByEmail = query.Read("GetUserByEmail", "queries/global/users.sql:8", `SELECT id, email, name, created_at
+var getUserByEmail = query.Read("GetUserByEmail", "queries/global/users.sql", `SELECT id, email, name, created_at
 FROM users
 WHERE email = ?1`)
 
@@ -39,7 +39,7 @@ func (q *Reader) GetUserByEmail(ctx context.Context, email string) (User, error)
 	return query.One(ctx, q.b, getUserByEmail, scanUser, query.Text(email))
 }
 
-var deleteUser = query.Write("DeleteUser", "queries/global/users.sql:14", `DELETE FROM users
+var deleteUser = query.Write("DeleteUser", "queries/global/users.sql", `DELETE FROM users
 WHERE id = ?1`)
 
 // DeleteUser removes a user and all memberships of theirs. It returns 0 when there is

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var startActionRun = query.Write("StartActionRun", "queries/tenant/action_runs.sql:1", `INSERT INTO action_runs (id, action_id, started_ms)
+var startActionRun = query.Write("StartActionRun", "queries/tenant/action_runs.sql", `INSERT INTO action_runs (id, action_id, started_ms)
 VALUES (?1, ?2, ?3)
 RETURNING id, action_id, status, started_ms, finished_ms, error`)
 
@@ -29,7 +29,7 @@ func (q *Queries) StartActionRun(ctx context.Context, arg StartActionRunParams) 
 	)
 }
 
-var finishActionRun = query.Write("FinishActionRun", "queries/tenant/action_runs.sql:7", `UPDATE action_runs
+var finishActionRun = query.Write("FinishActionRun", "queries/tenant/action_runs.sql", `UPDATE action_runs
 SET status = ?1, finished_ms = CAST(?2 AS INTEGER), error = ?3
 WHERE id = ?4 AND status = 'running'`)
 
@@ -52,7 +52,7 @@ func (q *Queries) FinishActionRun(ctx context.Context, arg FinishActionRunParams
 	)
 }
 
-var listRunsOfAction = query.Read("ListRunsOfAction", "queries/tenant/action_runs.sql:14", `SELECT id, action_id, status, started_ms, finished_ms, error
+var listRunsOfAction = query.Read("ListRunsOfAction", "queries/tenant/action_runs.sql", `SELECT id, action_id, status, started_ms, finished_ms, error
 FROM action_runs
 WHERE action_id = ?1
 ORDER BY started_ms DESC, id DESC
@@ -70,7 +70,7 @@ func (q *Reader) ListRunsOfAction(ctx context.Context, arg ListRunsOfActionParam
 	return query.Many(ctx, q.b, listRunsOfAction, scanActionRun, query.Text(arg.ActionID), query.Int(arg.MaxRows))
 }
 
-var summarizeRuns = query.Read("SummarizeRuns", "queries/tenant/action_runs.sql:23", `SELECT
+var summarizeRuns = query.Read("SummarizeRuns", "queries/tenant/action_runs.sql", `SELECT
     CAST(count(*) AS INTEGER) AS total,
     CAST(coalesce(sum(status = 'succeeded'), 0) AS INTEGER) AS succeeded,
     CAST(coalesce(sum(finished_ms - started_ms), 0) AS INTEGER) AS run_duration_ms,
@@ -106,7 +106,7 @@ func scanSummarizeRunsRow(row *query.Row, r *SummarizeRunsRow) {
 	r.AverageDurationMs = row.Float(3)
 }
 
-var summarizeRunsByHour = query.Read("SummarizeRunsByHour", "queries/tenant/action_runs.sql:35", `SELECT
+var summarizeRunsByHour = query.Read("SummarizeRunsByHour", "queries/tenant/action_runs.sql", `SELECT
     CAST(finished_ms - finished_ms % 3600000 AS INTEGER) AS hour_ms,
     CAST(count(*) AS INTEGER) AS total,
     CAST(sum(status = 'succeeded') AS INTEGER) AS succeeded,
@@ -143,7 +143,7 @@ func scanSummarizeRunsByHourRow(row *query.Row, r *SummarizeRunsByHourRow) {
 	r.AverageDurationMs = row.Float(3)
 }
 
-var listFailingActions = query.Read("ListFailingActions", "queries/tenant/action_runs.sql:48", `WITH recent AS (
+var listFailingActions = query.Read("ListFailingActions", "queries/tenant/action_runs.sql", `WITH recent AS (
     SELECT
         action_id,
         count(*) AS ended,

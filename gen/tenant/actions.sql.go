@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var createAction = query.Write("CreateAction", "queries/tenant/actions.sql:1", `INSERT INTO actions (id, module_id, kind, name, description, spec)
+var createAction = query.Write("CreateAction", "queries/tenant/actions.sql", `INSERT INTO actions (id, module_id, kind, name, description, spec)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 RETURNING id, module_id, kind, name, description, spec, created_at, updated_at`)
 
@@ -36,7 +36,7 @@ func (q *Queries) CreateAction(ctx context.Context, arg CreateActionParams) (Act
 	)
 }
 
-var getAction = query.Read("GetAction", "queries/tenant/actions.sql:8", `SELECT id, module_id, kind, name, description, spec, created_at, updated_at
+var getAction = query.Read("GetAction", "queries/tenant/actions.sql", `SELECT id, module_id, kind, name, description, spec, created_at, updated_at
 FROM actions
 WHERE id = ?1`)
 
@@ -45,7 +45,7 @@ func (q *Reader) GetAction(ctx context.Context, id string) (Action, error) {
 	return query.One(ctx, q.b, getAction, scanAction, query.Text(id))
 }
 
-var listActionsOfModule = query.Read("ListActionsOfModule", "queries/tenant/actions.sql:14", `SELECT id, module_id, kind, name, description, spec, created_at, updated_at
+var listActionsOfModule = query.Read("ListActionsOfModule", "queries/tenant/actions.sql", `SELECT id, module_id, kind, name, description, spec, created_at, updated_at
 FROM actions
 WHERE module_id = ?1
 ORDER BY name, id`)
@@ -55,7 +55,7 @@ func (q *Reader) ListActionsOfModule(ctx context.Context, moduleID string) ([]Ac
 	return query.Many(ctx, q.b, listActionsOfModule, scanAction, query.Text(moduleID))
 }
 
-var listActionsWithLastRun = query.Read("ListActionsWithLastRun", "queries/tenant/actions.sql:21", `SELECT
+var listActionsWithLastRun = query.Read("ListActionsWithLastRun", "queries/tenant/actions.sql", `SELECT
     actions.id,
     actions.name,
     actions.kind,
@@ -99,7 +99,7 @@ func scanListActionsWithLastRunRow(row *query.Row, r *ListActionsWithLastRunRow)
 	r.LastStartedMs = row.NullInt(5)
 }
 
-var searchActions = query.Read("SearchActions", "queries/tenant/actions.sql:44", `SELECT actions.id, actions.module_id, actions.kind, actions.name, actions.description, actions.spec, actions.created_at, actions.updated_at
+var searchActions = query.Read("SearchActions", "queries/tenant/actions.sql", `SELECT actions.id, actions.module_id, actions.kind, actions.name, actions.description, actions.spec, actions.created_at, actions.updated_at
 FROM action_search
 JOIN action_documents ON action_documents.id = action_search.rowid
 JOIN actions ON actions.id = action_documents.action_id
@@ -119,7 +119,7 @@ func (q *Reader) SearchActions(ctx context.Context, arg SearchActionsParams) ([]
 	return query.Many(ctx, q.b, searchActions, scanAction, query.Text(arg.Query), query.Int(arg.MaxRows))
 }
 
-var deleteAction = query.Write("DeleteAction", "queries/tenant/actions.sql:55", `DELETE FROM actions
+var deleteAction = query.Write("DeleteAction", "queries/tenant/actions.sql", `DELETE FROM actions
 WHERE id = ?1`)
 
 // DeleteAction removes an action and, with it, its runs. It returns 0 when there is no

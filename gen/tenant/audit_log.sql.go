@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var insertAuditEntry = query.Write("InsertAuditEntry", "queries/tenant/audit_log.sql:1", `INSERT INTO audit_log (actor, event, subject_kind, subject_id, detail)
+var insertAuditEntry = query.Write("InsertAuditEntry", "queries/tenant/audit_log.sql", `INSERT INTO audit_log (actor, event, subject_kind, subject_id, detail)
 VALUES (?1, ?2, ?3, ?4, ?5)`)
 
 // InsertAuditEntryParams is what InsertAuditEntry takes.
@@ -33,7 +33,7 @@ func (q *Queries) InsertAuditEntry(ctx context.Context, arg InsertAuditEntryPara
 	)
 }
 
-var listAuditLog = query.Read("ListAuditLog", "queries/tenant/audit_log.sql:6", `SELECT id, actor, event, subject_kind, subject_id, detail, created_at
+var listAuditLog = query.Read("ListAuditLog", "queries/tenant/audit_log.sql", `SELECT id, actor, event, subject_kind, subject_id, detail, created_at
 FROM audit_log
 ORDER BY id DESC
 LIMIT ?1`)
@@ -44,7 +44,7 @@ func (q *Reader) ListAuditLog(ctx context.Context, maxRows int64) ([]AuditLog, e
 	return query.Many(ctx, q.b, listAuditLog, scanAuditLog, query.Int(maxRows))
 }
 
-var listAuditLogOfSubject = query.Read("ListAuditLogOfSubject", "queries/tenant/audit_log.sql:14", `SELECT id, actor, event, subject_kind, subject_id, detail, created_at
+var listAuditLogOfSubject = query.Read("ListAuditLogOfSubject", "queries/tenant/audit_log.sql", `SELECT id, actor, event, subject_kind, subject_id, detail, created_at
 FROM audit_log
 WHERE subject_kind = ?1 AND subject_id = ?2
 ORDER BY id DESC
@@ -67,7 +67,7 @@ func (q *Reader) ListAuditLogOfSubject(ctx context.Context, arg ListAuditLogOfSu
 	)
 }
 
-var countAuditLog = query.Read("CountAuditLog", "queries/tenant/audit_log.sql:23", `SELECT count(*)
+var countAuditLog = query.Read("CountAuditLog", "queries/tenant/audit_log.sql", `SELECT count(*)
 FROM audit_log`)
 
 // CountAuditLog returns the number of entries.
@@ -75,7 +75,7 @@ func (q *Reader) CountAuditLog(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, countAuditLog, scanOneInt)
 }
 
-var deleteAuditLogBefore = query.Write("DeleteAuditLogBefore", "queries/tenant/audit_log.sql:29", `DELETE FROM audit_log
+var deleteAuditLogBefore = query.Write("DeleteAuditLogBefore", "queries/tenant/audit_log.sql", `DELETE FROM audit_log
 WHERE id <= ?1 AND created_at < ?2`)
 
 // DeleteAuditLogBeforeParams is what DeleteAuditLogBefore takes.

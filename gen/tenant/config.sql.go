@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var getConfig = query.Read("GetConfig", "queries/tenant/config.sql:1", `SELECT key, value, updated_by, updated_at
+var getConfig = query.Read("GetConfig", "queries/tenant/config.sql", `SELECT key, value, updated_by, updated_at
 FROM config
 WHERE key = ?1`)
 
@@ -18,7 +18,7 @@ func (q *Reader) GetConfig(ctx context.Context, key string) (Config, error) {
 	return query.One(ctx, q.b, getConfig, scanConfig, query.Text(key))
 }
 
-var listConfig = query.Read("ListConfig", "queries/tenant/config.sql:7", `SELECT key, value, updated_by, updated_at
+var listConfig = query.Read("ListConfig", "queries/tenant/config.sql", `SELECT key, value, updated_by, updated_at
 FROM config
 ORDER BY key`)
 
@@ -27,7 +27,7 @@ func (q *Reader) ListConfig(ctx context.Context) ([]Config, error) {
 	return query.Many(ctx, q.b, listConfig, scanConfig)
 }
 
-var setConfig = query.Write("SetConfig", "queries/tenant/config.sql:13", `INSERT INTO config (key, value, updated_by)
+var setConfig = query.Write("SetConfig", "queries/tenant/config.sql", `INSERT INTO config (key, value, updated_by)
 VALUES (?1, ?2, ?3)
 ON CONFLICT (key) DO UPDATE
 SET value = excluded.value, updated_by = excluded.updated_by, updated_at = excluded.updated_at`)
@@ -48,7 +48,7 @@ func (q *Queries) SetConfig(ctx context.Context, arg SetConfigParams) error {
 	)
 }
 
-var updateConfigValue = query.Write("UpdateConfigValue", "queries/tenant/config.sql:20", `UPDATE config
+var updateConfigValue = query.Write("UpdateConfigValue", "queries/tenant/config.sql", `UPDATE config
 SET value = ?1, updated_by = ?2, updated_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
 WHERE key = ?3`)
 

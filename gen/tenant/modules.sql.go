@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var createModule = query.Write("CreateModule", "queries/tenant/modules.sql:1", `INSERT INTO modules (id, slug, name, description)
+var createModule = query.Write("CreateModule", "queries/tenant/modules.sql", `INSERT INTO modules (id, slug, name, description)
 VALUES (?1, ?2, ?3, ?4)
 RETURNING id, slug, name, enabled, created_at, updated_at, description`)
 
@@ -31,7 +31,7 @@ func (q *Queries) CreateModule(ctx context.Context, arg CreateModuleParams) (Mod
 	)
 }
 
-var getModule = query.Read("GetModule", "queries/tenant/modules.sql:7", `SELECT id, slug, name, enabled, created_at, updated_at, description
+var getModule = query.Read("GetModule", "queries/tenant/modules.sql", `SELECT id, slug, name, enabled, created_at, updated_at, description
 FROM modules
 WHERE id = ?1`)
 
@@ -40,7 +40,7 @@ func (q *Reader) GetModule(ctx context.Context, id string) (Module, error) {
 	return query.One(ctx, q.b, getModule, scanModule, query.Text(id))
 }
 
-var listModules = query.Read("ListModules", "queries/tenant/modules.sql:13", `SELECT id, slug, name, enabled, created_at, updated_at, description
+var listModules = query.Read("ListModules", "queries/tenant/modules.sql", `SELECT id, slug, name, enabled, created_at, updated_at, description
 FROM modules
 WHERE enabled = ?1 OR ?1 IS NULL
 ORDER BY name, id`)
@@ -51,7 +51,7 @@ func (q *Reader) ListModules(ctx context.Context, enabled *bool) ([]Module, erro
 	return query.Many(ctx, q.b, listModules, scanModule, query.NullBool(enabled))
 }
 
-var setModuleEnabled = query.Write("SetModuleEnabled", "queries/tenant/modules.sql:21", `UPDATE modules
+var setModuleEnabled = query.Write("SetModuleEnabled", "queries/tenant/modules.sql", `UPDATE modules
 SET enabled = ?1, updated_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
 WHERE id = ?2`)
 
@@ -67,7 +67,7 @@ func (q *Queries) SetModuleEnabled(ctx context.Context, arg SetModuleEnabledPara
 	return query.ExecRows(ctx, q.b, setModuleEnabled, query.Bool(arg.Enabled), query.Text(arg.ID))
 }
 
-var deleteModule = query.Write("DeleteModule", "queries/tenant/modules.sql:28", `DELETE FROM modules
+var deleteModule = query.Write("DeleteModule", "queries/tenant/modules.sql", `DELETE FROM modules
 WHERE id = ?1`)
 
 // DeleteModule removes a module and, with it, its actions and their runs. It returns

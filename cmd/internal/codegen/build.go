@@ -33,18 +33,19 @@ func newBuilder(b *block, c checker, digest string) *builder {
 		names:   map[string]string{},
 		scalars: map[string]scalarData{},
 		data: packageData{
-			Package:    b.Package,
-			Global:     b.Kind == "global",
-			ImportPath: b.ImportPath,
-			Variable:   b.Variable,
-			Digest:     digest,
-			Schema:     b.place(),
-			Interface:  b.Options.Interface,
+			Package:   b.Package,
+			Global:    b.Kind == "global",
+			Embedding: b.importOfSchema(),
+			Variable:  b.Variable,
+			Digest:    digest,
+			Schema:    b.place(),
+			Interface: b.Options.Interface,
 		},
 	}
 	for _, name := range reserved {
 		builder.names[name] = "a name that every generated package has"
 	}
+	builder.names[builder.data.Embedding.Local()] = "the package " + b.ImportPath
 	for importPath, name := range builder.packages {
 		builder.names[name] = "the package " + importPath
 	}
@@ -109,7 +110,7 @@ func (b *builder) query(q *checked) *queryData {
 	data := &queryData{
 		Name:        text.Name,
 		Doc:         slices.Clone(text.Doc),
-		Source:      fmt.Sprintf("%s:%d", text.File, text.Line),
+		Source:      text.File, // a line would change with every query above
 		SQL:         literal(q.sql),
 		Constructor: "Read",
 		Receiver:    "Reader",
@@ -125,10 +126,11 @@ func (b *builder) query(q *checked) *queryData {
 	for i := range data.Doc {
 		data.Doc[i] = strings.ToValidUTF8(data.Doc[i], "\uFFFD") // Go refuses other bytes even in comments
 	}
-	if len(data.Doc) == 0 {
-		data.Doc = []string{fmt.Sprintf("%s runs the query of that name in %s.", text.Name, text.File)}
-	}
+	data.Gist = text.Name + " runs " + strings.ToValidUTF8(q.gist, "\uFFFD")
 	if b.Options.SQLAsComment {
+		if len(data.Doc) == 0 {
+			data.Doc = []string{text.Name + " runs"}
+		}
 		data.Doc = append(data.Doc, "")
 		for line := range strings.Lines(q.sql) {
 			data.Doc = append(data.Doc, "\t"+strings.TrimRight(line, "\n"))

@@ -59,6 +59,7 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 		c.problem(q, pos, "%v", err)
 		return nil, false
 	}
+	result.gist = gist(q)
 	q.Expand(found.Stars)
 	for i, param := range q.Params {
 		if param.Slice && found.Params[i].Type == infer.Blob {

@@ -11,6 +11,7 @@ type checked struct {
 	tokens   []sqltext.Token // of the text before its stars were written out
 	hints    []hint
 	stated   []infer.Parameter // what its author, or sqlc, says of its parameters
+	gist     string            // its first words
 	sql      string            // what the generated code sends to SQLite
 	params   []parameter
 	outputs  []infer.Output

@@ -58,7 +58,7 @@ func newTyper(options *config.Options) typer {
 	t := typer{options: options, packages: map[string]string{}}
 	used := map[string]bool{}
 	for _, name := range taken {
-		used[name] = true
+		used[name] = name != "schema" // no file imports that beside a package of overrides
 	}
 	for _, o := range options.Overrides {
 		imported := o.GoType.Import

@@ -26,6 +26,7 @@ type block struct {
 	config.Block
 	migrations []migration // in goose's order
 	foreign    bool        // the migrations are none of goose's
+	schemaName string      // what the package of the variable is called, if that is known
 	queries    []sqltext.Query
 	files      []source // of the queries, in order
 	checked    []*checked

@@ -55,7 +55,9 @@ func (g *generation) inputs(config []byte) (digest string, ok bool) {
 	add := func(name, text string) { fmt.Fprintf(hash, "%q %q\n", name, text) }
 	add(g.self, fmt.Sprint(program.Size(), program.ModTime().UnixNano()))
 	add(g.file, string(config))
+	add("warnings", fmt.Sprint(g.problems.Warnings())) // of other files, such as go.mod
 	for _, b := range g.blocks {
+		add(b.ImportPath, b.schemaName)
 		for _, m := range b.migrations {
 			add(m.path, m.file)
 		}

@@ -14,16 +14,16 @@ import (
 
 // packageData is what the templates make a package of.
 type packageData struct {
-	Package    string
-	Global     bool
-	ImportPath string // of the package that embeds the migrations
-	Variable   string
-	Digest     string
-	Schema     string // the folder of the migrations
-	Models     []*structData
-	Scalars    []scalarData
-	Files      []*fileData
-	Interface  bool // there is a file with the interface Querier
+	Package   string
+	Global    bool
+	Embedding goImport // the package that embeds the migrations
+	Variable  string
+	Digest    string
+	Schema    string // the folder of the migrations
+	Models    []*structData
+	Scalars   []scalarData
+	Files     []*fileData
+	Interface bool // there is a file with the interface Querier
 }
 
 // fileData is one generated file of queries.
@@ -37,11 +37,12 @@ type fileData struct {
 // queryData is one generated method.
 type queryData struct {
 	Name, Var   string
-	Doc         []string
-	Source      string // file:line
-	SQL         string // as a Go literal
-	Constructor string // of package query: Read, Write, ReadInTx or WriteInTx
-	Receiver    string // Reader or Queries
+	Doc         []string // the author's
+	Gist        string   // in its place where there is none
+	Source      string   // the file
+	SQL         string   // as a Go literal
+	Constructor string   // of package query: Read, Write, ReadInTx or WriteInTx
+	Receiver    string   // Reader or Queries
 	Params      *structData
 	Row         *structData
 	Signature   string // what follows ctx context.Context

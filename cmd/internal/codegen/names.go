@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/token"
 	"go/types"
+	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -30,6 +31,19 @@ var reservedMethods = map[string]string{
 // taken are names that mean something else inside generated functions.
 var taken = []string{
 	"arg", "context", "ctx", "db", "dir", "fn", "fs", "h", "init", "json", "q", "query", "row", "rows", "schema", "sql", "tenantdb", "time", "v",
+}
+
+// importOfSchema returns how generated code imports the package of the migrations: by its
+// own name where that is known and means nothing else there.
+func (b *block) importOfSchema() goImport {
+	name := b.schemaName
+	switch {
+	case name == "", name != "schema" && localName(name, "_") != name:
+		return goImport{Path: b.ImportPath, Name: "schema"}
+	case name == path.Base(b.ImportPath):
+		name = ""
+	}
+	return goImport{Path: b.ImportPath, Name: name}
 }
 
 // namer makes Go names of the names of SQL, as the options of a package want them.

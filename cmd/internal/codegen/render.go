@@ -125,12 +125,12 @@ func (s *structData) imports() []goImport {
 // Where the field belongs to a model, its type is written elsewhere.
 func (f fieldData) mentioned() []goImport {
 	return slices.DeleteFunc(slices.Clone(f.imports), func(i goImport) bool {
-		return !strings.Contains(f.read, i.local()+".")
+		return !strings.Contains(f.read, i.Local()+".")
 	})
 }
 
-// local is what a package is called in the file.
-func (i goImport) local() string {
+// Local is what a package is called in the file.
+func (i goImport) Local() string {
 	if i.Name != "" {
 		return i.Name
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 )
 
-// checkVariable looks whether the variable that embeds the migrations is there. It
-// says nothing where it cannot know: the package is of another module, or its code
+// checkVariable looks whether the variable that embeds the migrations is there, and
+// what its package is called. It says nothing where it cannot know: the package is of another module, or its code
 // does not parse at the moment.
 func (b *block) checkVariable(root, file string, problems *problem.List) {
 	if b.ImportPath == "" {
@@ -43,7 +43,11 @@ func (b *block) checkVariable(root, file string, problems *problem.List) {
 			continue
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, entry.Name()), nil, parser.SkipObjectResolution)
-		if err != nil || declares(parsed, b.Variable) {
+		if err != nil {
+			return
+		}
+		if declares(parsed, b.Variable) {
+			b.schemaName = parsed.Name.Name
 			return
 		}
 	}

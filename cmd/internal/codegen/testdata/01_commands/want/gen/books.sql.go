@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addBook = query.Write("AddBook", "queries/books.sql:3", `INSERT INTO books (title, pages) VALUES (?1, ?2)
+var addBook = query.Write("AddBook", "queries/books.sql", `INSERT INTO books (title, pages) VALUES (?1, ?2)
 RETURNING id, title, pages, rating`)
 
 // AddBookParams is what AddBook takes.
@@ -24,21 +24,21 @@ func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) (Book, error) 
 	return query.One(ctx, q.b, addBook, scanBook, query.Text(arg.Title), query.NullInt(arg.Pages))
 }
 
-var getBook = query.Read("GetBook", "queries/books.sql:9", `SELECT id, title, pages, rating FROM books WHERE id = ?1`)
+var getBook = query.Read("GetBook", "queries/books.sql", `SELECT id, title, pages, rating FROM books WHERE id = ?1`)
 
-// GetBook runs the query of that name in queries/books.sql.
+// GetBook runs SELECT * FROM books WHERE id = ?1.
 func (q *Reader) GetBook(ctx context.Context, id int64) (Book, error) {
 	return query.One(ctx, q.b, getBook, scanBook, query.Int(id))
 }
 
-var listTitles = query.Read("ListTitles", "queries/books.sql:13", `SELECT title FROM books ORDER BY title`)
+var listTitles = query.Read("ListTitles", "queries/books.sql", `SELECT title FROM books ORDER BY title`)
 
 // ListTitles returns all titles.
 func (q *Reader) ListTitles(ctx context.Context) ([]string, error) {
 	return query.Many(ctx, q.b, listTitles, scanOneText)
 }
 
-var listShort = query.Read("ListShort", "queries/books.sql:17", `SELECT id, title FROM books
+var listShort = query.Read("ListShort", "queries/books.sql", `SELECT id, title FROM books
 WHERE pages < ?1
 ORDER BY id`)
 
@@ -58,7 +58,7 @@ func scanListShortRow(row *query.Row, r *ListShortRow) {
 	r.Title = row.Text(1)
 }
 
-var rate = query.Write("Rate", "queries/books.sql:23", `UPDATE books SET rating = ?1 WHERE title LIKE ?2`)
+var rate = query.Write("Rate", "queries/books.sql", `UPDATE books SET rating = ?1 WHERE title LIKE ?2`)
 
 // RateParams is what Rate takes.
 type RateParams struct {
@@ -66,19 +66,19 @@ type RateParams struct {
 	Pattern string
 }
 
-// Rate runs the query of that name in queries/books.sql.
+// Rate runs UPDATE books SET rating = @rating WHERE title LIKE @pattern.
 func (q *Queries) Rate(ctx context.Context, arg RateParams) (int64, error) {
 	return query.ExecRows(ctx, q.b, rate, query.NullFloat(arg.Rating), query.Text(arg.Pattern))
 }
 
-var clearQuery = query.Write("Clear", "queries/books.sql:26", `DELETE FROM books`)
+var clearQuery = query.Write("Clear", "queries/books.sql", `DELETE FROM books`)
 
-// Clear runs the query of that name in queries/books.sql.
+// Clear runs DELETE FROM books.
 func (q *Queries) Clear(ctx context.Context) error {
 	return query.Exec(ctx, q.b, clearQuery)
 }
 
-var findBooks = query.Read("FindBooks", "queries/books.sql:29", `SELECT id, title, pages, rating FROM books
+var findBooks = query.Read("FindBooks", "queries/books.sql", `SELECT id, title, pages, rating FROM books
 WHERE (?1 IS NULL OR title = ?1)
   AND (pages = ?2 OR ?2 IS NULL)
 ORDER BY id

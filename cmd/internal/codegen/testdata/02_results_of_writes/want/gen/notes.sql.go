@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addNote = query.Write("AddNote", "queries/notes.sql:1", `INSERT INTO notes (slug, body) VALUES (?1, ?2)`)
+var addNote = query.Write("AddNote", "queries/notes.sql", `INSERT INTO notes (slug, body) VALUES (?1, ?2)`)
 
 // AddNoteParams is what AddNote takes.
 type AddNoteParams struct {
@@ -18,12 +18,12 @@ type AddNoteParams struct {
 	Body string
 }
 
-// AddNote runs the query of that name in queries/notes.sql.
+// AddNote runs INSERT INTO notes (slug, body) VALUES (@slug, @body).
 func (q *Queries) AddNote(ctx context.Context, arg AddNoteParams) (int64, error) {
 	return query.ExecLastID(ctx, q.b, addNote, query.Text(arg.Slug), query.Text(arg.Body))
 }
 
-var addNoteOnce = query.Write("AddNoteOnce", "queries/notes.sql:4", `INSERT INTO notes (slug, body) VALUES (?1, ?2) ON CONFLICT DO NOTHING`)
+var addNoteOnce = query.Write("AddNoteOnce", "queries/notes.sql", `INSERT INTO notes (slug, body) VALUES (?1, ?2) ON CONFLICT DO NOTHING`)
 
 // AddNoteOnceParams is what AddNoteOnce takes.
 type AddNoteOnceParams struct {
@@ -36,14 +36,14 @@ func (q *Queries) AddNoteOnce(ctx context.Context, arg AddNoteOnceParams) (int64
 	return query.ExecLastID(ctx, q.b, addNoteOnce, query.Text(arg.Slug), query.Text(arg.Body))
 }
 
-var copyNotes = query.Write("CopyNotes", "queries/notes.sql:8", `INSERT INTO notes (slug, body) SELECT slug || '-2', body FROM notes WHERE slug = ?1`)
+var copyNotes = query.Write("CopyNotes", "queries/notes.sql", `INSERT INTO notes (slug, body) SELECT slug || '-2', body FROM notes WHERE slug = ?1`)
 
-// CopyNotes runs the query of that name in queries/notes.sql.
+// CopyNotes runs INSERT INTO notes (slug, body) SELECT slug || '-2', body FROM notes …
 func (q *Queries) CopyNotes(ctx context.Context, slug string) (int64, error) {
 	return query.ExecLastID(ctx, q.b, copyNotes, query.Text(slug))
 }
 
-var setBody = query.Write("SetBody", "queries/notes.sql:11", `UPDATE notes SET body = ?1 WHERE id >= ?2`)
+var setBody = query.Write("SetBody", "queries/notes.sql", `UPDATE notes SET body = ?1 WHERE id >= ?2`)
 
 // SetBodyParams is what SetBody takes.
 type SetBodyParams struct {
@@ -51,12 +51,12 @@ type SetBodyParams struct {
 	FirstID int64
 }
 
-// SetBody runs the query of that name in queries/notes.sql.
+// SetBody runs UPDATE notes SET body = @body WHERE id >= @first_id.
 func (q *Queries) SetBody(ctx context.Context, arg SetBodyParams) (sql.Result, error) {
 	return query.ExecResult(ctx, q.b, setBody, query.Text(arg.Body), query.Int(arg.FirstID))
 }
 
-var putNote = query.Write("PutNote", "queries/notes.sql:14", `INSERT INTO notes (slug, body) VALUES (?1, ?2) ON CONFLICT (slug) DO NOTHING`)
+var putNote = query.Write("PutNote", "queries/notes.sql", `INSERT INTO notes (slug, body) VALUES (?1, ?2) ON CONFLICT (slug) DO NOTHING`)
 
 // PutNoteParams is what PutNote takes.
 type PutNoteParams struct {
@@ -64,12 +64,12 @@ type PutNoteParams struct {
 	Body string
 }
 
-// PutNote runs the query of that name in queries/notes.sql.
+// PutNote runs INSERT INTO notes (slug, body) VALUES (@slug, @body) ON CONFLICT (slug) …
 func (q *Queries) PutNote(ctx context.Context, arg PutNoteParams) (sql.Result, error) {
 	return query.ExecResult(ctx, q.b, putNote, query.Text(arg.Slug), query.Text(arg.Body))
 }
 
-var countNotes = query.Read("CountNotes", "queries/notes.sql:17", `SELECT count(*) FROM notes`)
+var countNotes = query.Read("CountNotes", "queries/notes.sql", `SELECT count(*) FROM notes`)
 
 // A query that only reads changes nothing; there is a warning for it.
 func (q *Reader) CountNotes(ctx context.Context) (int64, error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addEvents = query.Write("AddEvents", "queries/events.sql:1", `INSERT INTO events (name, size) VALUES (?1, ?2)`)
+var addEvents = query.Write("AddEvents", "queries/events.sql", `INSERT INTO events (name, size) VALUES (?1, ?2)`)
 
 // AddEventsParams is what AddEvents takes.
 type AddEventsParams struct {
@@ -24,16 +24,16 @@ func (q *Queries) AddEvents(ctx context.Context, rows []AddEventsParams) (int64,
 	})
 }
 
-var addTags = query.Write("AddTags", "queries/events.sql:5", `INSERT INTO tags (tag) VALUES (?1) ON CONFLICT DO NOTHING`)
+var addTags = query.Write("AddTags", "queries/events.sql", `INSERT INTO tags (tag) VALUES (?1) ON CONFLICT DO NOTHING`)
 
-// AddTags runs the query of that name in queries/events.sql.
+// AddTags runs INSERT INTO tags (tag) VALUES (@tag) ON CONFLICT DO NOTHING.
 func (q *Queries) AddTags(ctx context.Context, rows []string) (int64, error) {
 	return query.Bulk(ctx, q.b, addTags, rows, func(to []query.Value, row *string) []query.Value {
 		return append(to, query.Text(*row))
 	})
 }
 
-var grow = query.Write("Grow", "queries/events.sql:8", `UPDATE events SET size = coalesce(size, 0) + ?1 WHERE name = ?2`)
+var grow = query.Write("Grow", "queries/events.sql", `UPDATE events SET size = coalesce(size, 0) + ?1 WHERE name = ?2`)
 
 // GrowParams is what Grow takes.
 type GrowParams struct {
@@ -48,9 +48,9 @@ func (q *Queries) Grow(ctx context.Context, rows []GrowParams) (int64, error) {
 	})
 }
 
-var listEvents = query.Read("ListEvents", "queries/events.sql:12", `SELECT id, name, size FROM events ORDER BY id`)
+var listEvents = query.Read("ListEvents", "queries/events.sql", `SELECT id, name, size FROM events ORDER BY id`)
 
-// ListEvents runs the query of that name in queries/events.sql.
+// ListEvents runs SELECT * FROM events ORDER BY id.
 func (q *Reader) ListEvents(ctx context.Context) ([]Event, error) {
 	return query.Many(ctx, q.b, listEvents, scanEvent)
 }

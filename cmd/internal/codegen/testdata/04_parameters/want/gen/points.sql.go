@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var between = query.Read("Between", "queries/points.sql:1", `SELECT id FROM points WHERE score BETWEEN ?1 AND ?2 ORDER BY id`)
+var between = query.Read("Between", "queries/points.sql", `SELECT id FROM points WHERE score BETWEEN ?1 AND ?2 ORDER BY id`)
 
 // BetweenParams is what Between takes.
 type BetweenParams struct {
@@ -17,12 +17,12 @@ type BetweenParams struct {
 	High int64
 }
 
-// Between runs the query of that name in queries/points.sql.
+// Between runs SELECT id FROM points WHERE score BETWEEN @low AND @high ORDER BY id.
 func (q *Reader) Between(ctx context.Context, arg BetweenParams) ([]int64, error) {
 	return query.Many(ctx, q.b, between, scanOneInt, query.Int(arg.Low), query.Int(arg.High))
 }
 
-var bareBetween = query.Read("BareBetween", "queries/points.sql:4", `SELECT id FROM points WHERE score BETWEEN ?1 AND ?2 AND grp = ?3 ORDER BY id LIMIT ?4 OFFSET ?5`)
+var bareBetween = query.Read("BareBetween", "queries/points.sql", `SELECT id FROM points WHERE score BETWEEN ?1 AND ?2 AND grp = ?3 ORDER BY id LIMIT ?4 OFFSET ?5`)
 
 // BareBetweenParams is what BareBetween takes.
 type BareBetweenParams struct {
@@ -33,7 +33,7 @@ type BareBetweenParams struct {
 	Offset    int64
 }
 
-// BareBetween runs the query of that name in queries/points.sql.
+// BareBetween runs SELECT id FROM points WHERE score BETWEEN ?1 AND ?2 AND grp = ?3 ORDER …
 func (q *Reader) BareBetween(ctx context.Context, arg BareBetweenParams) ([]int64, error) {
 	return query.Many(ctx, q.b, bareBetween, scanOneInt,
 		query.Int(arg.FromScore),
@@ -44,7 +44,7 @@ func (q *Reader) BareBetween(ctx context.Context, arg BareBetweenParams) ([]int6
 	)
 }
 
-var numbered = query.Read("Numbered", "queries/points.sql:7", `SELECT id FROM points WHERE grp = ?2 AND score > ?1 AND ?2 <> '' ORDER BY id`)
+var numbered = query.Read("Numbered", "queries/points.sql", `SELECT id FROM points WHERE grp = ?2 AND score > ?1 AND ?2 <> '' ORDER BY id`)
 
 // NumberedParams is what Numbered takes.
 type NumberedParams struct {
@@ -52,19 +52,19 @@ type NumberedParams struct {
 	Grp   string
 }
 
-// Numbered runs the query of that name in queries/points.sql.
+// Numbered runs SELECT id FROM points WHERE grp = ?2 AND score > ?1 AND ?2 <> ” ORDER …
 func (q *Reader) Numbered(ctx context.Context, arg NumberedParams) ([]int64, error) {
 	return query.Many(ctx, q.b, numbered, scanOneInt, query.Int(arg.Score), query.Text(arg.Grp))
 }
 
-var sameTwice = query.Read("SameTwice", "queries/points.sql:10", `SELECT id FROM points WHERE score = ?1 OR id = ?1 ORDER BY id`)
+var sameTwice = query.Read("SameTwice", "queries/points.sql", `SELECT id FROM points WHERE score = ?1 OR id = ?1 ORDER BY id`)
 
-// SameTwice runs the query of that name in queries/points.sql.
+// SameTwice runs SELECT id FROM points WHERE score = @n OR id = @n ORDER BY id.
 func (q *Reader) SameTwice(ctx context.Context, n int64) ([]int64, error) {
 	return query.Many(ctx, q.b, sameTwice, scanOneInt, query.Int(n))
 }
 
-var having = query.Read("Having", "queries/points.sql:13", `SELECT grp FROM points GROUP BY grp HAVING sum(score) > ?1 AND count(*) >= ?2 ORDER BY grp`)
+var having = query.Read("Having", "queries/points.sql", `SELECT grp FROM points GROUP BY grp HAVING sum(score) > ?1 AND count(*) >= ?2 ORDER BY grp`)
 
 // HavingParams is what Having takes.
 type HavingParams struct {
@@ -72,12 +72,12 @@ type HavingParams struct {
 	Count int64
 }
 
-// Having runs the query of that name in queries/points.sql.
+// Having runs SELECT grp FROM points GROUP BY grp HAVING sum(score) > @least AND …
 func (q *Reader) Having(ctx context.Context, arg HavingParams) ([]string, error) {
 	return query.Many(ctx, q.b, having, scanOneText, query.Int(arg.Least), query.Int(arg.Count))
 }
 
-var upsert = query.Write("Upsert", "queries/points.sql:16", `INSERT INTO points (id, grp, score, note) VALUES (?1, ?2, ?3, ?4)
+var upsert = query.Write("Upsert", "queries/points.sql", `INSERT INTO points (id, grp, score, note) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (id) DO UPDATE SET score = points.score + ?5, note = coalesce(?4, note)
 WHERE points.score < ?6
 RETURNING id, score, note`)
@@ -99,7 +99,7 @@ type UpsertRow struct {
 	Note  *string
 }
 
-// Upsert runs the query of that name in queries/points.sql.
+// Upsert runs INSERT INTO points (id, grp, score, note) VALUES (@id, @grp, @score, …
 func (q *Queries) Upsert(ctx context.Context, arg UpsertParams) (UpsertRow, error) {
 	return query.One(ctx, q.b, upsert, scanUpsertRow,
 		query.Int(arg.ID),
@@ -117,14 +117,14 @@ func scanUpsertRow(row *query.Row, r *UpsertRow) {
 	r.Note = row.NullText(2)
 }
 
-var orderedBy = query.Read("OrderedBy", "queries/points.sql:22", `SELECT id FROM points ORDER BY CASE WHEN CAST(?1 AS BOOLEAN) THEN -id ELSE id END`)
+var orderedBy = query.Read("OrderedBy", "queries/points.sql", `SELECT id FROM points ORDER BY CASE WHEN CAST(?1 AS BOOLEAN) THEN -id ELSE id END`)
 
-// OrderedBy runs the query of that name in queries/points.sql.
+// OrderedBy runs SELECT id FROM points ORDER BY CASE WHEN CAST(@descending AS BOOLEAN) …
 func (q *Reader) OrderedBy(ctx context.Context, descending bool) ([]int64, error) {
 	return query.Many(ctx, q.b, orderedBy, scanOneInt, query.Bool(descending))
 }
 
-var add = query.Write("Add", "queries/points.sql:25", `UPDATE points SET score = score + ?1, weight = CAST(?2 AS REAL) * 2 WHERE id IN (?3, ?4)`)
+var add = query.Write("Add", "queries/points.sql", `UPDATE points SET score = score + ?1, weight = CAST(?2 AS REAL) * 2 WHERE id IN (?3, ?4)`)
 
 // AddParams is what Add takes.
 type AddParams struct {
@@ -134,7 +134,7 @@ type AddParams struct {
 	Second int64
 }
 
-// Add runs the query of that name in queries/points.sql.
+// Add runs UPDATE points SET score = score + @delta, weight = CAST(@weight AS REAL) …
 func (q *Queries) Add(ctx context.Context, arg AddParams) (int64, error) {
 	return query.ExecRows(ctx, q.b, add,
 		query.Int(arg.Delta),
@@ -144,7 +144,7 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) (int64, error) {
 	)
 }
 
-var page = query.Read("Page", "queries/points.sql:28", `SELECT id FROM points WHERE (score, id) > (?1, ?2) ORDER BY score, id LIMIT ?3`)
+var page = query.Read("Page", "queries/points.sql", `SELECT id FROM points WHERE (score, id) > (?1, ?2) ORDER BY score, id LIMIT ?3`)
 
 // PageParams is what Page takes.
 type PageParams struct {
@@ -162,7 +162,7 @@ func (q *Reader) Page(ctx context.Context, arg PageParams) ([]int64, error) {
 	)
 }
 
-var patch = query.Write("Patch", "queries/points.sql:32", `UPDATE points SET note = coalesce(?1, note), score = coalesce(?2, score) WHERE id = ?3`)
+var patch = query.Write("Patch", "queries/points.sql", `UPDATE points SET note = coalesce(?1, note), score = coalesce(?2, score) WHERE id = ?3`)
 
 // PatchParams is what Patch takes.
 type PatchParams struct {
@@ -171,7 +171,7 @@ type PatchParams struct {
 	ID    int64
 }
 
-// Patch runs the query of that name in queries/points.sql.
+// Patch runs UPDATE points SET note = coalesce(@note, note), score = coalesce(@score, …
 func (q *Queries) Patch(ctx context.Context, arg PatchParams) error {
 	return query.Exec(ctx, q.b, patch,
 		query.NullText(arg.Note),
@@ -180,7 +180,7 @@ func (q *Queries) Patch(ctx context.Context, arg PatchParams) error {
 	)
 }
 
-var copyQuery = query.Write("Copy", "queries/points.sql:35", `INSERT INTO points (grp, score, note) SELECT ?1, score, ?2 FROM points WHERE id = ?3`)
+var copyQuery = query.Write("Copy", "queries/points.sql", `INSERT INTO points (grp, score, note) SELECT ?1, score, ?2 FROM points WHERE id = ?3`)
 
 // CopyParams is what Copy takes.
 type CopyParams struct {
@@ -189,7 +189,7 @@ type CopyParams struct {
 	ID   int64
 }
 
-// Copy runs the query of that name in queries/points.sql.
+// Copy runs INSERT INTO points (grp, score, note) SELECT @grp, score, @note FROM …
 func (q *Queries) Copy(ctx context.Context, arg CopyParams) error {
 	return query.Exec(ctx, q.b, copyQuery,
 		query.Text(arg.Grp),
@@ -198,14 +198,14 @@ func (q *Queries) Copy(ctx context.Context, arg CopyParams) error {
 	)
 }
 
-var noteIs = query.Read("NoteIs", "queries/points.sql:38", `SELECT id FROM points WHERE note IS ?1 ORDER BY id`)
+var noteIs = query.Read("NoteIs", "queries/points.sql", `SELECT id FROM points WHERE note IS ?1 ORDER BY id`)
 
-// NoteIs runs the query of that name in queries/points.sql.
+// NoteIs runs SELECT id FROM points WHERE note IS @note ORDER BY id.
 func (q *Reader) NoteIs(ctx context.Context, note *string) ([]int64, error) {
 	return query.Many(ctx, q.b, noteIs, scanOneInt, query.NullText(note))
 }
 
-var shifted = query.Read("Shifted", "queries/points.sql:41", `SELECT CAST(?1 AS INTEGER) + CAST(?2 AS INTEGER) AS sum, ?3 || '!' AS text, ?4 = 'x' AS same`)
+var shifted = query.Read("Shifted", "queries/points.sql", `SELECT CAST(?1 AS INTEGER) + CAST(?2 AS INTEGER) AS sum, ?3 || '!' AS text, ?4 = 'x' AS same`)
 
 // ShiftedParams is what Shifted takes.
 type ShiftedParams struct {
@@ -222,7 +222,7 @@ type ShiftedRow struct {
 	Same bool
 }
 
-// Shifted runs the query of that name in queries/points.sql.
+// Shifted runs SELECT CAST(@a AS INTEGER) + CAST(@b AS INTEGER) AS sum, @c || '!' AS …
 func (q *Reader) Shifted(ctx context.Context, arg ShiftedParams) (ShiftedRow, error) {
 	return query.One(ctx, q.b, shifted, scanShiftedRow,
 		query.Int(arg.A),
@@ -238,7 +238,7 @@ func scanShiftedRow(row *query.Row, r *ShiftedRow) {
 	r.Same = row.Bool(2)
 }
 
-var since = query.Read("Since", "queries/points.sql:44", `SELECT id FROM points WHERE datetime('now') > datetime('now', ?1) AND length(note) >= ?2 ORDER BY id`)
+var since = query.Read("Since", "queries/points.sql", `SELECT id FROM points WHERE datetime('now') > datetime('now', ?1) AND length(note) >= ?2 ORDER BY id`)
 
 // SinceParams is what Since takes.
 type SinceParams struct {
@@ -246,21 +246,21 @@ type SinceParams struct {
 	Least int64
 }
 
-// Since runs the query of that name in queries/points.sql.
+// Since runs SELECT id FROM points WHERE datetime('now') > datetime('now', @mod) AND …
 func (q *Reader) Since(ctx context.Context, arg SinceParams) ([]int64, error) {
 	return query.Many(ctx, q.b, since, scanOneInt, query.Text(arg.Mod), query.Int(arg.Least))
 }
 
-var weakLiteral = query.Read("WeakLiteral", "queries/points.sql:48", `SELECT id FROM points WHERE ?1 = 0 OR weight >= ?1 ORDER BY id`)
+var weakLiteral = query.Read("WeakLiteral", "queries/points.sql", `SELECT id FROM points WHERE ?1 = 0 OR weight >= ?1 ORDER BY id`)
 
-// WeakLiteral runs the query of that name in queries/points.sql.
+// WeakLiteral runs SELECT id FROM points WHERE @least_weight = 0 OR weight >= @least_weight …
 func (q *Reader) WeakLiteral(ctx context.Context, leastWeight float64) ([]int64, error) {
 	return query.Many(ctx, q.b, weakLiteral, scanOneInt, query.Float(leastWeight))
 }
 
-var onlyLiteral = query.Read("OnlyLiteral", "queries/points.sql:51", `SELECT id FROM points WHERE ?1 = 1 ORDER BY id`)
+var onlyLiteral = query.Read("OnlyLiteral", "queries/points.sql", `SELECT id FROM points WHERE ?1 = 1 ORDER BY id`)
 
-// OnlyLiteral runs the query of that name in queries/points.sql.
+// OnlyLiteral runs SELECT id FROM points WHERE @one = 1 ORDER BY id.
 func (q *Reader) OnlyLiteral(ctx context.Context, one int64) ([]int64, error) {
 	return query.Many(ctx, q.b, onlyLiteral, scanOneInt, query.Int(one))
 }

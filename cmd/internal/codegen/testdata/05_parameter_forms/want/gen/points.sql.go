@@ -9,28 +9,28 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var at = query.Read("At", "queries/points.sql:1", `SELECT id FROM points WHERE grp = ?1 ORDER BY id`)
+var at = query.Read("At", "queries/points.sql", `SELECT id FROM points WHERE grp = ?1 ORDER BY id`)
 
-// At runs the query of that name in queries/points.sql.
+// At runs SELECT id FROM points WHERE grp = @grp ORDER BY id.
 func (q *Reader) At(ctx context.Context, grp string) ([]int64, error) {
 	return query.Many(ctx, q.b, at, scanOneInt, query.Text(grp))
 }
 
-var colon = query.Read("Colon", "queries/points.sql:4", `SELECT id FROM points WHERE grp = ?1 ORDER BY id`)
+var colon = query.Read("Colon", "queries/points.sql", `SELECT id FROM points WHERE grp = ?1 ORDER BY id`)
 
-// Colon runs the query of that name in queries/points.sql.
+// Colon runs SELECT id FROM points WHERE grp = @grp ORDER BY id.
 func (q *Reader) Colon(ctx context.Context, grp string) ([]int64, error) {
 	return query.Many(ctx, q.b, colon, scanOneInt, query.Text(grp))
 }
 
-var dollar = query.Read("Dollar", "queries/points.sql:7", `SELECT id FROM points WHERE grp = ?1 ORDER BY id`)
+var dollar = query.Read("Dollar", "queries/points.sql", `SELECT id FROM points WHERE grp = ?1 ORDER BY id`)
 
-// Dollar runs the query of that name in queries/points.sql.
+// Dollar runs SELECT id FROM points WHERE grp = @grp ORDER BY id.
 func (q *Reader) Dollar(ctx context.Context, grp string) ([]int64, error) {
 	return query.Many(ctx, q.b, dollar, scanOneInt, query.Text(grp))
 }
 
-var bare = query.Read("Bare", "queries/points.sql:10", `SELECT id FROM points WHERE grp = ?1 AND score >= ?2 ORDER BY id`)
+var bare = query.Read("Bare", "queries/points.sql", `SELECT id FROM points WHERE grp = ?1 AND score >= ?2 ORDER BY id`)
 
 // BareParams is what Bare takes.
 type BareParams struct {
@@ -38,12 +38,12 @@ type BareParams struct {
 	Score int64
 }
 
-// Bare runs the query of that name in queries/points.sql.
+// Bare runs SELECT id FROM points WHERE grp = ?1 AND score >= ?2 ORDER BY id.
 func (q *Reader) Bare(ctx context.Context, arg BareParams) ([]int64, error) {
 	return query.Many(ctx, q.b, bare, scanOneInt, query.Text(arg.Grp), query.Int(arg.Score))
 }
 
-var numbered = query.Read("Numbered", "queries/points.sql:13", `SELECT id FROM points WHERE score >= ?2 AND grp = ?1 ORDER BY id`)
+var numbered = query.Read("Numbered", "queries/points.sql", `SELECT id FROM points WHERE score >= ?2 AND grp = ?1 ORDER BY id`)
 
 // NumberedParams is what Numbered takes.
 type NumberedParams struct {
@@ -51,12 +51,12 @@ type NumberedParams struct {
 	Score int64
 }
 
-// Numbered runs the query of that name in queries/points.sql.
+// Numbered runs SELECT id FROM points WHERE score >= ?2 AND grp = ?1 ORDER BY id.
 func (q *Reader) Numbered(ctx context.Context, arg NumberedParams) ([]int64, error) {
 	return query.Many(ctx, q.b, numbered, scanOneInt, query.Text(arg.Grp), query.Int(arg.Score))
 }
 
-var bareBesideNamed = query.Write("BareBesideNamed", "queries/points.sql:16", `UPDATE points SET score = ?1 WHERE id = ?2 AND grp = ?3`)
+var bareBesideNamed = query.Write("BareBesideNamed", "queries/points.sql", `UPDATE points SET score = ?1 WHERE id = ?2 AND grp = ?3`)
 
 // BareBesideNamedParams is what BareBesideNamed takes.
 type BareBesideNamedParams struct {
@@ -74,7 +74,7 @@ func (q *Queries) BareBesideNamed(ctx context.Context, arg BareBesideNamedParams
 	)
 }
 
-var fiveTimes = query.Read("FiveTimes", "queries/points.sql:20", `SELECT id FROM points
+var fiveTimes = query.Read("FiveTimes", "queries/points.sql", `SELECT id FROM points
 WHERE id = ?1 OR score = ?1 OR score = ?1 * 10 OR id + 1 = ?1 AND score < ?1
 ORDER BY id`)
 
@@ -83,7 +83,7 @@ func (q *Reader) FiveTimes(ctx context.Context, n int64) ([]int64, error) {
 	return query.Many(ctx, q.b, fiveTimes, scanOneInt, query.Int(n))
 }
 
-var listThenNamed = query.Read("ListThenNamed", "queries/points.sql:26", `SELECT id FROM points WHERE id IN (SELECT value FROM json_each(?1)) AND grp = ?2 AND score < ?3`)
+var listThenNamed = query.Read("ListThenNamed", "queries/points.sql", `SELECT id FROM points WHERE id IN (SELECT value FROM json_each(?1)) AND grp = ?2 AND score < ?3`)
 
 // ListThenNamedParams is what ListThenNamed takes.
 type ListThenNamedParams struct {
@@ -92,7 +92,7 @@ type ListThenNamedParams struct {
 	Below int64
 }
 
-// ListThenNamed runs the query of that name in queries/points.sql.
+// ListThenNamed runs SELECT id FROM points WHERE id IN (sqlc.slice(ids)) AND grp = @grp AND …
 func (q *Reader) ListThenNamed(ctx context.Context, arg ListThenNamedParams) ([]int64, error) {
 	return query.Many(ctx, q.b, listThenNamed, scanOneInt,
 		query.Ints(arg.Ids),

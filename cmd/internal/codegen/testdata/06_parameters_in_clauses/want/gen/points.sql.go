@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var between = query.Read("Between", "queries/points.sql:1", `SELECT id FROM points WHERE score BETWEEN ?1 AND ?2 AND grp <> ?3 ORDER BY id`)
+var between = query.Read("Between", "queries/points.sql", `SELECT id FROM points WHERE score BETWEEN ?1 AND ?2 AND grp <> ?3 ORDER BY id`)
 
 // BetweenParams is what Between takes.
 type BetweenParams struct {
@@ -19,7 +19,7 @@ type BetweenParams struct {
 	Other string
 }
 
-// Between runs the query of that name in queries/points.sql.
+// Between runs SELECT id FROM points WHERE score BETWEEN @low AND @high AND grp <> …
 func (q *Reader) Between(ctx context.Context, arg BetweenParams) ([]int64, error) {
 	return query.Many(ctx, q.b, between, scanOneInt,
 		query.Int(arg.Low),
@@ -28,7 +28,7 @@ func (q *Reader) Between(ctx context.Context, arg BetweenParams) ([]int64, error
 	)
 }
 
-var betweenTimes = query.Read("BetweenTimes", "queries/points.sql:4", `SELECT id FROM points WHERE at BETWEEN ?1 AND ?2 ORDER BY id`)
+var betweenTimes = query.Read("BetweenTimes", "queries/points.sql", `SELECT id FROM points WHERE at BETWEEN ?1 AND ?2 ORDER BY id`)
 
 // BetweenTimesParams is what BetweenTimes takes.
 type BetweenTimesParams struct {
@@ -36,12 +36,12 @@ type BetweenTimesParams struct {
 	Last  time.Time
 }
 
-// BetweenTimes runs the query of that name in queries/points.sql.
+// BetweenTimes runs SELECT id FROM points WHERE at BETWEEN @first AND @last ORDER BY id.
 func (q *Reader) BetweenTimes(ctx context.Context, arg BetweenTimesParams) ([]int64, error) {
 	return query.Many(ctx, q.b, betweenTimes, scanOneInt, query.Time(arg.First), query.Time(arg.Last))
 }
 
-var having = query.Read("Having", "queries/points.sql:7", `SELECT grp, count(*) AS n FROM points GROUP BY grp HAVING count(*) >= ?1 ORDER BY grp`)
+var having = query.Read("Having", "queries/points.sql", `SELECT grp, count(*) AS n FROM points GROUP BY grp HAVING count(*) >= ?1 ORDER BY grp`)
 
 // HavingRow is a row of what Having returns.
 type HavingRow struct {
@@ -49,7 +49,7 @@ type HavingRow struct {
 	N   int64
 }
 
-// Having runs the query of that name in queries/points.sql.
+// Having runs SELECT grp, count(*) AS n FROM points GROUP BY grp HAVING count(*) >= …
 func (q *Reader) Having(ctx context.Context, least int64) ([]HavingRow, error) {
 	return query.Many(ctx, q.b, having, scanHavingRow, query.Int(least))
 }
@@ -59,7 +59,7 @@ func scanHavingRow(row *query.Row, r *HavingRow) {
 	r.N = row.Int(1)
 }
 
-var upsert = query.Write("Upsert", "queries/points.sql:10", `INSERT INTO points (id, grp, score, at) VALUES (?1, ?2, ?3, ?4)
+var upsert = query.Write("Upsert", "queries/points.sql", `INSERT INTO points (id, grp, score, at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (id) DO UPDATE SET score = score + ?5, grp = ?6 WHERE score < ?7
 RETURNING id, grp, score`)
 
@@ -81,7 +81,7 @@ type UpsertRow struct {
 	Score int64
 }
 
-// Upsert runs the query of that name in queries/points.sql.
+// Upsert runs INSERT INTO points (id, grp, score, at) VALUES (@id, @grp, @score, @at) …
 func (q *Queries) Upsert(ctx context.Context, arg UpsertParams) (UpsertRow, error) {
 	return query.One(ctx, q.b, upsert, scanUpsertRow,
 		query.Int(arg.ID),
@@ -100,14 +100,14 @@ func scanUpsertRow(row *query.Row, r *UpsertRow) {
 	r.Score = row.Int(2)
 }
 
-var orderBy = query.Read("OrderBy", "queries/points.sql:15", `SELECT id FROM points ORDER BY CASE ?1 WHEN 'score' THEN -score WHEN 'id' THEN id END`)
+var orderBy = query.Read("OrderBy", "queries/points.sql", `SELECT id FROM points ORDER BY CASE ?1 WHEN 'score' THEN -score WHEN 'id' THEN id END`)
 
-// OrderBy runs the query of that name in queries/points.sql.
+// OrderBy runs SELECT id FROM points ORDER BY CASE @sort_by WHEN 'score' THEN -score …
 func (q *Reader) OrderBy(ctx context.Context, sortBy string) ([]int64, error) {
 	return query.Many(ctx, q.b, orderBy, scanOneInt, query.Text(sortBy))
 }
 
-var page = query.Read("Page", "queries/points.sql:18", `SELECT id FROM points ORDER BY id LIMIT ?1 OFFSET ?2`)
+var page = query.Read("Page", "queries/points.sql", `SELECT id FROM points ORDER BY id LIMIT ?1 OFFSET ?2`)
 
 // PageParams is what Page takes.
 type PageParams struct {
@@ -115,12 +115,12 @@ type PageParams struct {
 	Start int64
 }
 
-// Page runs the query of that name in queries/points.sql.
+// Page runs SELECT id FROM points ORDER BY id LIMIT @size OFFSET @start.
 func (q *Reader) Page(ctx context.Context, arg PageParams) ([]int64, error) {
 	return query.Many(ctx, q.b, page, scanOneInt, query.Int(arg.Size), query.Int(arg.Start))
 }
 
-var pageByNumber = query.Read("PageByNumber", "queries/points.sql:21", `SELECT id FROM points ORDER BY id LIMIT ?1 OFFSET (?2 - 1) * ?1`)
+var pageByNumber = query.Read("PageByNumber", "queries/points.sql", `SELECT id FROM points ORDER BY id LIMIT ?1 OFFSET (?2 - 1) * ?1`)
 
 // PageByNumberParams is what PageByNumber takes.
 type PageByNumberParams struct {
@@ -128,26 +128,26 @@ type PageByNumberParams struct {
 	Page int64
 }
 
-// PageByNumber runs the query of that name in queries/points.sql.
+// PageByNumber runs SELECT id FROM points ORDER BY id LIMIT @size OFFSET (@page - 1) * @size.
 func (q *Reader) PageByNumber(ctx context.Context, arg PageByNumberParams) ([]int64, error) {
 	return query.Many(ctx, q.b, pageByNumber, scanOneInt, query.Int(arg.Size), query.Int(arg.Page))
 }
 
-var join = query.Read("Join", "queries/points.sql:24", `SELECT p.id FROM points AS p JOIN points AS other ON other.grp = p.grp AND other.score > ?1 ORDER BY p.id`)
+var join = query.Read("Join", "queries/points.sql", `SELECT p.id FROM points AS p JOIN points AS other ON other.grp = p.grp AND other.score > ?1 ORDER BY p.id`)
 
-// Join runs the query of that name in queries/points.sql.
+// Join runs SELECT p.id FROM points AS p JOIN points AS other ON other.grp = p.grp …
 func (q *Reader) Join(ctx context.Context, least int64) ([]int64, error) {
 	return query.Many(ctx, q.b, join, scanOneInt, query.Int(least))
 }
 
-var subquery = query.Read("Subquery", "queries/points.sql:27", `SELECT id FROM points WHERE score = (SELECT max(score) FROM points WHERE grp = ?1)`)
+var subquery = query.Read("Subquery", "queries/points.sql", `SELECT id FROM points WHERE score = (SELECT max(score) FROM points WHERE grp = ?1)`)
 
-// Subquery runs the query of that name in queries/points.sql.
+// Subquery runs SELECT id FROM points WHERE score = (SELECT max(score) FROM points WHERE …
 func (q *Reader) Subquery(ctx context.Context, grp string) ([]int64, error) {
 	return query.Many(ctx, q.b, subquery, scanOneInt, query.Text(grp))
 }
 
-var values = query.Write("Values", "queries/points.sql:30", `INSERT INTO points (grp, score, at) VALUES (?1, 1, ?2), (?1, 2, ?2)`)
+var values = query.Write("Values", "queries/points.sql", `INSERT INTO points (grp, score, at) VALUES (?1, 1, ?2), (?1, 2, ?2)`)
 
 // ValuesParams is what Values takes.
 type ValuesParams struct {
@@ -155,7 +155,7 @@ type ValuesParams struct {
 	At  time.Time
 }
 
-// Values runs the query of that name in queries/points.sql.
+// Values runs INSERT INTO points (grp, score, at) VALUES (@grp, 1, @at), (@grp, 2, …
 func (q *Queries) Values(ctx context.Context, arg ValuesParams) (int64, error) {
 	return query.ExecRows(ctx, q.b, values, query.Text(arg.Grp), query.Time(arg.At))
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addSample = query.Write("AddSample", "queries/samples.sql:1", `INSERT INTO samples (flag, maybe, at, maybe_at, day, big, price, maybe_price, code, data, maybe_data)
+var addSample = query.Write("AddSample", "queries/samples.sql", `INSERT INTO samples (flag, maybe, at, maybe_at, day, big, price, maybe_price, code, data, maybe_data)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 RETURNING id, flag, maybe, at, maybe_at, day, big, price, maybe_price, code, data, maybe_data`)
 
@@ -29,7 +29,7 @@ type AddSampleParams struct {
 	MaybeData  []byte
 }
 
-// AddSample runs the query of that name in queries/samples.sql.
+// AddSample runs INSERT INTO samples (flag, maybe, at, maybe_at, day, big, price, …
 func (q *Queries) AddSample(ctx context.Context, arg AddSampleParams) (Sample, error) {
 	return query.One(ctx, q.b, addSample, scanSample,
 		query.Bool(arg.Flag),
@@ -46,7 +46,7 @@ func (q *Queries) AddSample(ctx context.Context, arg AddSampleParams) (Sample, e
 	)
 }
 
-var listSince = query.Read("ListSince", "queries/samples.sql:6", `SELECT id, at FROM samples WHERE at >= ?1 AND flag ORDER BY at`)
+var listSince = query.Read("ListSince", "queries/samples.sql", `SELECT id, at FROM samples WHERE at >= ?1 AND flag ORDER BY at`)
 
 // ListSinceRow is a row of what ListSince returns.
 type ListSinceRow struct {
@@ -54,7 +54,7 @@ type ListSinceRow struct {
 	At time.Time
 }
 
-// ListSince runs the query of that name in queries/samples.sql.
+// ListSince runs SELECT id, at FROM samples WHERE at >= @since AND flag ORDER BY at.
 func (q *Reader) ListSince(ctx context.Context, since time.Time) ([]ListSinceRow, error) {
 	return query.Many(ctx, q.b, listSince, scanListSinceRow, query.Time(since))
 }
@@ -64,21 +64,21 @@ func scanListSinceRow(row *query.Row, r *ListSinceRow) {
 	r.At = row.Time(1)
 }
 
-var latest = query.Read("Latest", "queries/samples.sql:9", `SELECT max(at) FROM samples`)
+var latest = query.Read("Latest", "queries/samples.sql", `SELECT max(at) FROM samples`)
 
-// Latest runs the query of that name in queries/samples.sql.
+// Latest runs SELECT max(at) FROM samples.
 func (q *Reader) Latest(ctx context.Context) (*time.Time, error) {
 	return query.One(ctx, q.b, latest, scanOneNullTime)
 }
 
-var nextDay = query.Read("NextDay", "queries/samples.sql:12", `SELECT strftime('%Y-%m-%d %H:%M:%f', at, '+1 day') AS next FROM samples WHERE id = ?1`)
+var nextDay = query.Read("NextDay", "queries/samples.sql", `SELECT strftime('%Y-%m-%d %H:%M:%f', at, '+1 day') AS next FROM samples WHERE id = ?1`)
 
-// NextDay runs the query of that name in queries/samples.sql.
+// NextDay runs SELECT strftime('%Y-%m-%d %H:%M:%f', at, '+1 day') AS next FROM samples …
 func (q *Reader) NextDay(ctx context.Context, id int64) (time.Time, error) {
 	return query.One(ctx, q.b, nextDay, scanOneTime, query.Int(id))
 }
 
-var flags = query.Read("Flags", "queries/samples.sql:16", `SELECT count(*) FILTER (WHERE flag) AS yes, sum(flag) AS total, min(price) AS cheapest, avg(big) AS average FROM samples`)
+var flags = query.Read("Flags", "queries/samples.sql", `SELECT count(*) FILTER (WHERE flag) AS yes, sum(flag) AS total, min(price) AS cheapest, avg(big) AS average FROM samples`)
 
 // FlagsRow is a row of what Flags returns.
 type FlagsRow struct {
@@ -88,7 +88,7 @@ type FlagsRow struct {
 	Average  *float64
 }
 
-// Flags runs the query of that name in queries/samples.sql.
+// Flags runs SELECT count(*) FILTER (WHERE flag) AS yes, sum(flag) AS total, …
 func (q *Reader) Flags(ctx context.Context) (FlagsRow, error) {
 	return query.One(ctx, q.b, flags, scanFlagsRow)
 }
@@ -100,7 +100,7 @@ func scanFlagsRow(row *query.Row, r *FlagsRow) {
 	r.Average = row.NullFloat(3)
 }
 
-var addDoc = query.Write("AddDoc", "queries/samples.sql:19", `INSERT INTO docs (title, body) VALUES (?1, ?2)`)
+var addDoc = query.Write("AddDoc", "queries/samples.sql", `INSERT INTO docs (title, body) VALUES (?1, ?2)`)
 
 // AddDocParams is what AddDoc takes.
 type AddDocParams struct {
@@ -108,12 +108,12 @@ type AddDocParams struct {
 	Body  *string
 }
 
-// AddDoc runs the query of that name in queries/samples.sql.
+// AddDoc runs INSERT INTO docs (title, body) VALUES (@title, @body).
 func (q *Queries) AddDoc(ctx context.Context, arg AddDocParams) error {
 	return query.Exec(ctx, q.b, addDoc, query.NullText(arg.Title), query.NullText(arg.Body))
 }
 
-var searchDocs = query.Read("SearchDocs", "queries/samples.sql:22", `SELECT rowid, title, snippet(docs, 1, '[', ']', '…', 4) AS part FROM docs WHERE docs MATCH ?1 ORDER BY rank`)
+var searchDocs = query.Read("SearchDocs", "queries/samples.sql", `SELECT rowid, title, snippet(docs, 1, '[', ']', '…', 4) AS part FROM docs WHERE docs MATCH ?1 ORDER BY rank`)
 
 // SearchDocsRow is a row of what SearchDocs returns.
 type SearchDocsRow struct {
@@ -122,7 +122,7 @@ type SearchDocsRow struct {
 	Part  *string
 }
 
-// SearchDocs runs the query of that name in queries/samples.sql.
+// SearchDocs runs SELECT rowid, title, snippet(docs, 1, '[', ']', '…', 4) AS part FROM …
 func (q *Reader) SearchDocs(ctx context.Context, queryValue string) ([]SearchDocsRow, error) {
 	return query.Many(ctx, q.b, searchDocs, scanSearchDocsRow, query.Text(queryValue))
 }
@@ -133,7 +133,7 @@ func scanSearchDocsRow(row *query.Row, r *SearchDocsRow) {
 	r.Part = row.NullText(2)
 }
 
-var jsonQuery = query.Read("JSON", "queries/samples.sql:25", `SELECT CAST(json_extract('{"a": 5}', '$.a') AS INTEGER) AS a, CAST('{"b": "x"}' ->> 'b' AS TEXT) AS b, json_array(1, 2) AS list`)
+var jsonQuery = query.Read("JSON", "queries/samples.sql", `SELECT CAST(json_extract('{"a": 5}', '$.a') AS INTEGER) AS a, CAST('{"b": "x"}' ->> 'b' AS TEXT) AS b, json_array(1, 2) AS list`)
 
 // JSONRow is a row of what JSON returns.
 type JSONRow struct {
@@ -142,7 +142,7 @@ type JSONRow struct {
 	List string
 }
 
-// JSON runs the query of that name in queries/samples.sql.
+// JSON runs SELECT CAST(json_extract('{"a": 5}', '$.a') AS INTEGER) AS a, …
 func (q *Reader) JSON(ctx context.Context) (JSONRow, error) {
 	return query.One(ctx, q.b, jsonQuery, scanJSONRow)
 }

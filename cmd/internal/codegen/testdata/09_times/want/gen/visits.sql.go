@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addVisit = query.Write("AddVisit", "queries/visits.sql:1", `INSERT INTO visits (came, went, day, hour) VALUES (?1, ?2, ?3, ?4) RETURNING id, came, went, day, hour`)
+var addVisit = query.Write("AddVisit", "queries/visits.sql", `INSERT INTO visits (came, went, day, hour) VALUES (?1, ?2, ?3, ?4) RETURNING id, came, went, day, hour`)
 
 // AddVisitParams is what AddVisit takes.
 type AddVisitParams struct {
@@ -29,7 +29,7 @@ type AddVisitRow struct {
 	Hour *string
 }
 
-// AddVisit runs the query of that name in queries/visits.sql.
+// AddVisit runs INSERT INTO visits (came, went, day, hour) VALUES (@came, @went, @day, …
 func (q *Queries) AddVisit(ctx context.Context, arg AddVisitParams) (AddVisitRow, error) {
 	return query.One(ctx, q.b, addVisit, scanAddVisitRow,
 		query.Time(arg.Came),
@@ -47,14 +47,14 @@ func scanAddVisitRow(row *query.Row, r *AddVisitRow) {
 	r.Hour = row.NullText(4)
 }
 
-var since = query.Read("Since", "queries/visits.sql:4", `SELECT id FROM visits WHERE came >= ?1 AND created_at > '2026-01-01' ORDER BY came`)
+var since = query.Read("Since", "queries/visits.sql", `SELECT id FROM visits WHERE came >= ?1 AND created_at > '2026-01-01' ORDER BY came`)
 
 // Times compare as the text they are stored as.
 func (q *Reader) Since(ctx context.Context, sinceValue time.Time) ([]int64, error) {
 	return query.Many(ctx, q.b, since, scanOneInt, query.Time(sinceValue))
 }
 
-var longest = query.Read("Longest", "queries/visits.sql:8", `SELECT max(came) AS latest, min(went) AS first_went FROM visits`)
+var longest = query.Read("Longest", "queries/visits.sql", `SELECT max(came) AS latest, min(went) AS first_went FROM visits`)
 
 // LongestRow is a row of what Longest returns.
 type LongestRow struct {
@@ -62,7 +62,7 @@ type LongestRow struct {
 	FirstWent *time.Time
 }
 
-// Longest runs the query of that name in queries/visits.sql.
+// Longest runs SELECT max(came) AS latest, min(went) AS first_went FROM visits.
 func (q *Reader) Longest(ctx context.Context) (LongestRow, error) {
 	return query.One(ctx, q.b, longest, scanLongestRow)
 }
@@ -72,7 +72,7 @@ func scanLongestRow(row *query.Row, r *LongestRow) {
 	r.FirstWent = row.NullTime(1)
 }
 
-var days = query.Read("Days", "queries/visits.sql:11", `SELECT date(came) AS day, count(*) AS n FROM visits GROUP BY 1 ORDER BY 1`)
+var days = query.Read("Days", "queries/visits.sql", `SELECT date(came) AS day, count(*) AS n FROM visits GROUP BY 1 ORDER BY 1`)
 
 // DaysRow is a row of what Days returns.
 type DaysRow struct {
@@ -80,7 +80,7 @@ type DaysRow struct {
 	N   int64
 }
 
-// Days runs the query of that name in queries/visits.sql.
+// Days runs SELECT date(came) AS day, count(*) AS n FROM visits GROUP BY 1 ORDER BY …
 func (q *Reader) Days(ctx context.Context) ([]DaysRow, error) {
 	return query.Many(ctx, q.b, days, scanDaysRow)
 }
@@ -90,7 +90,7 @@ func scanDaysRow(row *query.Row, r *DaysRow) {
 	r.N = row.Int(1)
 }
 
-var ages = query.Read("Ages", "queries/visits.sql:14", `SELECT id, unixepoch(came) AS seconds, strftime('%H', came) AS hour FROM visits ORDER BY id`)
+var ages = query.Read("Ages", "queries/visits.sql", `SELECT id, unixepoch(came) AS seconds, strftime('%H', came) AS hour FROM visits ORDER BY id`)
 
 // AgesRow is a row of what Ages returns.
 type AgesRow struct {
@@ -99,7 +99,7 @@ type AgesRow struct {
 	Hour    string
 }
 
-// Ages runs the query of that name in queries/visits.sql.
+// Ages runs SELECT id, unixepoch(came) AS seconds, strftime('%H', came) AS hour FROM …
 func (q *Reader) Ages(ctx context.Context) ([]AgesRow, error) {
 	return query.Many(ctx, q.b, ages, scanAgesRow)
 }
@@ -110,16 +110,16 @@ func scanAgesRow(row *query.Row, r *AgesRow) {
 	r.Hour = row.Text(2)
 }
 
-var on = query.Read("On", "queries/visits.sql:17", `SELECT id FROM visits WHERE date(came) = date(?1) ORDER BY id`)
+var on = query.Read("On", "queries/visits.sql", `SELECT id FROM visits WHERE date(came) = date(?1) ORDER BY id`)
 
-// On runs the query of that name in queries/visits.sql.
+// On runs SELECT id FROM visits WHERE date(came) = date(@day) ORDER BY id.
 func (q *Reader) On(ctx context.Context, day string) ([]int64, error) {
 	return query.Many(ctx, q.b, on, scanOneInt, query.Text(day))
 }
 
-var tomorrow = query.Read("Tomorrow", "queries/visits.sql:20", `SELECT strftime('%Y-%m-%d %H:%M:%f', ?1, '+1 day') AS tomorrow`)
+var tomorrow = query.Read("Tomorrow", "queries/visits.sql", `SELECT strftime('%Y-%m-%d %H:%M:%f', ?1, '+1 day') AS tomorrow`)
 
-// Tomorrow runs the query of that name in queries/visits.sql.
+// Tomorrow runs SELECT strftime('%Y-%m-%d %H:%M:%f', @at, '+1 day') AS tomorrow.
 func (q *Reader) Tomorrow(ctx context.Context, at string) (time.Time, error) {
 	return query.One(ctx, q.b, tomorrow, scanOneTime, query.Text(at))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addPrice = query.Write("AddPrice", "queries/prices.sql:1", `INSERT INTO prices (cents, rate) VALUES (?1, ?2) RETURNING id, cents, rate, ratio, big`)
+var addPrice = query.Write("AddPrice", "queries/prices.sql", `INSERT INTO prices (cents, rate) VALUES (?1, ?2) RETURNING id, cents, rate, ratio, big`)
 
 // AddPriceParams is what AddPrice takes.
 type AddPriceParams struct {
@@ -22,7 +22,7 @@ func (q *Queries) AddPrice(ctx context.Context, arg AddPriceParams) (Price, erro
 	return query.One(ctx, q.b, addPrice, scanPrice, query.Float(arg.Cents), query.NullFloat(arg.Rate))
 }
 
-var over = query.Read("Over", "queries/prices.sql:5", `SELECT id FROM prices WHERE cents > ?1 OR rate > ?2 ORDER BY id`)
+var over = query.Read("Over", "queries/prices.sql", `SELECT id FROM prices WHERE cents > ?1 OR rate > ?2 ORDER BY id`)
 
 // OverParams is what Over takes.
 type OverParams struct {
@@ -30,12 +30,12 @@ type OverParams struct {
 	Rate  float64
 }
 
-// Over runs the query of that name in queries/prices.sql.
+// Over runs SELECT id FROM prices WHERE cents > @cents OR rate > @rate ORDER BY id.
 func (q *Reader) Over(ctx context.Context, arg OverParams) ([]int64, error) {
 	return query.Many(ctx, q.b, over, scanOneInt, query.Float(arg.Cents), query.Float(arg.Rate))
 }
 
-var literals = query.Read("Literals", "queries/prices.sql:8", `SELECT 1 AS one, 1.5 AS half, 0x10 AS hex, 9223372036854775808 AS beyond, 1e3 AS thousand, -1 AS negative`)
+var literals = query.Read("Literals", "queries/prices.sql", `SELECT 1 AS one, 1.5 AS half, 0x10 AS hex, 9223372036854775808 AS beyond, 1e3 AS thousand, -1 AS negative`)
 
 // LiteralsRow is a row of what Literals returns.
 type LiteralsRow struct {
@@ -47,7 +47,7 @@ type LiteralsRow struct {
 	Negative int64
 }
 
-// Literals runs the query of that name in queries/prices.sql.
+// Literals runs SELECT 1 AS one, 1.5 AS half, 0x10 AS hex, 9223372036854775808 AS …
 func (q *Reader) Literals(ctx context.Context) (LiteralsRow, error) {
 	return query.One(ctx, q.b, literals, scanLiteralsRow)
 }
@@ -61,7 +61,7 @@ func scanLiteralsRow(row *query.Row, r *LiteralsRow) {
 	r.Negative = row.Int(5)
 }
 
-var arithmetic = query.Read("Arithmetic", "queries/prices.sql:11", `SELECT 7 / 2 AS whole, 7 / 2.0 AS part, 7 % 4 AS rest, 1 + 0.5 AS sum, round(2.567, 1) AS rounded, abs(-3) AS size`)
+var arithmetic = query.Read("Arithmetic", "queries/prices.sql", `SELECT 7 / 2 AS whole, 7 / 2.0 AS part, 7 % 4 AS rest, 1 + 0.5 AS sum, round(2.567, 1) AS rounded, abs(-3) AS size`)
 
 // ArithmeticRow is a row of what Arithmetic returns.
 type ArithmeticRow struct {
@@ -73,7 +73,7 @@ type ArithmeticRow struct {
 	Size    int64
 }
 
-// Arithmetic runs the query of that name in queries/prices.sql.
+// Arithmetic runs SELECT 7 / 2 AS whole, 7 / 2.0 AS part, 7 % 4 AS rest, 1 + 0.5 AS sum, …
 func (q *Reader) Arithmetic(ctx context.Context) (ArithmeticRow, error) {
 	return query.One(ctx, q.b, arithmetic, scanArithmeticRow)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addDoc = query.Write("AddDoc", "queries/docs.sql:1", `INSERT INTO docs (body, extra) VALUES (?1, ?2) RETURNING id, body, extra, note`)
+var addDoc = query.Write("AddDoc", "queries/docs.sql", `INSERT INTO docs (body, extra) VALUES (?1, ?2) RETURNING id, body, extra, note`)
 
 // AddDocParams is what AddDoc takes.
 type AddDocParams struct {
@@ -18,12 +18,12 @@ type AddDocParams struct {
 	Extra json.RawMessage
 }
 
-// AddDoc runs the query of that name in queries/docs.sql.
+// AddDoc runs INSERT INTO docs (body, extra) VALUES (@body, @extra) RETURNING *.
 func (q *Queries) AddDoc(ctx context.Context, arg AddDocParams) (Doc, error) {
 	return query.One(ctx, q.b, addDoc, scanDoc, query.JSON(arg.Body), query.JSON(arg.Extra))
 }
 
-var arrow = query.Read("Arrow", "queries/docs.sql:4", `SELECT id, body -> '$.city' AS city_json, body ->> '$.city' AS city FROM docs ORDER BY id`)
+var arrow = query.Read("Arrow", "queries/docs.sql", `SELECT id, body -> '$.city' AS city_json, body ->> '$.city' AS city FROM docs ORDER BY id`)
 
 // ArrowRow is a row of what Arrow returns.
 type ArrowRow struct {
@@ -43,7 +43,7 @@ func scanArrowRow(row *query.Row, r *ArrowRow) {
 	r.City = row.NullText(2)
 }
 
-var cast = query.Read("Cast", "queries/docs.sql:9", `SELECT CAST(body ->> 'size' AS INTEGER) AS size, CAST(json_extract(body, '$.city') AS TEXT) AS city FROM docs ORDER BY id`)
+var cast = query.Read("Cast", "queries/docs.sql", `SELECT CAST(body ->> 'size' AS INTEGER) AS size, CAST(json_extract(body, '$.city') AS TEXT) AS city FROM docs ORDER BY id`)
 
 // CastRow is a row of what Cast returns.
 type CastRow struct {
@@ -51,7 +51,7 @@ type CastRow struct {
 	City *string
 }
 
-// Cast runs the query of that name in queries/docs.sql.
+// Cast runs SELECT CAST(body ->> 'size' AS INTEGER) AS size, CAST(json_extract(body, …
 func (q *Reader) Cast(ctx context.Context) ([]CastRow, error) {
 	return query.Many(ctx, q.b, cast, scanCastRow)
 }
@@ -61,14 +61,14 @@ func scanCastRow(row *query.Row, r *CastRow) {
 	r.City = row.NullText(1)
 }
 
-var inCity = query.Read("InCity", "queries/docs.sql:12", `SELECT id FROM docs WHERE body ->> '$.city' = CAST(?1 AS TEXT) ORDER BY id`)
+var inCity = query.Read("InCity", "queries/docs.sql", `SELECT id FROM docs WHERE body ->> '$.city' = CAST(?1 AS TEXT) ORDER BY id`)
 
-// InCity runs the query of that name in queries/docs.sql.
+// InCity runs SELECT id FROM docs WHERE body ->> '$.city' = CAST(@city AS TEXT) ORDER …
 func (q *Reader) InCity(ctx context.Context, city string) ([]int64, error) {
 	return query.Many(ctx, q.b, inCity, scanOneInt, query.Text(city))
 }
 
-var makeQuery = query.Read("Make", "queries/docs.sql:15", `SELECT json_object('id', id, 'all', json_array(1, 'two', NULL)) AS made, json_array_length('[1,2]') AS n,
+var makeQuery = query.Read("Make", "queries/docs.sql", `SELECT json_object('id', id, 'all', json_array(1, 'two', NULL)) AS made, json_array_length('[1,2]') AS n,
     json_valid(body) AS valid, json_type(body, '$.city') AS type
 FROM docs WHERE id = ?1`)
 
@@ -80,7 +80,7 @@ type MakeRow struct {
 	Type  *string
 }
 
-// Make runs the query of that name in queries/docs.sql.
+// Make runs SELECT json_object('id', id, 'all', json_array(1, 'two', NULL)) AS made, …
 func (q *Reader) Make(ctx context.Context, id int64) (MakeRow, error) {
 	return query.One(ctx, q.b, makeQuery, scanMakeRow, query.Int(id))
 }
@@ -92,7 +92,7 @@ func scanMakeRow(row *query.Row, r *MakeRow) {
 	r.Type = row.NullText(3)
 }
 
-var grouped = query.Read("Grouped", "queries/docs.sql:20", `SELECT json_group_array(id) AS ids, json_group_object(id, note) AS notes FROM docs`)
+var grouped = query.Read("Grouped", "queries/docs.sql", `SELECT json_group_array(id) AS ids, json_group_object(id, note) AS notes FROM docs`)
 
 // GroupedRow is a row of what Grouped returns.
 type GroupedRow struct {
@@ -100,7 +100,7 @@ type GroupedRow struct {
 	Notes string
 }
 
-// Grouped runs the query of that name in queries/docs.sql.
+// Grouped runs SELECT json_group_array(id) AS ids, json_group_object(id, note) AS notes …
 func (q *Reader) Grouped(ctx context.Context) (GroupedRow, error) {
 	return query.One(ctx, q.b, grouped, scanGroupedRow)
 }
@@ -110,7 +110,7 @@ func scanGroupedRow(row *query.Row, r *GroupedRow) {
 	r.Notes = row.Text(1)
 }
 
-var setCity = query.Write("SetCity", "queries/docs.sql:23", `UPDATE docs SET body = json_set(body, '$.city', CAST(?1 AS TEXT)), extra = json(?2) WHERE id = ?3`)
+var setCity = query.Write("SetCity", "queries/docs.sql", `UPDATE docs SET body = json_set(body, '$.city', CAST(?1 AS TEXT)), extra = json(?2) WHERE id = ?3`)
 
 // SetCityParams is what SetCity takes.
 type SetCityParams struct {
@@ -119,7 +119,7 @@ type SetCityParams struct {
 	ID    int64
 }
 
-// SetCity runs the query of that name in queries/docs.sql.
+// SetCity runs UPDATE docs SET body = json_set(body, '$.city', CAST(@city AS TEXT)), …
 func (q *Queries) SetCity(ctx context.Context, arg SetCityParams) error {
 	return query.Exec(ctx, q.b, setCity,
 		query.Text(arg.City),
@@ -128,16 +128,16 @@ func (q *Queries) SetCity(ctx context.Context, arg SetCityParams) error {
 	)
 }
 
-var getBody = query.Read("GetBody", "queries/docs.sql:26", `SELECT body FROM docs WHERE id = ?1`)
+var getBody = query.Read("GetBody", "queries/docs.sql", `SELECT body FROM docs WHERE id = ?1`)
 
-// GetBody runs the query of that name in queries/docs.sql.
+// GetBody runs SELECT body FROM docs WHERE id = @id.
 func (q *Reader) GetBody(ctx context.Context, id int64) (json.RawMessage, error) {
 	return query.One(ctx, q.b, getBody, scanOneJSON, query.Int(id))
 }
 
-var patched = query.Read("Patched", "queries/docs.sql:29", `SELECT json_patch(body, '{"size": null}') AS body FROM docs WHERE id = ?1`)
+var patched = query.Read("Patched", "queries/docs.sql", `SELECT json_patch(body, '{"size": null}') AS body FROM docs WHERE id = ?1`)
 
-// Patched runs the query of that name in queries/docs.sql.
+// Patched runs SELECT json_patch(body, '{"size": null}') AS body FROM docs WHERE id = …
 func (q *Reader) Patched(ctx context.Context, id int64) (string, error) {
 	return query.One(ctx, q.b, patched, scanOneText, query.Int(id))
 }

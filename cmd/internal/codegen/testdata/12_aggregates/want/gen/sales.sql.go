@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addSale = query.Write("AddSale", "queries/sales.sql:1", `INSERT INTO sales (shop, cents, rebate, at) VALUES (?1, ?2, ?3, ?4)`)
+var addSale = query.Write("AddSale", "queries/sales.sql", `INSERT INTO sales (shop, cents, rebate, at) VALUES (?1, ?2, ?3, ?4)`)
 
 // AddSaleParams is what AddSale takes.
 type AddSaleParams struct {
@@ -20,7 +20,7 @@ type AddSaleParams struct {
 	At     time.Time
 }
 
-// AddSale runs the query of that name in queries/sales.sql.
+// AddSale runs INSERT INTO sales (shop, cents, rebate, at) VALUES (@shop, @cents, …
 func (q *Queries) AddSale(ctx context.Context, arg AddSaleParams) error {
 	return query.Exec(ctx, q.b, addSale,
 		query.Text(arg.Shop),
@@ -30,7 +30,7 @@ func (q *Queries) AddSale(ctx context.Context, arg AddSaleParams) error {
 	)
 }
 
-var totals = query.Read("Totals", "queries/sales.sql:4", `SELECT count(*) AS n, count(rebate) AS rebates, sum(cents) AS cents, total(cents) AS total, avg(cents) AS average,
+var totals = query.Read("Totals", "queries/sales.sql", `SELECT count(*) AS n, count(rebate) AS rebates, sum(cents) AS cents, total(cents) AS total, avg(cents) AS average,
     min(cents) AS least, max(at) AS latest, group_concat(shop, ', ') AS shops
 FROM sales`)
 
@@ -62,7 +62,7 @@ func scanTotalsRow(row *query.Row, r *TotalsRow) {
 	r.Shops = row.NullText(7)
 }
 
-var totalOrZero = query.Read("TotalOrZero", "queries/sales.sql:10", `SELECT coalesce(sum(cents), 0) AS cents, coalesce(avg(cents), 0) AS average FROM sales`)
+var totalOrZero = query.Read("TotalOrZero", "queries/sales.sql", `SELECT coalesce(sum(cents), 0) AS cents, coalesce(avg(cents), 0) AS average FROM sales`)
 
 // TotalOrZeroRow is a row of what TotalOrZero returns.
 type TotalOrZeroRow struct {
@@ -70,7 +70,7 @@ type TotalOrZeroRow struct {
 	Average float64
 }
 
-// TotalOrZero runs the query of that name in queries/sales.sql.
+// TotalOrZero runs SELECT coalesce(sum(cents), 0) AS cents, coalesce(avg(cents), 0) AS …
 func (q *Reader) TotalOrZero(ctx context.Context) (TotalOrZeroRow, error) {
 	return query.One(ctx, q.b, totalOrZero, scanTotalOrZeroRow)
 }
@@ -80,7 +80,7 @@ func scanTotalOrZeroRow(row *query.Row, r *TotalOrZeroRow) {
 	r.Average = row.Float(1)
 }
 
-var byShop = query.Read("ByShop", "queries/sales.sql:13", `SELECT shop, sum(cents) AS cents, sum(rebate) AS rebate, max(at) AS latest FROM sales GROUP BY shop ORDER BY shop`)
+var byShop = query.Read("ByShop", "queries/sales.sql", `SELECT shop, sum(cents) AS cents, sum(rebate) AS rebate, max(at) AS latest FROM sales GROUP BY shop ORDER BY shop`)
 
 // ByShopRow is a row of what ByShop returns.
 type ByShopRow struct {
@@ -102,7 +102,7 @@ func scanByShopRow(row *query.Row, r *ByShopRow) {
 	r.Latest = row.Time(3)
 }
 
-var filtered = query.Read("Filtered", "queries/sales.sql:17", `SELECT count(*) FILTER (WHERE cents > ?1) AS dear, sum(cents) FILTER (WHERE shop = ?2) AS of_shop FROM sales`)
+var filtered = query.Read("Filtered", "queries/sales.sql", `SELECT count(*) FILTER (WHERE cents > ?1) AS dear, sum(cents) FILTER (WHERE shop = ?2) AS of_shop FROM sales`)
 
 // FilteredParams is what Filtered takes.
 type FilteredParams struct {
@@ -116,7 +116,7 @@ type FilteredRow struct {
 	OfShop *int64
 }
 
-// Filtered runs the query of that name in queries/sales.sql.
+// Filtered runs SELECT count(*) FILTER (WHERE cents > @least) AS dear, sum(cents) FILTER …
 func (q *Reader) Filtered(ctx context.Context, arg FilteredParams) (FilteredRow, error) {
 	return query.One(ctx, q.b, filtered, scanFilteredRow, query.Int(arg.Least), query.Text(arg.Shop))
 }
@@ -126,9 +126,9 @@ func scanFilteredRow(row *query.Row, r *FilteredRow) {
 	r.OfShop = row.NullInt(1)
 }
 
-var countDistinct = query.Read("CountDistinct", "queries/sales.sql:20", `SELECT count(DISTINCT shop) FROM sales`)
+var countDistinct = query.Read("CountDistinct", "queries/sales.sql", `SELECT count(DISTINCT shop) FROM sales`)
 
-// CountDistinct runs the query of that name in queries/sales.sql.
+// CountDistinct runs SELECT count(DISTINCT shop) FROM sales.
 func (q *Reader) CountDistinct(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, countDistinct, scanOneInt)
 }

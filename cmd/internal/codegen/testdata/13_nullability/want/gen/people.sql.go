@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addPerson = query.Write("AddPerson", "queries/people.sql:1", `INSERT INTO people (id, name, boss, age) VALUES (?1, ?2, ?3, ?4)`)
+var addPerson = query.Write("AddPerson", "queries/people.sql", `INSERT INTO people (id, name, boss, age) VALUES (?1, ?2, ?3, ?4)`)
 
 // AddPersonParams is what AddPerson takes.
 type AddPersonParams struct {
@@ -19,7 +19,7 @@ type AddPersonParams struct {
 	Age  *int64
 }
 
-// AddPerson runs the query of that name in queries/people.sql.
+// AddPerson runs INSERT INTO people (id, name, boss, age) VALUES (@id, @name, @boss, …
 func (q *Queries) AddPerson(ctx context.Context, arg AddPersonParams) error {
 	return query.Exec(ctx, q.b, addPerson,
 		query.Int(arg.ID),
@@ -29,7 +29,7 @@ func (q *Queries) AddPerson(ctx context.Context, arg AddPersonParams) error {
 	)
 }
 
-var addPet = query.Write("AddPet", "queries/people.sql:4", `INSERT INTO pets (name, owner, weight) VALUES (?1, ?2, ?3)`)
+var addPet = query.Write("AddPet", "queries/people.sql", `INSERT INTO pets (name, owner, weight) VALUES (?1, ?2, ?3)`)
 
 // AddPetParams is what AddPet takes.
 type AddPetParams struct {
@@ -38,7 +38,7 @@ type AddPetParams struct {
 	Weight float64
 }
 
-// AddPet runs the query of that name in queries/people.sql.
+// AddPet runs INSERT INTO pets (name, owner, weight) VALUES (@name, @owner, @weight).
 func (q *Queries) AddPet(ctx context.Context, arg AddPetParams) error {
 	return query.Exec(ctx, q.b, addPet,
 		query.Text(arg.Name),
@@ -47,7 +47,7 @@ func (q *Queries) AddPet(ctx context.Context, arg AddPetParams) error {
 	)
 }
 
-var withPets = query.Read("WithPets", "queries/people.sql:7", `SELECT people.name, pets.name AS pet, pets.weight FROM people LEFT JOIN pets ON pets.owner = people.id ORDER BY people.id`)
+var withPets = query.Read("WithPets", "queries/people.sql", `SELECT people.name, pets.name AS pet, pets.weight FROM people LEFT JOIN pets ON pets.owner = people.id ORDER BY people.id`)
 
 // WithPetsRow is a row of what WithPets returns.
 type WithPetsRow struct {
@@ -56,7 +56,7 @@ type WithPetsRow struct {
 	Weight *float64
 }
 
-// WithPets runs the query of that name in queries/people.sql.
+// WithPets runs SELECT people.name, pets.name AS pet, pets.weight FROM people LEFT JOIN …
 func (q *Reader) WithPets(ctx context.Context) ([]WithPetsRow, error) {
 	return query.Many(ctx, q.b, withPets, scanWithPetsRow)
 }
@@ -67,7 +67,7 @@ func scanWithPetsRow(row *query.Row, r *WithPetsRow) {
 	r.Weight = row.NullFloat(2)
 }
 
-var withPetsOnly = query.Read("WithPetsOnly", "queries/people.sql:10", `SELECT people.name, pets.name AS pet FROM people LEFT JOIN pets ON pets.owner = people.id WHERE pets.weight > 1 ORDER BY people.id`)
+var withPetsOnly = query.Read("WithPetsOnly", "queries/people.sql", `SELECT people.name, pets.name AS pet FROM people LEFT JOIN pets ON pets.owner = people.id WHERE pets.weight > 1 ORDER BY people.id`)
 
 // WithPetsOnlyRow is a row of what WithPetsOnly returns.
 type WithPetsOnlyRow struct {
@@ -85,7 +85,7 @@ func scanWithPetsOnlyRow(row *query.Row, r *WithPetsOnlyRow) {
 	r.Pet = row.Text(1)
 }
 
-var rightJoin = query.Read("RightJoin", "queries/people.sql:14", `SELECT people.name, pets.name AS pet FROM people RIGHT JOIN pets ON pets.owner = people.id AND pets.weight > 100 ORDER BY pets.name`)
+var rightJoin = query.Read("RightJoin", "queries/people.sql", `SELECT people.name, pets.name AS pet FROM people RIGHT JOIN pets ON pets.owner = people.id AND pets.weight > 100 ORDER BY pets.name`)
 
 // RightJoinRow is a row of what RightJoin returns.
 type RightJoinRow struct {
@@ -93,7 +93,7 @@ type RightJoinRow struct {
 	Pet  string
 }
 
-// RightJoin runs the query of that name in queries/people.sql.
+// RightJoin runs SELECT people.name, pets.name AS pet FROM people RIGHT JOIN pets ON …
 func (q *Reader) RightJoin(ctx context.Context) ([]RightJoinRow, error) {
 	return query.Many(ctx, q.b, rightJoin, scanRightJoinRow)
 }
@@ -103,7 +103,7 @@ func scanRightJoinRow(row *query.Row, r *RightJoinRow) {
 	r.Pet = row.Text(1)
 }
 
-var oldest = query.Read("Oldest", "queries/people.sql:17", `SELECT name, max(age) AS age, count(*) AS n, total(age) AS years, sum(1) AS ones FROM people`)
+var oldest = query.Read("Oldest", "queries/people.sql", `SELECT name, max(age) AS age, count(*) AS n, total(age) AS years, sum(1) AS ones FROM people`)
 
 // OldestRow is a row of what Oldest returns.
 type OldestRow struct {
@@ -127,7 +127,7 @@ func scanOldestRow(row *query.Row, r *OldestRow) {
 	r.Ones = row.NullInt(4)
 }
 
-var byBoss = query.Read("ByBoss", "queries/people.sql:21", `SELECT boss, max(age) AS oldest, max(name) AS last, count(age) AS known FROM people GROUP BY boss ORDER BY boss`)
+var byBoss = query.Read("ByBoss", "queries/people.sql", `SELECT boss, max(age) AS oldest, max(name) AS last, count(age) AS known FROM people GROUP BY boss ORDER BY boss`)
 
 // ByBossRow is a row of what ByBoss returns.
 type ByBossRow struct {
@@ -137,7 +137,7 @@ type ByBossRow struct {
 	Known  int64
 }
 
-// ByBoss runs the query of that name in queries/people.sql.
+// ByBoss runs SELECT boss, max(age) AS oldest, max(name) AS last, count(age) AS known …
 func (q *Reader) ByBoss(ctx context.Context) ([]ByBossRow, error) {
 	return query.Many(ctx, q.b, byBoss, scanByBossRow)
 }
@@ -149,7 +149,7 @@ func scanByBossRow(row *query.Row, r *ByBossRow) {
 	r.Known = row.Int(3)
 }
 
-var ofAge = query.Read("OfAge", "queries/people.sql:24", `SELECT name, age FROM people WHERE age >= ?1 ORDER BY id`)
+var ofAge = query.Read("OfAge", "queries/people.sql", `SELECT name, age FROM people WHERE age >= ?1 ORDER BY id`)
 
 // OfAgeRow is a row of what OfAge returns.
 type OfAgeRow struct {
@@ -157,7 +157,7 @@ type OfAgeRow struct {
 	Age  int64
 }
 
-// OfAge runs the query of that name in queries/people.sql.
+// OfAge runs SELECT name, age FROM people WHERE age >= @least ORDER BY id.
 func (q *Reader) OfAge(ctx context.Context, least int64) ([]OfAgeRow, error) {
 	return query.Many(ctx, q.b, ofAge, scanOfAgeRow, query.Int(least))
 }
@@ -167,7 +167,7 @@ func scanOfAgeRow(row *query.Row, r *OfAgeRow) {
 	r.Age = row.Int(1)
 }
 
-var ofAgeMaybe = query.Read("OfAgeMaybe", "queries/people.sql:27", `SELECT name, age FROM people WHERE age >= ?1 OR boss IS NULL ORDER BY id`)
+var ofAgeMaybe = query.Read("OfAgeMaybe", "queries/people.sql", `SELECT name, age FROM people WHERE age >= ?1 OR boss IS NULL ORDER BY id`)
 
 // OfAgeMaybeRow is a row of what OfAgeMaybe returns.
 type OfAgeMaybeRow struct {
@@ -175,7 +175,7 @@ type OfAgeMaybeRow struct {
 	Age  *int64
 }
 
-// OfAgeMaybe runs the query of that name in queries/people.sql.
+// OfAgeMaybe runs SELECT name, age FROM people WHERE age >= @least OR boss IS NULL ORDER …
 func (q *Reader) OfAgeMaybe(ctx context.Context, least int64) ([]OfAgeMaybeRow, error) {
 	return query.Many(ctx, q.b, ofAgeMaybe, scanOfAgeMaybeRow, query.Int(least))
 }
@@ -185,14 +185,14 @@ func scanOfAgeMaybeRow(row *query.Row, r *OfAgeMaybeRow) {
 	r.Age = row.NullInt(1)
 }
 
-var bosses = query.Read("Bosses", "queries/people.sql:30", `SELECT id, name, boss_name, total FROM bosses ORDER BY id`)
+var bosses = query.Read("Bosses", "queries/people.sql", `SELECT id, name, boss_name, total FROM bosses ORDER BY id`)
 
-// Bosses runs the query of that name in queries/people.sql.
+// Bosses runs SELECT * FROM bosses ORDER BY id.
 func (q *Reader) Bosses(ctx context.Context) ([]Boss, error) {
 	return query.Many(ctx, q.b, bosses, scanBoss)
 }
 
-var cte = query.Read("Cte", "queries/people.sql:33", `WITH RECURSIVE chain (id, name, depth, via) AS (
+var cte = query.Read("Cte", "queries/people.sql", `WITH RECURSIVE chain (id, name, depth, via) AS (
     SELECT id, name, 0, NULL FROM people WHERE boss IS NULL
     UNION ALL
     SELECT people.id, people.name, depth + 1, chain.name FROM people JOIN chain ON people.boss = chain.id
@@ -206,7 +206,7 @@ type CteRow struct {
 	Via   *string
 }
 
-// Cte runs the query of that name in queries/people.sql.
+// Cte runs WITH RECURSIVE chain (id, name, depth, via) AS ( SELECT id, name, 0, …
 func (q *Reader) Cte(ctx context.Context) ([]CteRow, error) {
 	return query.Many(ctx, q.b, cte, scanCteRow)
 }
@@ -217,7 +217,7 @@ func scanCteRow(row *query.Row, r *CteRow) {
 	r.Via = row.NullText(2)
 }
 
-var both = query.Read("Both", "queries/people.sql:41", `SELECT name AS what, age FROM people UNION ALL SELECT name, NULL FROM pets ORDER BY what`)
+var both = query.Read("Both", "queries/people.sql", `SELECT name AS what, age FROM people UNION ALL SELECT name, NULL FROM pets ORDER BY what`)
 
 // BothRow is a row of what Both returns.
 type BothRow struct {
@@ -225,7 +225,7 @@ type BothRow struct {
 	Age  *int64
 }
 
-// Both runs the query of that name in queries/people.sql.
+// Both runs SELECT name AS what, age FROM people UNION ALL SELECT name, NULL FROM …
 func (q *Reader) Both(ctx context.Context) ([]BothRow, error) {
 	return query.Many(ctx, q.b, both, scanBothRow)
 }
@@ -235,7 +235,7 @@ func scanBothRow(row *query.Row, r *BothRow) {
 	r.Age = row.NullInt(1)
 }
 
-var scalars = query.Read("Scalars", "queries/people.sql:44", `SELECT
+var scalars = query.Read("Scalars", "queries/people.sql", `SELECT
     (SELECT name FROM pets WHERE owner = -1) AS none,
     (SELECT count(*) FROM pets) AS pets,
     EXISTS (SELECT 1 FROM pets) AS some,
@@ -259,7 +259,7 @@ type ScalarsRow struct {
 	Broken   *int64
 }
 
-// Scalars runs the query of that name in queries/people.sql.
+// Scalars runs SELECT (SELECT name FROM pets WHERE owner = -1) AS none, (SELECT …
 func (q *Reader) Scalars(ctx context.Context) (ScalarsRow, error) {
 	return query.One(ctx, q.b, scalars, scanScalarsRow)
 }
@@ -276,7 +276,7 @@ func scanScalarsRow(row *query.Row, r *ScalarsRow) {
 	r.Broken = row.NullInt(8)
 }
 
-var windows = query.Read("Windows", "queries/people.sql:56", `SELECT name,
+var windows = query.Read("Windows", "queries/people.sql", `SELECT name,
     row_number() OVER (ORDER BY id) AS number,
     lag(name) OVER (ORDER BY id) AS before,
     sum(weight) OVER (PARTITION BY owner) AS together
@@ -291,7 +291,7 @@ type WindowsRow struct {
 	Together float64
 }
 
-// Windows runs the query of that name in queries/people.sql.
+// Windows runs SELECT name, row_number() OVER (ORDER BY id) AS number, lag(name) OVER …
 func (q *Reader) Windows(ctx context.Context) ([]WindowsRow, error) {
 	return query.Many(ctx, q.b, windows, scanWindowsRow)
 }
@@ -303,14 +303,14 @@ func scanWindowsRow(row *query.Row, r *WindowsRow) {
 	r.Together = row.Float(3)
 }
 
-var keys = query.Read("Keys", "queries/people.sql:64", `SELECT code, n FROM keyed`)
+var keys = query.Read("Keys", "queries/people.sql", `SELECT code, n FROM keyed`)
 
 // SQLite lets a text key be NULL.
 func (q *Reader) Keys(ctx context.Context) ([]Keyed, error) {
 	return query.Many(ctx, q.b, keys, scanKeyed)
 }
 
-var stated = query.Read("Stated", "queries/people.sql:68", `SELECT name, age FROM people WHERE coalesce(age, 0) > 0 ORDER BY id`)
+var stated = query.Read("Stated", "queries/people.sql", `SELECT name, age FROM people WHERE coalesce(age, 0) > 0 ORDER BY id`)
 
 // StatedRow is a row of what Stated returns.
 type StatedRow struct {
@@ -318,7 +318,7 @@ type StatedRow struct {
 	Age  int64
 }
 
-// Stated runs the query of that name in queries/people.sql.
+// Stated runs SELECT name, age FROM people WHERE coalesce(age, 0) > 0 ORDER BY id.
 func (q *Reader) Stated(ctx context.Context) ([]StatedRow, error) {
 	return query.Many(ctx, q.b, stated, scanStatedRow)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addMade = query.Write("AddMade", "queries/traps.sql:1", `INSERT INTO made (a, b) VALUES (?1, ?2) RETURNING a, twice, b`)
+var addMade = query.Write("AddMade", "queries/traps.sql", `INSERT INTO made (a, b) VALUES (?1, ?2) RETURNING a, twice, b`)
 
 // AddMadeParams is what AddMade takes.
 type AddMadeParams struct {
@@ -17,26 +17,26 @@ type AddMadeParams struct {
 	B string
 }
 
-// AddMade runs the query of that name in queries/traps.sql.
+// AddMade runs INSERT INTO made (a, b) VALUES (@a, @b) RETURNING *.
 func (q *Queries) AddMade(ctx context.Context, arg AddMadeParams) (Made, error) {
 	return query.One(ctx, q.b, addMade, scanMade, query.Int(arg.A), query.Text(arg.B))
 }
 
-var listReplaced = query.Read("ListReplaced", "queries/traps.sql:4", `SELECT id, name FROM replaced`)
+var listReplaced = query.Read("ListReplaced", "queries/traps.sql", `SELECT id, name FROM replaced`)
 
-// ListReplaced runs the query of that name in queries/traps.sql.
+// ListReplaced runs SELECT * FROM replaced.
 func (q *Reader) ListReplaced(ctx context.Context) ([]Replaced, error) {
 	return query.Many(ctx, q.b, listReplaced, scanReplaced)
 }
 
-var mixedView = query.Read("MixedView", "queries/traps.sql:7", `SELECT CAST(x AS TEXT) AS x FROM mixed ORDER BY x`)
+var mixedView = query.Read("MixedView", "queries/traps.sql", `SELECT CAST(x AS TEXT) AS x FROM mixed ORDER BY x`)
 
-// MixedView runs the query of that name in queries/traps.sql.
+// MixedView runs SELECT CAST(x AS TEXT) AS x FROM mixed ORDER BY x.
 func (q *Reader) MixedView(ctx context.Context) ([]string, error) {
 	return query.Many(ctx, q.b, mixedView, scanOneText)
 }
 
-var fullUsing = query.Read("FullUsing", "queries/traps.sql:10", `SELECT id, x, y FROM l FULL JOIN r USING (id) WHERE id > 1 ORDER BY id`)
+var fullUsing = query.Read("FullUsing", "queries/traps.sql", `SELECT id, x, y FROM l FULL JOIN r USING (id) WHERE id > 1 ORDER BY id`)
 
 // FullUsingRow is a row of what FullUsing returns.
 type FullUsingRow struct {
@@ -56,7 +56,7 @@ func scanFullUsingRow(row *query.Row, r *FullUsingRow) {
 	r.Y = row.NullText(2)
 }
 
-var rowValues = query.Read("RowValues", "queries/traps.sql:14", `SELECT l.id, r.y FROM l LEFT JOIN r ON r.id = l.id + 5 WHERE (l.id, r.y) > (?1, ?2) ORDER BY l.id`)
+var rowValues = query.Read("RowValues", "queries/traps.sql", `SELECT l.id, r.y FROM l LEFT JOIN r ON r.id = l.id + 5 WHERE (l.id, r.y) > (?1, ?2) ORDER BY l.id`)
 
 // RowValuesParams is what RowValues takes.
 type RowValuesParams struct {
@@ -80,21 +80,21 @@ func scanRowValuesRow(row *query.Row, r *RowValuesRow) {
 	r.Y = row.NullText(1)
 }
 
-var notInNothing = query.Read("NotInNothing", "queries/traps.sql:18", `SELECT r.y FROM l LEFT JOIN r ON r.id = l.id + 5 WHERE r.y NOT IN (SELECT value FROM json_each(?1))`)
+var notInNothing = query.Read("NotInNothing", "queries/traps.sql", `SELECT r.y FROM l LEFT JOIN r ON r.id = l.id + 5 WHERE r.y NOT IN (SELECT value FROM json_each(?1))`)
 
 // NULL is not in an empty list.
 func (q *Reader) NotInNothing(ctx context.Context, ys []string) ([]*string, error) {
 	return query.Many(ctx, q.b, notInNothing, scanOneNullText, query.Texts(ys))
 }
 
-var bossesOnly = query.Read("BossesOnly", "queries/traps.sql:22", `SELECT id, name, boss, age FROM people WHERE boss IS NOT NULL`)
+var bossesOnly = query.Read("BossesOnly", "queries/traps.sql", `SELECT id, name, boss, age FROM people WHERE boss IS NOT NULL`)
 
 // What WHERE proves makes no other struct of a whole row.
 func (q *Reader) BossesOnly(ctx context.Context) ([]Person, error) {
 	return query.Many(ctx, q.b, bossesOnly, scanPerson)
 }
 
-var stale = query.Read("Stale", "queries/traps.sql:26", `WITH x AS (SELECT y AS name FROM r) SELECT name, (SELECT max(y) FROM r WHERE id < 0) AS none FROM x ORDER BY name`)
+var stale = query.Read("Stale", "queries/traps.sql", `WITH x AS (SELECT y AS name FROM r) SELECT name, (SELECT max(y) FROM r WHERE id < 0) AS none FROM x ORDER BY name`)
 
 // StaleRow is a row of what Stale returns.
 type StaleRow struct {
@@ -102,7 +102,7 @@ type StaleRow struct {
 	None *string
 }
 
-// Stale runs the query of that name in queries/traps.sql.
+// Stale runs WITH x AS (SELECT y AS name FROM r) SELECT name, (SELECT max(y) FROM r …
 func (q *Reader) Stale(ctx context.Context) ([]StaleRow, error) {
 	return query.Many(ctx, q.b, stale, scanStaleRow)
 }

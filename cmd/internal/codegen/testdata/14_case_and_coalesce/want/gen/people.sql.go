@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var names = query.Read("Names", "queries/people.sql:1", `SELECT coalesce(nick, name) AS called, ifnull(age, 0) AS age, nullif(name, 'Bob') AS not_bob, iif(age > 18, 'adult', 'unknown') AS status
+var names = query.Read("Names", "queries/people.sql", `SELECT coalesce(nick, name) AS called, ifnull(age, 0) AS age, nullif(name, 'Bob') AS not_bob, iif(age > 18, 'adult', 'unknown') AS status
 FROM people ORDER BY id`)
 
 // NamesRow is a row of what Names returns.
@@ -20,7 +20,7 @@ type NamesRow struct {
 	Status string
 }
 
-// Names runs the query of that name in queries/people.sql.
+// Names runs SELECT coalesce(nick, name) AS called, ifnull(age, 0) AS age, …
 func (q *Reader) Names(ctx context.Context) ([]NamesRow, error) {
 	return query.Many(ctx, q.b, names, scanNamesRow)
 }
@@ -32,7 +32,7 @@ func scanNamesRow(row *query.Row, r *NamesRow) {
 	r.Status = row.Text(3)
 }
 
-var cases = query.Read("Cases", "queries/people.sql:5", `SELECT
+var cases = query.Read("Cases", "queries/people.sql", `SELECT
     CASE WHEN age IS NULL THEN 'no age' ELSE 'age' END AS label,
     CASE WHEN age > 18 THEN name END AS adult,
     CASE id WHEN 1 THEN 1 ELSE 0.5 END AS mixed
@@ -45,7 +45,7 @@ type CasesRow struct {
 	Mixed float64
 }
 
-// Cases runs the query of that name in queries/people.sql.
+// Cases runs SELECT CASE WHEN age IS NULL THEN 'no age' ELSE 'age' END AS label, CASE …
 func (q *Reader) Cases(ctx context.Context) ([]CasesRow, error) {
 	return query.Many(ctx, q.b, cases, scanCasesRow)
 }
@@ -56,14 +56,14 @@ func scanCasesRow(row *query.Row, r *CasesRow) {
 	r.Mixed = row.Float(2)
 }
 
-var maybe = query.Read("Maybe", "queries/people.sql:12", `SELECT coalesce(?1, nick) AS nick FROM people ORDER BY id`)
+var maybe = query.Read("Maybe", "queries/people.sql", `SELECT coalesce(?1, nick) AS nick FROM people ORDER BY id`)
 
 // A parameter that may be NULL leaves the result nullable.
 func (q *Reader) Maybe(ctx context.Context, nick *string) ([]*string, error) {
 	return query.Many(ctx, q.b, maybe, scanOneNullText, query.NullText(nick))
 }
 
-var patch = query.Write("Patch", "queries/people.sql:16", `UPDATE people SET nick = coalesce(?1, nick), age = CASE WHEN CAST(?2 AS BOOLEAN) THEN ?3 ELSE age END
+var patch = query.Write("Patch", "queries/people.sql", `UPDATE people SET nick = coalesce(?1, nick), age = CASE WHEN CAST(?2 AS BOOLEAN) THEN ?3 ELSE age END
 WHERE id = ?4 RETURNING id, name, nick, age`)
 
 // PatchParams is what Patch takes.
@@ -74,7 +74,7 @@ type PatchParams struct {
 	ID     int64
 }
 
-// Patch runs the query of that name in queries/people.sql.
+// Patch runs UPDATE people SET nick = coalesce(@nick, nick), age = CASE WHEN …
 func (q *Queries) Patch(ctx context.Context, arg PatchParams) (Person, error) {
 	return query.One(ctx, q.b, patch, scanPerson,
 		query.NullText(arg.Nick),
@@ -84,7 +84,7 @@ func (q *Queries) Patch(ctx context.Context, arg PatchParams) (Person, error) {
 	)
 }
 
-var greatest = query.Read("Greatest", "queries/people.sql:20", `SELECT max(1, 2) AS most, min(id, coalesce(age, 99)) AS least FROM people WHERE id = 1`)
+var greatest = query.Read("Greatest", "queries/people.sql", `SELECT max(1, 2) AS most, min(id, coalesce(age, 99)) AS least FROM people WHERE id = 1`)
 
 // GreatestRow is a row of what Greatest returns.
 type GreatestRow struct {
@@ -92,7 +92,7 @@ type GreatestRow struct {
 	Least int64
 }
 
-// Greatest runs the query of that name in queries/people.sql.
+// Greatest runs SELECT max(1, 2) AS most, min(id, coalesce(age, 99)) AS least FROM …
 func (q *Reader) Greatest(ctx context.Context) (GreatestRow, error) {
 	return query.One(ctx, q.b, greatest, scanGreatestRow)
 }

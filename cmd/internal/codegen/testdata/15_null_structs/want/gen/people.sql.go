@@ -12,7 +12,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addPerson = query.Write("AddPerson", "queries/people.sql:1", `INSERT INTO people (name, age, size, born, alive, photo, extra) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id, name, age, size, born, alive, photo, extra`)
+var addPerson = query.Write("AddPerson", "queries/people.sql", `INSERT INTO people (name, age, size, born, alive, photo, extra) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id, name, age, size, born, alive, photo, extra`)
 
 // AddPersonParams is what AddPerson takes.
 type AddPersonParams struct {
@@ -25,7 +25,7 @@ type AddPersonParams struct {
 	Extra json.RawMessage
 }
 
-// AddPerson runs the query of that name in queries/people.sql.
+// AddPerson runs INSERT INTO people (name, age, size, born, alive, photo, extra) VALUES …
 func (q *Queries) AddPerson(ctx context.Context, arg AddPersonParams) (Person, error) {
 	return query.One(ctx, q.b, addPerson, scanPerson,
 		query.OfNull(arg.Name, query.Text),
@@ -38,16 +38,16 @@ func (q *Queries) AddPerson(ctx context.Context, arg AddPersonParams) (Person, e
 	)
 }
 
-var oldestAge = query.Read("OldestAge", "queries/people.sql:4", `SELECT max(age) FROM people`)
+var oldestAge = query.Read("OldestAge", "queries/people.sql", `SELECT max(age) FROM people`)
 
-// OldestAge runs the query of that name in queries/people.sql.
+// OldestAge runs SELECT max(age) FROM people.
 func (q *Reader) OldestAge(ctx context.Context) (sql.Null[int64], error) {
 	return query.One(ctx, q.b, oldestAge, scanOneNullInt)
 }
 
-var named = query.Read("Named", "queries/people.sql:7", `SELECT id FROM people WHERE name IS ?1`)
+var named = query.Read("Named", "queries/people.sql", `SELECT id FROM people WHERE name IS ?1`)
 
-// Named runs the query of that name in queries/people.sql.
+// Named runs SELECT id FROM people WHERE name IS @name.
 func (q *Reader) Named(ctx context.Context, name sql.Null[string]) ([]int64, error) {
 	return query.Many(ctx, q.b, named, scanOneInt, query.OfNull(name, query.Text))
 }

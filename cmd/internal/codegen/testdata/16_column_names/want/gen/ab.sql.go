@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var both = query.Read("Both", "queries/ab.sql:1", `SELECT a.id, b.id, a.name, b.name FROM a JOIN b ON b.a_id = a.id`)
+var both = query.Read("Both", "queries/ab.sql", `SELECT a.id, b.id, a.name, b.name FROM a JOIN b ON b.a_id = a.id`)
 
 // BothRow is a row of what Both returns.
 type BothRow struct {
@@ -31,7 +31,7 @@ func scanBothRow(row *query.Row, r *BothRow) {
 	r.Name_2 = row.NullText(3)
 }
 
-var bothStars = query.Read("BothStars", "queries/ab.sql:5", `SELECT a.id, a.name, b.id, b.a_id, b.name FROM a JOIN b ON b.a_id = a.id`)
+var bothStars = query.Read("BothStars", "queries/ab.sql", `SELECT a.id, a.name, b.id, b.a_id, b.name FROM a JOIN b ON b.a_id = a.id`)
 
 // BothStarsRow is a row of what BothStars returns.
 type BothStarsRow struct {
@@ -42,7 +42,7 @@ type BothStarsRow struct {
 	Name_2 *string
 }
 
-// BothStars runs the query of that name in queries/ab.sql.
+// BothStars runs SELECT a.*, b.* FROM a JOIN b ON b.a_id = a.id.
 func (q *Reader) BothStars(ctx context.Context) ([]BothStarsRow, error) {
 	return query.Many(ctx, q.b, bothStars, scanBothStarsRow)
 }
@@ -55,7 +55,7 @@ func scanBothStarsRow(row *query.Row, r *BothStarsRow) {
 	r.Name_2 = row.NullText(4)
 }
 
-var unnamed = query.Read("Unnamed", "queries/ab.sql:8", `SELECT id + 1, upper(name), count(*) FROM a`)
+var unnamed = query.Read("Unnamed", "queries/ab.sql", `SELECT id + 1, upper(name), count(*) FROM a`)
 
 // UnnamedRow is a row of what Unnamed returns.
 type UnnamedRow struct {
@@ -75,7 +75,7 @@ func scanUnnamedRow(row *query.Row, r *UnnamedRow) {
 	r.Count = row.Int(2)
 }
 
-var named = query.Read("Named", "queries/ab.sql:12", "SELECT id + 1 AS next, upper(name) loud, \"name\" AS \"the name\", [id] AS `the-id` FROM a")
+var named = query.Read("Named", "queries/ab.sql", "SELECT id + 1 AS next, upper(name) loud, \"name\" AS \"the name\", [id] AS `the-id` FROM a")
 
 // NamedRow is a row of what Named returns.
 type NamedRow struct {
@@ -85,7 +85,7 @@ type NamedRow struct {
 	TheID   int64
 }
 
-// Named runs the query of that name in queries/ab.sql.
+// Named runs SELECT id + 1 AS next, upper(name) loud, "name" AS "the name", [id] AS …
 func (q *Reader) Named(ctx context.Context) (NamedRow, error) {
 	return query.One(ctx, q.b, named, scanNamedRow)
 }
@@ -97,9 +97,9 @@ func scanNamedRow(row *query.Row, r *NamedRow) {
 	r.TheID = row.Int(3)
 }
 
-var oneUnnamed = query.Read("OneUnnamed", "queries/ab.sql:15", `SELECT count(*) FROM a`)
+var oneUnnamed = query.Read("OneUnnamed", "queries/ab.sql", `SELECT count(*) FROM a`)
 
-// OneUnnamed runs the query of that name in queries/ab.sql.
+// OneUnnamed runs SELECT count(*) FROM a.
 func (q *Reader) OneUnnamed(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, oneUnnamed, scanOneInt)
 }

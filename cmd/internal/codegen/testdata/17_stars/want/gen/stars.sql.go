@@ -9,14 +9,14 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var plain = query.Read("Plain", "queries/stars.sql:1", `SELECT id, x, "group" FROM a ORDER BY id`)
+var plain = query.Read("Plain", "queries/stars.sql", `SELECT id, x, "group" FROM a ORDER BY id`)
 
-// Plain runs the query of that name in queries/stars.sql.
+// Plain runs SELECT * FROM a ORDER BY id.
 func (q *Reader) Plain(ctx context.Context) ([]A, error) {
 	return query.Many(ctx, q.b, plain, scanA)
 }
 
-var using = query.Read("Using", "queries/stars.sql:4", `SELECT id, a.x, a."group", b.y FROM a JOIN b USING (id)`)
+var using = query.Read("Using", "queries/stars.sql", `SELECT id, a.x, a."group", b.y FROM a JOIN b USING (id)`)
 
 // UsingRow is a row of what Using returns.
 type UsingRow struct {
@@ -26,7 +26,7 @@ type UsingRow struct {
 	Y     string
 }
 
-// Using runs the query of that name in queries/stars.sql.
+// Using runs SELECT * FROM a JOIN b USING (id).
 func (q *Reader) Using(ctx context.Context) ([]UsingRow, error) {
 	return query.Many(ctx, q.b, using, scanUsingRow)
 }
@@ -38,7 +38,7 @@ func scanUsingRow(row *query.Row, r *UsingRow) {
 	r.Y = row.Text(3)
 }
 
-var aliased = query.Read("Aliased", "queries/stars.sql:7", `SELECT one.id, one.x, one."group", two.y FROM a AS one LEFT JOIN b AS two ON two.id = one.id ORDER BY one.id`)
+var aliased = query.Read("Aliased", "queries/stars.sql", `SELECT one.id, one.x, one."group", two.y FROM a AS one LEFT JOIN b AS two ON two.id = one.id ORDER BY one.id`)
 
 // AliasedRow is a row of what Aliased returns.
 type AliasedRow struct {
@@ -48,7 +48,7 @@ type AliasedRow struct {
 	Y     *string
 }
 
-// Aliased runs the query of that name in queries/stars.sql.
+// Aliased runs SELECT one.*, two.y FROM a AS one LEFT JOIN b AS two ON two.id = one.id …
 func (q *Reader) Aliased(ctx context.Context) ([]AliasedRow, error) {
 	return query.Many(ctx, q.b, aliased, scanAliasedRow)
 }
@@ -60,7 +60,7 @@ func scanAliasedRow(row *query.Row, r *AliasedRow) {
 	r.Y = row.NullText(3)
 }
 
-var ofCte = query.Read("OfCte", "queries/stars.sql:10", `WITH c AS (SELECT *, id + 1 AS next FROM a) SELECT id, x, "group", next FROM c WHERE next > ?1 ORDER BY id`)
+var ofCte = query.Read("OfCte", "queries/stars.sql", `WITH c AS (SELECT *, id + 1 AS next FROM a) SELECT id, x, "group", next FROM c WHERE next > ?1 ORDER BY id`)
 
 // OfCteRow is a row of what OfCte returns.
 type OfCteRow struct {
@@ -70,7 +70,7 @@ type OfCteRow struct {
 	Next  int64
 }
 
-// OfCte runs the query of that name in queries/stars.sql.
+// OfCte runs WITH c AS (SELECT *, id + 1 AS next FROM a) SELECT * FROM c WHERE next > …
 func (q *Reader) OfCte(ctx context.Context, least int64) ([]OfCteRow, error) {
 	return query.Many(ctx, q.b, ofCte, scanOfCteRow, query.Int(least))
 }
@@ -82,7 +82,7 @@ func scanOfCteRow(row *query.Row, r *OfCteRow) {
 	r.Next = row.Int(3)
 }
 
-var ofSubquery = query.Read("OfSubquery", "queries/stars.sql:13", `SELECT id, "how many" FROM (SELECT id, count(*) AS "how many" FROM b GROUP BY id) AS s ORDER BY id`)
+var ofSubquery = query.Read("OfSubquery", "queries/stars.sql", `SELECT id, "how many" FROM (SELECT id, count(*) AS "how many" FROM b GROUP BY id) AS s ORDER BY id`)
 
 // OfSubqueryRow is a row of what OfSubquery returns.
 type OfSubqueryRow struct {
@@ -90,7 +90,7 @@ type OfSubqueryRow struct {
 	HowMany int64
 }
 
-// OfSubquery runs the query of that name in queries/stars.sql.
+// OfSubquery runs SELECT * FROM (SELECT id, count(*) AS "how many" FROM b GROUP BY id) AS …
 func (q *Reader) OfSubquery(ctx context.Context) ([]OfSubqueryRow, error) {
 	return query.Many(ctx, q.b, ofSubquery, scanOfSubqueryRow)
 }
@@ -100,7 +100,7 @@ func scanOfSubqueryRow(row *query.Row, r *OfSubqueryRow) {
 	r.HowMany = row.Int(1)
 }
 
-var full = query.Read("Full", "queries/stars.sql:16", `SELECT id, a.x, a."group", b.y FROM a FULL JOIN b USING (id) ORDER BY id`)
+var full = query.Read("Full", "queries/stars.sql", `SELECT id, a.x, a."group", b.y FROM a FULL JOIN b USING (id) ORDER BY id`)
 
 // FullRow is a row of what Full returns.
 type FullRow struct {
@@ -110,7 +110,7 @@ type FullRow struct {
 	Y     *string
 }
 
-// Full runs the query of that name in queries/stars.sql.
+// Full runs SELECT * FROM a FULL JOIN b USING (id) ORDER BY id.
 func (q *Reader) Full(ctx context.Context) ([]FullRow, error) {
 	return query.Many(ctx, q.b, full, scanFullRow)
 }
@@ -122,16 +122,16 @@ func scanFullRow(row *query.Row, r *FullRow) {
 	r.Y = row.NullText(3)
 }
 
-var exists = query.Read("Exists", "queries/stars.sql:19", `SELECT x FROM a WHERE EXISTS (SELECT * FROM b WHERE b.id = a.id)`)
+var exists = query.Read("Exists", "queries/stars.sql", `SELECT x FROM a WHERE EXISTS (SELECT * FROM b WHERE b.id = a.id)`)
 
-// Exists runs the query of that name in queries/stars.sql.
+// Exists runs SELECT x FROM a WHERE EXISTS (SELECT * FROM b WHERE b.id = a.id).
 func (q *Reader) Exists(ctx context.Context) ([]string, error) {
 	return query.Many(ctx, q.b, exists, scanOneText)
 }
 
-var counted = query.Read("Counted", "queries/stars.sql:22", `SELECT count(*) * 2 FROM a, b`)
+var counted = query.Read("Counted", "queries/stars.sql", `SELECT count(*) * 2 FROM a, b`)
 
-// Counted runs the query of that name in queries/stars.sql.
+// Counted runs SELECT count(*) * 2 FROM a, b.
 func (q *Reader) Counted(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, counted, scanOneInt)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var sumByDay = query.Read("SumByDay", "queries/sales.sql:4", `SELECT date(created_at) AS day, sum(amount * factor) AS total FROM sales WHERE created_at >= ?1 GROUP BY day`)
+var sumByDay = query.Read("SumByDay", "queries/sales.sql", `SELECT date(created_at) AS day, sum(amount * factor) AS total FROM sales WHERE created_at >= ?1 GROUP BY day`)
 
 // SumByDayRow is a row of what SumByDay returns.
 type SumByDayRow struct {
@@ -28,7 +28,7 @@ func scanSumByDayRow(row *query.Row, r *SumByDayRow) {
 	r.Total = row.Float(1)
 }
 
-var block = query.Read("Block", "queries/sales.sql:10", `SELECT id FROM sales WHERE id = ?1`)
+var block = query.Read("Block", "queries/sales.sql", `SELECT id FROM sales WHERE id = ?1`)
 
 // Block comments
 // document too.
@@ -36,23 +36,23 @@ func (q *Reader) Block(ctx context.Context, id int64) (int64, error) {
 	return query.One(ctx, q.b, block, scanOneInt, query.Int(id))
 }
 
-var nullable = query.Read("Nullable", "queries/sales.sql:15", `SELECT id FROM sales WHERE ?1 IS NULL OR date(created_at) = ?1`)
+var nullable = query.Read("Nullable", "queries/sales.sql", `SELECT id FROM sales WHERE ?1 IS NULL OR date(created_at) = ?1`)
 
-// Nullable runs the query of that name in queries/sales.sql.
+// Nullable runs SELECT id FROM sales WHERE @day IS NULL OR date(created_at) = @day.
 func (q *Reader) Nullable(ctx context.Context, day *string) ([]int64, error) {
 	return query.Many(ctx, q.b, nullable, scanOneInt, query.NullText(day))
 }
 
-var bare = query.Read("Bare", "queries/sales.sql:19", `SELECT ?1 AS x`)
+var bare = query.Read("Bare", "queries/sales.sql", `SELECT ?1 AS x`)
 
-// Bare runs the query of that name in queries/sales.sql.
+// Bare runs SELECT ?1 AS x.
 func (q *Reader) Bare(ctx context.Context, arg1 int64) (*int64, error) {
 	return query.One(ctx, q.b, bare, scanOneNullInt, query.Int(arg1))
 }
 
-var whole = query.Read("Whole", "queries/sales.sql:24", `SELECT id FROM sales WHERE amount > ?1`)
+var whole = query.Read("Whole", "queries/sales.sql", `SELECT id FROM sales WHERE amount > ?1`)
 
-// Whole runs the query of that name in queries/sales.sql.
+// Whole runs SELECT id FROM sales WHERE amount > @least.
 func (q *Reader) Whole(ctx context.Context, least float64) ([]int64, error) {
 	return query.Many(ctx, q.b, whole, scanOneInt, query.Float(least))
 }

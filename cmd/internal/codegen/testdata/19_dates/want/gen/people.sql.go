@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addPerson = query.Write("AddPerson", "queries/people.sql:1", `INSERT INTO people (born, died) VALUES (?1, ?2) RETURNING id, born, died, joined`)
+var addPerson = query.Write("AddPerson", "queries/people.sql", `INSERT INTO people (born, died) VALUES (?1, ?2) RETURNING id, born, died, joined`)
 
 // AddPersonParams is what AddPerson takes.
 type AddPersonParams struct {
@@ -18,12 +18,12 @@ type AddPersonParams struct {
 	Died *time.Time
 }
 
-// AddPerson runs the query of that name in queries/people.sql.
+// AddPerson runs INSERT INTO people (born, died) VALUES (@born, @died) RETURNING *.
 func (q *Queries) AddPerson(ctx context.Context, arg AddPersonParams) (Person, error) {
 	return query.One(ctx, q.b, addPerson, scanPerson, query.Date(arg.Born), query.NullDate(arg.Died))
 }
 
-var addPeople = query.Write("AddPeople", "queries/people.sql:4", `INSERT INTO people (born, joined) VALUES (?1, ?2)`)
+var addPeople = query.Write("AddPeople", "queries/people.sql", `INSERT INTO people (born, joined) VALUES (?1, ?2)`)
 
 // AddPeopleParams is what AddPeople takes.
 type AddPeopleParams struct {
@@ -31,28 +31,28 @@ type AddPeopleParams struct {
 	Joined *time.Time
 }
 
-// AddPeople runs the query of that name in queries/people.sql.
+// AddPeople runs INSERT INTO people (born, joined) VALUES (@born, @joined).
 func (q *Queries) AddPeople(ctx context.Context, rows []AddPeopleParams) (int64, error) {
 	return query.Bulk(ctx, q.b, addPeople, rows, func(to []query.Value, row *AddPeopleParams) []query.Value {
 		return append(to, query.Date(row.Born), query.NullDate(row.Joined))
 	})
 }
 
-var bornOn = query.Read("BornOn", "queries/people.sql:8", `SELECT id FROM people WHERE born = date(?1, '+1 day') ORDER BY id`)
+var bornOn = query.Read("BornOn", "queries/people.sql", `SELECT id FROM people WHERE born = date(?1, '+1 day') ORDER BY id`)
 
 // Dates are stored as SQLite's own functions write them.
 func (q *Reader) BornOn(ctx context.Context, day string) ([]int64, error) {
 	return query.Many(ctx, q.b, bornOn, scanOneInt, query.Text(day))
 }
 
-var joinedToday = query.Read("JoinedToday", "queries/people.sql:11", `SELECT count(*) AS n FROM people WHERE joined = date('now') AND born < joined`)
+var joinedToday = query.Read("JoinedToday", "queries/people.sql", `SELECT count(*) AS n FROM people WHERE joined = date('now') AND born < joined`)
 
-// JoinedToday runs the query of that name in queries/people.sql.
+// JoinedToday runs SELECT count(*) AS n FROM people WHERE joined = date('now') AND born < …
 func (q *Reader) JoinedToday(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, joinedToday, scanOneInt)
 }
 
-var between = query.Read("Between", "queries/people.sql:14", `SELECT born FROM people WHERE born BETWEEN ?1 AND ?2 ORDER BY born`)
+var between = query.Read("Between", "queries/people.sql", `SELECT born FROM people WHERE born BETWEEN ?1 AND ?2 ORDER BY born`)
 
 // BetweenParams is what Between takes.
 type BetweenParams struct {
@@ -60,12 +60,12 @@ type BetweenParams struct {
 	Last  time.Time
 }
 
-// Between runs the query of that name in queries/people.sql.
+// Between runs SELECT born FROM people WHERE born BETWEEN @first AND @last ORDER BY …
 func (q *Reader) Between(ctx context.Context, arg BetweenParams) ([]time.Time, error) {
 	return query.Many(ctx, q.b, between, scanOneDate, query.Date(arg.First), query.Date(arg.Last))
 }
 
-var among = query.Read("Among", "queries/people.sql:17", `SELECT id, died FROM people WHERE born IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var among = query.Read("Among", "queries/people.sql", `SELECT id, died FROM people WHERE born IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
 // AmongRow is a row of what Among returns.
 type AmongRow struct {
@@ -73,7 +73,7 @@ type AmongRow struct {
 	Died *time.Time
 }
 
-// Among runs the query of that name in queries/people.sql.
+// Among runs SELECT id, died FROM people WHERE born IN (sqlc.slice(days)) ORDER BY id.
 func (q *Reader) Among(ctx context.Context, days []time.Time) ([]AmongRow, error) {
 	return query.Many(ctx, q.b, among, scanAmongRow, query.ListOf(days, query.Date))
 }
@@ -83,16 +83,16 @@ func scanAmongRow(row *query.Row, r *AmongRow) {
 	r.Died = row.NullDate(1)
 }
 
-var youngest = query.Read("Youngest", "queries/people.sql:20", `SELECT max(born) AS born FROM people`)
+var youngest = query.Read("Youngest", "queries/people.sql", `SELECT max(born) AS born FROM people`)
 
-// Youngest runs the query of that name in queries/people.sql.
+// Youngest runs SELECT max(born) AS born FROM people.
 func (q *Reader) Youngest(ctx context.Context) (*time.Time, error) {
 	return query.One(ctx, q.b, youngest, scanOneNullDate)
 }
 
-var joined = query.Read("Joined", "queries/people.sql:23", `SELECT joined FROM people ORDER BY joined`)
+var joined = query.Read("Joined", "queries/people.sql", `SELECT joined FROM people ORDER BY joined`)
 
-// Joined runs the query of that name in queries/people.sql.
+// Joined runs SELECT joined FROM people ORDER BY joined.
 func (q *Reader) Joined(ctx context.Context) ([]*time.Time, error) {
 	return query.Many(ctx, q.b, joined, scanOneNullDate)
 }

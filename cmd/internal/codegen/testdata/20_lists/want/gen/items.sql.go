@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var byIDs = query.Read("ByIDs", "queries/items.sql:1", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) AND name < ?2 AND id > ?3 ORDER BY id`)
+var byIDs = query.Read("ByIDs", "queries/items.sql", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) AND name < ?2 AND id > ?3 ORDER BY id`)
 
 // ByIDsParams is what ByIDs takes.
 type ByIDsParams struct {
@@ -27,21 +27,21 @@ func (q *Reader) ByIDs(ctx context.Context, arg ByIDsParams) ([]int64, error) {
 	)
 }
 
-var byNames = query.Read("ByNames", "queries/items.sql:5", `SELECT id FROM items WHERE name IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var byNames = query.Read("ByNames", "queries/items.sql", `SELECT id FROM items WHERE name IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// ByNames runs the query of that name in queries/items.sql.
+// ByNames runs SELECT id FROM items WHERE name IN (sqlc.slice(names)) ORDER BY id.
 func (q *Reader) ByNames(ctx context.Context, names []string) ([]int64, error) {
 	return query.Many(ctx, q.b, byNames, scanOneInt, query.Texts(names))
 }
 
-var notByIDs = query.Read("NotByIDs", "queries/items.sql:8", `SELECT id FROM items WHERE id NOT IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var notByIDs = query.Read("NotByIDs", "queries/items.sql", `SELECT id FROM items WHERE id NOT IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// NotByIDs runs the query of that name in queries/items.sql.
+// NotByIDs runs SELECT id FROM items WHERE id NOT IN (sqlc.slice(ids)) ORDER BY id.
 func (q *Reader) NotByIDs(ctx context.Context, ids []int64) ([]int64, error) {
 	return query.Many(ctx, q.b, notByIDs, scanOneInt, query.Ints(ids))
 }
 
-var byOwners = query.Read("ByOwners", "queries/items.sql:11", `SELECT id FROM items WHERE owner IN (SELECT value FROM json_each(?1)) OR id IN (SELECT value FROM json_each(?2)) OR name = ?3 ORDER BY id`)
+var byOwners = query.Read("ByOwners", "queries/items.sql", `SELECT id FROM items WHERE owner IN (SELECT value FROM json_each(?1)) OR id IN (SELECT value FROM json_each(?2)) OR name = ?3 ORDER BY id`)
 
 // ByOwnersParams is what ByOwners takes.
 type ByOwnersParams struct {
@@ -50,7 +50,7 @@ type ByOwnersParams struct {
 	Name   string
 }
 
-// ByOwners runs the query of that name in queries/items.sql.
+// ByOwners runs SELECT id FROM items WHERE owner IN (sqlc.slice(owners)) OR id IN …
 func (q *Reader) ByOwners(ctx context.Context, arg ByOwnersParams) ([]int64, error) {
 	return query.Many(ctx, q.b, byOwners, scanOneInt,
 		query.Texts(arg.Owners),
@@ -59,9 +59,9 @@ func (q *Reader) ByOwners(ctx context.Context, arg ByOwnersParams) ([]int64, err
 	)
 }
 
-var deleteByIDs = query.Write("DeleteByIDs", "queries/items.sql:14", `DELETE FROM items WHERE id IN (SELECT value FROM json_each(?1))`)
+var deleteByIDs = query.Write("DeleteByIDs", "queries/items.sql", `DELETE FROM items WHERE id IN (SELECT value FROM json_each(?1))`)
 
-// DeleteByIDs runs the query of that name in queries/items.sql.
+// DeleteByIDs runs DELETE FROM items WHERE id IN (sqlc.slice(ids)).
 func (q *Queries) DeleteByIDs(ctx context.Context, ids []int64) (int64, error) {
 	return query.ExecRows(ctx, q.b, deleteByIDs, query.Ints(ids))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var listFirst = query.Read("ListFirst", "queries/items.sql:1", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) AND name < ?2 ORDER BY id`)
+var listFirst = query.Read("ListFirst", "queries/items.sql", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) AND name < ?2 ORDER BY id`)
 
 // ListFirstParams is what ListFirst takes.
 type ListFirstParams struct {
@@ -17,12 +17,12 @@ type ListFirstParams struct {
 	Before string
 }
 
-// ListFirst runs the query of that name in queries/items.sql.
+// ListFirst runs SELECT id FROM items WHERE id IN (sqlc.slice(ids)) AND name < @before …
 func (q *Reader) ListFirst(ctx context.Context, arg ListFirstParams) ([]int64, error) {
 	return query.Many(ctx, q.b, listFirst, scanOneInt, query.Ints(arg.Ids), query.Text(arg.Before))
 }
 
-var listBetween = query.Read("ListBetween", "queries/items.sql:4", `SELECT id FROM items WHERE size > ?1 AND id IN (SELECT value FROM json_each(?2)) AND size < ?3 ORDER BY id`)
+var listBetween = query.Read("ListBetween", "queries/items.sql", `SELECT id FROM items WHERE size > ?1 AND id IN (SELECT value FROM json_each(?2)) AND size < ?3 ORDER BY id`)
 
 // ListBetweenParams is what ListBetween takes.
 type ListBetweenParams struct {
@@ -31,7 +31,7 @@ type ListBetweenParams struct {
 	Most  int64
 }
 
-// ListBetween runs the query of that name in queries/items.sql.
+// ListBetween runs SELECT id FROM items WHERE size > @least AND id IN (sqlc.slice(ids)) AND …
 func (q *Reader) ListBetween(ctx context.Context, arg ListBetweenParams) ([]int64, error) {
 	return query.Many(ctx, q.b, listBetween, scanOneInt,
 		query.Int(arg.Least),
@@ -40,7 +40,7 @@ func (q *Reader) ListBetween(ctx context.Context, arg ListBetweenParams) ([]int6
 	)
 }
 
-var listLast = query.Read("ListLast", "queries/items.sql:7", `SELECT id FROM items WHERE size > ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id LIMIT ?3`)
+var listLast = query.Read("ListLast", "queries/items.sql", `SELECT id FROM items WHERE size > ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id LIMIT ?3`)
 
 // ListLastParams is what ListLast takes.
 type ListLastParams struct {
@@ -49,7 +49,7 @@ type ListLastParams struct {
 	MaxRows int64
 }
 
-// ListLast runs the query of that name in queries/items.sql.
+// ListLast runs SELECT id FROM items WHERE size > @least AND id IN (sqlc.slice(ids)) …
 func (q *Reader) ListLast(ctx context.Context, arg ListLastParams) ([]int64, error) {
 	return query.Many(ctx, q.b, listLast, scanOneInt,
 		query.Int(arg.Least),
@@ -58,7 +58,7 @@ func (q *Reader) ListLast(ctx context.Context, arg ListLastParams) ([]int64, err
 	)
 }
 
-var threeLists = query.Read("ThreeLists", "queries/items.sql:10", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) OR name IN (SELECT value FROM json_each(?2)) OR owner IN (SELECT value FROM json_each(?3)) ORDER BY id`)
+var threeLists = query.Read("ThreeLists", "queries/items.sql", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) OR name IN (SELECT value FROM json_each(?2)) OR owner IN (SELECT value FROM json_each(?3)) ORDER BY id`)
 
 // ThreeListsParams is what ThreeLists takes.
 type ThreeListsParams struct {
@@ -67,7 +67,7 @@ type ThreeListsParams struct {
 	Owners []string
 }
 
-// ThreeLists runs the query of that name in queries/items.sql.
+// ThreeLists runs SELECT id FROM items WHERE id IN (sqlc.slice(ids)) OR name IN …
 func (q *Reader) ThreeLists(ctx context.Context, arg ThreeListsParams) ([]int64, error) {
 	return query.Many(ctx, q.b, threeLists, scanOneInt,
 		query.Ints(arg.Ids),
@@ -76,14 +76,14 @@ func (q *Reader) ThreeLists(ctx context.Context, arg ThreeListsParams) ([]int64,
 	)
 }
 
-var sameListTwice = query.Read("SameListTwice", "queries/items.sql:13", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) OR size + 1 IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var sameListTwice = query.Read("SameListTwice", "queries/items.sql", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) OR size + 1 IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// SameListTwice runs the query of that name in queries/items.sql.
+// SameListTwice runs SELECT id FROM items WHERE id IN (sqlc.slice(ns)) OR size + 1 IN …
 func (q *Reader) SameListTwice(ctx context.Context, ns []int64) ([]int64, error) {
 	return query.Many(ctx, q.b, sameListTwice, scanOneInt, query.Ints(ns))
 }
 
-var inAndNotIn = query.Read("InAndNotIn", "queries/items.sql:16", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) AND id NOT IN (SELECT value FROM json_each(?2)) ORDER BY id`)
+var inAndNotIn = query.Read("InAndNotIn", "queries/items.sql", `SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?1)) AND id NOT IN (SELECT value FROM json_each(?2)) ORDER BY id`)
 
 // InAndNotInParams is what InAndNotIn takes.
 type InAndNotInParams struct {
@@ -91,19 +91,19 @@ type InAndNotInParams struct {
 	But   []int64
 }
 
-// InAndNotIn runs the query of that name in queries/items.sql.
+// InAndNotIn runs SELECT id FROM items WHERE id IN (sqlc.slice(these)) AND id NOT IN …
 func (q *Reader) InAndNotIn(ctx context.Context, arg InAndNotInParams) ([]int64, error) {
 	return query.Many(ctx, q.b, inAndNotIn, scanOneInt, query.Ints(arg.These), query.Ints(arg.But))
 }
 
-var noOwners = query.Read("NoOwners", "queries/items.sql:19", `SELECT id FROM items WHERE owner NOT IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var noOwners = query.Read("NoOwners", "queries/items.sql", `SELECT id FROM items WHERE owner NOT IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
 // Nothing is in an empty list, so NOT IN holds for every row, for NULL too.
 func (q *Reader) NoOwners(ctx context.Context, owners []string) ([]int64, error) {
 	return query.Many(ctx, q.b, noOwners, scanOneInt, query.Texts(owners))
 }
 
-var setSize = query.Write("SetSize", "queries/items.sql:23", `UPDATE items SET size = ?1 WHERE id IN (SELECT value FROM json_each(?2)) AND size <> ?1`)
+var setSize = query.Write("SetSize", "queries/items.sql", `UPDATE items SET size = ?1 WHERE id IN (SELECT value FROM json_each(?2)) AND size <> ?1`)
 
 // SetSizeParams is what SetSize takes.
 type SetSizeParams struct {
@@ -111,7 +111,7 @@ type SetSizeParams struct {
 	Ids  []int64
 }
 
-// SetSize runs the query of that name in queries/items.sql.
+// SetSize runs UPDATE items SET size = @size WHERE id IN (sqlc.slice(ids)) AND size <> …
 func (q *Queries) SetSize(ctx context.Context, arg SetSizeParams) (int64, error) {
 	return query.ExecRows(ctx, q.b, setSize, query.Int(arg.Size), query.Ints(arg.Ids))
 }

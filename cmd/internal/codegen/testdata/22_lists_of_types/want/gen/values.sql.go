@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addSample = query.Write("AddSample", "queries/values.sql:1", `INSERT INTO samples (ratio, flag, at, name, size) VALUES (?1, ?2, ?3, ?4, ?5)`)
+var addSample = query.Write("AddSample", "queries/values.sql", `INSERT INTO samples (ratio, flag, at, name, size) VALUES (?1, ?2, ?3, ?4, ?5)`)
 
 // AddSampleParams is what AddSample takes.
 type AddSampleParams struct {
@@ -21,7 +21,7 @@ type AddSampleParams struct {
 	Size  int64
 }
 
-// AddSample runs the query of that name in queries/values.sql.
+// AddSample runs INSERT INTO samples (ratio, flag, at, name, size) VALUES (@ratio, @flag, …
 func (q *Queries) AddSample(ctx context.Context, arg AddSampleParams) error {
 	return query.Exec(ctx, q.b, addSample,
 		query.Float(arg.Ratio),
@@ -32,44 +32,44 @@ func (q *Queries) AddSample(ctx context.Context, arg AddSampleParams) error {
 	)
 }
 
-var byRatio = query.Read("ByRatio", "queries/values.sql:4", `SELECT id FROM samples WHERE ratio IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var byRatio = query.Read("ByRatio", "queries/values.sql", `SELECT id FROM samples WHERE ratio IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// ByRatio runs the query of that name in queries/values.sql.
+// ByRatio runs SELECT id FROM samples WHERE ratio IN (sqlc.slice(ratios)) ORDER BY id.
 func (q *Reader) ByRatio(ctx context.Context, ratios []float64) ([]int64, error) {
 	return query.Many(ctx, q.b, byRatio, scanOneInt, query.Floats(ratios))
 }
 
-var byFlag = query.Read("ByFlag", "queries/values.sql:7", `SELECT id FROM samples WHERE flag IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var byFlag = query.Read("ByFlag", "queries/values.sql", `SELECT id FROM samples WHERE flag IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// ByFlag runs the query of that name in queries/values.sql.
+// ByFlag runs SELECT id FROM samples WHERE flag IN (sqlc.slice(flags)) ORDER BY id.
 func (q *Reader) ByFlag(ctx context.Context, flags []bool) ([]int64, error) {
 	return query.Many(ctx, q.b, byFlag, scanOneInt, query.Bools(flags))
 }
 
-var byTime = query.Read("ByTime", "queries/values.sql:10", `SELECT id FROM samples WHERE at IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var byTime = query.Read("ByTime", "queries/values.sql", `SELECT id FROM samples WHERE at IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// ByTime runs the query of that name in queries/values.sql.
+// ByTime runs SELECT id FROM samples WHERE at IN (sqlc.slice(times)) ORDER BY id.
 func (q *Reader) ByTime(ctx context.Context, times []time.Time) ([]int64, error) {
 	return query.Many(ctx, q.b, byTime, scanOneInt, query.Times(times))
 }
 
-var byName = query.Read("ByName", "queries/values.sql:13", `SELECT id FROM samples WHERE name IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var byName = query.Read("ByName", "queries/values.sql", `SELECT id FROM samples WHERE name IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// ByName runs the query of that name in queries/values.sql.
+// ByName runs SELECT id FROM samples WHERE name IN (sqlc.slice(names)) ORDER BY id.
 func (q *Reader) ByName(ctx context.Context, names []string) ([]int64, error) {
 	return query.Many(ctx, q.b, byName, scanOneInt, query.Texts(names))
 }
 
-var bySize = query.Read("BySize", "queries/values.sql:16", `SELECT id FROM samples WHERE size IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var bySize = query.Read("BySize", "queries/values.sql", `SELECT id FROM samples WHERE size IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// BySize runs the query of that name in queries/values.sql.
+// BySize runs SELECT id FROM samples WHERE size IN (sqlc.slice(sizes)) ORDER BY id.
 func (q *Reader) BySize(ctx context.Context, sizes []int64) ([]int64, error) {
 	return query.Many(ctx, q.b, bySize, scanOneInt, query.Ints(sizes))
 }
 
-var byRounded = query.Read("ByRounded", "queries/values.sql:19", `SELECT id FROM samples WHERE round(ratio) IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var byRounded = query.Read("ByRounded", "queries/values.sql", `SELECT id FROM samples WHERE round(ratio) IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// ByRounded runs the query of that name in queries/values.sql.
+// ByRounded runs SELECT id FROM samples WHERE round(ratio) IN (sqlc.slice(ratios)) ORDER …
 func (q *Reader) ByRounded(ctx context.Context, ratios []float64) ([]int64, error) {
 	return query.Many(ctx, q.b, byRounded, scanOneInt, query.Floats(ratios))
 }

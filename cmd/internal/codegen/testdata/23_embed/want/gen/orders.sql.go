@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var listOrders = query.Read("ListOrders", "queries/orders.sql:1", `SELECT orders.id, orders.customer_id, orders.cents, customers.id, customers.name, orders.cents * 2 AS twice
+var listOrders = query.Read("ListOrders", "queries/orders.sql", `SELECT orders.id, orders.customer_id, orders.cents, customers.id, customers.name, orders.cents * 2 AS twice
 FROM orders JOIN customers ON customers.id = orders.customer_id
 WHERE orders.id IN (SELECT value FROM json_each(?1)) AND customers.name <> ?2
 ORDER BY orders.id`)
@@ -27,7 +27,7 @@ type ListOrdersRow struct {
 	Twice    int64
 }
 
-// ListOrders runs the query of that name in queries/orders.sql.
+// ListOrders runs SELECT sqlc.embed(orders), sqlc.embed(customers), orders.cents * 2 AS …
 func (q *Reader) ListOrders(ctx context.Context, arg ListOrdersParams) ([]ListOrdersRow, error) {
 	return query.Many(ctx, q.b, listOrders, scanListOrdersRow, query.Ints(arg.Ids), query.Text(arg.Name))
 }
@@ -41,7 +41,7 @@ func scanListOrdersRow(row *query.Row, r *ListOrdersRow) {
 	r.Twice = row.Int(5)
 }
 
-var getPair = query.Read("GetPair", "queries/orders.sql:7", `SELECT a.id, a.customer_id, a.cents, b.id, b.customer_id, b.cents FROM orders AS a JOIN orders AS b ON b.id = a.id + 1 WHERE a.id = ?1`)
+var getPair = query.Read("GetPair", "queries/orders.sql", `SELECT a.id, a.customer_id, a.cents, b.id, b.customer_id, b.cents FROM orders AS a JOIN orders AS b ON b.id = a.id + 1 WHERE a.id = ?1`)
 
 // GetPairRow is a row of what GetPair returns.
 type GetPairRow struct {
@@ -49,7 +49,7 @@ type GetPairRow struct {
 	Order_2 Order
 }
 
-// GetPair runs the query of that name in queries/orders.sql.
+// GetPair runs SELECT sqlc.embed(a), sqlc.embed(b) FROM orders AS a JOIN orders AS b ON …
 func (q *Reader) GetPair(ctx context.Context, id int64) (GetPairRow, error) {
 	return query.One(ctx, q.b, getPair, scanGetPairRow, query.Int(id))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var ordersWithCustomers = query.Read("OrdersWithCustomers", "queries/orders.sql:1", `SELECT orders.id, orders.customer_id, orders.cents, customers.id, customers.name, customers.email
+var ordersWithCustomers = query.Read("OrdersWithCustomers", "queries/orders.sql", `SELECT orders.id, orders.customer_id, orders.cents, customers.id, customers.name, customers.email
 FROM orders LEFT JOIN customers ON customers.id = orders.customer_id ORDER BY orders.id`)
 
 // OrdersWithCustomersRow is a row of what OrdersWithCustomers returns.
@@ -36,7 +36,7 @@ func scanOrdersWithCustomersRow(row *query.Row, r *OrdersWithCustomersRow) {
 	}
 }
 
-var customersWithOrders = query.Read("CustomersWithOrders", "queries/orders.sql:6", `SELECT orders.id, orders.customer_id, orders.cents, customers.id, customers.name, customers.email
+var customersWithOrders = query.Read("CustomersWithOrders", "queries/orders.sql", `SELECT orders.id, orders.customer_id, orders.cents, customers.id, customers.name, customers.email
 FROM orders RIGHT JOIN customers ON customers.id = orders.customer_id ORDER BY customers.id`)
 
 // CustomersWithOrdersRow is a row of what CustomersWithOrders returns.
@@ -45,7 +45,7 @@ type CustomersWithOrdersRow struct {
 	Customer Customer
 }
 
-// CustomersWithOrders runs the query of that name in queries/orders.sql.
+// CustomersWithOrders runs SELECT sqlc.embed(orders), sqlc.embed(customers) FROM orders RIGHT JOIN …
 func (q *Reader) CustomersWithOrders(ctx context.Context) ([]CustomersWithOrdersRow, error) {
 	return query.Many(ctx, q.b, customersWithOrders, scanCustomersWithOrdersRow)
 }
@@ -63,7 +63,7 @@ func scanCustomersWithOrdersRow(row *query.Row, r *CustomersWithOrdersRow) {
 	r.Customer.Email = row.NullText(5)
 }
 
-var all = query.Read("All", "queries/orders.sql:10", `SELECT o.id, o.customer_id, o.cents, c.id, c.name, c.email
+var all = query.Read("All", "queries/orders.sql", `SELECT o.id, o.customer_id, o.cents, c.id, c.name, c.email
 FROM orders AS o FULL JOIN customers AS c ON c.id = o.customer_id ORDER BY o.id, c.id`)
 
 // AllRow is a row of what All returns.
@@ -72,7 +72,7 @@ type AllRow struct {
 	Customer *Customer
 }
 
-// All runs the query of that name in queries/orders.sql.
+// All runs SELECT sqlc.embed(o), sqlc.embed(c) FROM orders AS o FULL JOIN customers …
 func (q *Reader) All(ctx context.Context) ([]AllRow, error) {
 	return query.Many(ctx, q.b, all, scanAllRow)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var withBoss = query.Read("WithBoss", "queries/people.sql:1", `SELECT p.id, p.name, p.boss, boss.id, boss.name, boss.boss FROM people AS p LEFT JOIN people AS boss ON boss.id = p.boss ORDER BY p.id`)
+var withBoss = query.Read("WithBoss", "queries/people.sql", `SELECT p.id, p.name, p.boss, boss.id, boss.name, boss.boss FROM people AS p LEFT JOIN people AS boss ON boss.id = p.boss ORDER BY p.id`)
 
 // WithBossRow is a row of what WithBoss returns.
 type WithBossRow struct {
@@ -35,7 +35,7 @@ func scanWithBossRow(row *query.Row, r *WithBossRow) {
 	}
 }
 
-var pairs = query.Read("Pairs", "queries/people.sql:5", `SELECT a.id, a.name, a.boss, b.id, b.name, b.boss FROM people AS a JOIN people AS b ON b.id > a.id`)
+var pairs = query.Read("Pairs", "queries/people.sql", `SELECT a.id, a.name, a.boss, b.id, b.name, b.boss FROM people AS a JOIN people AS b ON b.id > a.id`)
 
 // PairsRow is a row of what Pairs returns.
 type PairsRow struct {
@@ -43,7 +43,7 @@ type PairsRow struct {
 	Person_2 Person
 }
 
-// Pairs runs the query of that name in queries/people.sql.
+// Pairs runs SELECT sqlc.embed(a), sqlc.embed(b) FROM people AS a JOIN people AS b ON …
 func (q *Reader) Pairs(ctx context.Context) ([]PairsRow, error) {
 	return query.Many(ctx, q.b, pairs, scanPairsRow)
 }
@@ -57,7 +57,7 @@ func scanPairsRow(row *query.Row, r *PairsRow) {
 	r.Person_2.Boss = row.NullInt(5)
 }
 
-var samePersonTwice = query.Read("SamePersonTwice", "queries/people.sql:8", `SELECT people.id, people.name, people.boss, people.id, people.name, people.boss FROM people ORDER BY id`)
+var samePersonTwice = query.Read("SamePersonTwice", "queries/people.sql", `SELECT people.id, people.name, people.boss, people.id, people.name, people.boss FROM people ORDER BY id`)
 
 // SamePersonTwiceRow is a row of what SamePersonTwice returns.
 type SamePersonTwiceRow struct {
@@ -65,7 +65,7 @@ type SamePersonTwiceRow struct {
 	Person_2 Person
 }
 
-// SamePersonTwice runs the query of that name in queries/people.sql.
+// SamePersonTwice runs SELECT sqlc.embed(people), sqlc.embed(people) FROM people ORDER BY id.
 func (q *Reader) SamePersonTwice(ctx context.Context) ([]SamePersonTwiceRow, error) {
 	return query.Many(ctx, q.b, samePersonTwice, scanSamePersonTwiceRow)
 }
@@ -79,7 +79,7 @@ func scanSamePersonTwiceRow(row *query.Row, r *SamePersonTwiceRow) {
 	r.Person_2.Boss = row.NullInt(5)
 }
 
-var selfJoin = query.Read("SelfJoin", "queries/people.sql:11", `SELECT p.name, boss.name AS boss_name FROM people AS p JOIN people AS boss ON boss.id = p.boss`)
+var selfJoin = query.Read("SelfJoin", "queries/people.sql", `SELECT p.name, boss.name AS boss_name FROM people AS p JOIN people AS boss ON boss.id = p.boss`)
 
 // SelfJoinRow is a row of what SelfJoin returns.
 type SelfJoinRow struct {
@@ -87,7 +87,7 @@ type SelfJoinRow struct {
 	BossName string
 }
 
-// SelfJoin runs the query of that name in queries/people.sql.
+// SelfJoin runs SELECT p.name, boss.name AS boss_name FROM people AS p JOIN people AS …
 func (q *Reader) SelfJoin(ctx context.Context) ([]SelfJoinRow, error) {
 	return query.Many(ctx, q.b, selfJoin, scanSelfJoinRow)
 }

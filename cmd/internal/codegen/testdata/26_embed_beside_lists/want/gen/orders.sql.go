@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var ordersOf = query.Read("OrdersOf", "queries/orders.sql:1", `SELECT o.id, o.customer_id, o.cents, c.name, c.id, c.name, o.cents * ?1 AS worth
+var ordersOf = query.Read("OrdersOf", "queries/orders.sql", `SELECT o.id, o.customer_id, o.cents, c.name, c.id, c.name, o.cents * ?1 AS worth
 FROM orders AS o JOIN customers AS c ON c.id = o.customer_id
 WHERE c.name IN (SELECT value FROM json_each(?2)) AND o.cents > ?3 AND o.id IN (SELECT value FROM json_each(?4))
 ORDER BY o.id`)
@@ -30,7 +30,7 @@ type OrdersOfRow struct {
 	Worth    int64
 }
 
-// OrdersOf runs the query of that name in queries/orders.sql.
+// OrdersOf runs SELECT sqlc.embed(o), c.name, sqlc.embed(c), o.cents * @factor AS worth …
 func (q *Reader) OrdersOf(ctx context.Context, arg OrdersOfParams) ([]OrdersOfRow, error) {
 	return query.Many(ctx, q.b, ordersOf, scanOrdersOfRow,
 		query.Int(arg.Factor),
@@ -50,7 +50,7 @@ func scanOrdersOfRow(row *query.Row, r *OrdersOfRow) {
 	r.Worth = row.Int(6)
 }
 
-var getOrder = query.Read("GetOrder", "queries/orders.sql:7", `SELECT orders.id, orders.customer_id, orders.cents, (SELECT count(*) FROM orders) AS total FROM orders WHERE id = ?1`)
+var getOrder = query.Read("GetOrder", "queries/orders.sql", `SELECT orders.id, orders.customer_id, orders.cents, (SELECT count(*) FROM orders) AS total FROM orders WHERE id = ?1`)
 
 // GetOrderRow is a row of what GetOrder returns.
 type GetOrderRow struct {

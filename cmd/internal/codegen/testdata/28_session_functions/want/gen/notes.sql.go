@@ -9,28 +9,28 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addNote = query.Write("AddNote", "queries/notes.sql:1", `INSERT INTO notes (body) VALUES (?1)`)
+var addNote = query.Write("AddNote", "queries/notes.sql", `INSERT INTO notes (body) VALUES (?1)`)
 
-// AddNote runs the query of that name in queries/notes.sql.
+// AddNote runs INSERT INTO notes (body) VALUES (@body).
 func (q *Queries) AddNote(ctx context.Context, body string) error {
 	return query.Exec(ctx, q.b, addNote, query.Text(body))
 }
 
-var removeReply = query.WriteInTx("RemoveReply", "queries/notes.sql:4", `DELETE FROM replies WHERE id = ?1`)
+var removeReply = query.WriteInTx("RemoveReply", "queries/notes.sql", `DELETE FROM replies WHERE id = ?1`)
 
-// RemoveReply runs the query of that name in queries/notes.sql.
+// RemoveReply runs DELETE FROM replies WHERE id = @id.
 func (q *Queries) RemoveReply(ctx context.Context, id int64) error {
 	return query.Exec(ctx, q.b, removeReply, query.Int(id))
 }
 
-var lastNote = query.ReadInTx("LastNote", "queries/notes.sql:7", `SELECT id, body FROM notes WHERE id = last_insert_rowid()`)
+var lastNote = query.ReadInTx("LastNote", "queries/notes.sql", `SELECT id, body FROM notes WHERE id = last_insert_rowid()`)
 
 // It has to run in the transaction that wrote the note.
 func (q *Queries) LastNote(ctx context.Context) (Note, error) {
 	return query.One(ctx, q.b, lastNote, scanNote)
 }
 
-var changed = query.ReadInTx("Changed", "queries/notes.sql:11", `SELECT changes() AS now, total_changes() > 0 AS ever`)
+var changed = query.ReadInTx("Changed", "queries/notes.sql", `SELECT changes() AS now, total_changes() > 0 AS ever`)
 
 // ChangedRow is a row of what Changed returns.
 type ChangedRow struct {
@@ -38,7 +38,7 @@ type ChangedRow struct {
 	Ever bool
 }
 
-// Changed runs the query of that name in queries/notes.sql.
+// Changed runs SELECT changes() AS now, total_changes() > 0 AS ever.
 func (q *Queries) Changed(ctx context.Context) (ChangedRow, error) {
 	return query.One(ctx, q.b, changed, scanChangedRow)
 }
@@ -48,44 +48,44 @@ func scanChangedRow(row *query.Row, r *ChangedRow) {
 	r.Ever = row.Bool(1)
 }
 
-var addReply = query.WriteInTx("AddReply", "queries/notes.sql:14", `INSERT INTO notes (body) VALUES ('reply to ' || last_insert_rowid())`)
+var addReply = query.WriteInTx("AddReply", "queries/notes.sql", `INSERT INTO notes (body) VALUES ('reply to ' || last_insert_rowid())`)
 
-// AddReply runs the query of that name in queries/notes.sql.
+// AddReply runs INSERT INTO notes (body) VALUES ('reply to ' || last_insert_rowid()).
 func (q *Queries) AddReply(ctx context.Context) error {
 	return query.Exec(ctx, q.b, addReply)
 }
 
-var lastByView = query.ReadInTx("LastByView", "queries/notes.sql:17", `SELECT id FROM later`)
+var lastByView = query.ReadInTx("LastByView", "queries/notes.sql", `SELECT id FROM later`)
 
-// LastByView runs the query of that name in queries/notes.sql.
+// LastByView runs SELECT id FROM later.
 func (q *Queries) LastByView(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, lastByView, scanOneInt)
 }
 
-var addDefaultReply = query.WriteInTx("AddDefaultReply", "queries/notes.sql:20", `INSERT INTO replies DEFAULT VALUES RETURNING note_id`)
+var addDefaultReply = query.WriteInTx("AddDefaultReply", "queries/notes.sql", `INSERT INTO replies DEFAULT VALUES RETURNING note_id`)
 
-// AddDefaultReply runs the query of that name in queries/notes.sql.
+// AddDefaultReply runs INSERT INTO replies DEFAULT VALUES RETURNING note_id.
 func (q *Queries) AddDefaultReply(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, addDefaultReply, scanOneInt)
 }
 
-var addCopy = query.Write("AddCopy", "queries/notes.sql:23", `INSERT INTO copies (note_id) VALUES (0)`)
+var addCopy = query.Write("AddCopy", "queries/notes.sql", `INSERT INTO copies (note_id) VALUES (0)`)
 
-// AddCopy runs the query of that name in queries/notes.sql.
+// AddCopy runs INSERT INTO copies (note_id) VALUES (0).
 func (q *Queries) AddCopy(ctx context.Context) error {
 	return query.Exec(ctx, q.b, addCopy)
 }
 
-var removeCopy = query.Write("RemoveCopy", "queries/notes.sql:26", `DELETE FROM copies WHERE id = ?1`)
+var removeCopy = query.Write("RemoveCopy", "queries/notes.sql", `DELETE FROM copies WHERE id = ?1`)
 
 // Its trigger asks of the copy itself.
 func (q *Queries) RemoveCopy(ctx context.Context, id int64) error {
 	return query.Exec(ctx, q.b, removeCopy, query.Int(id))
 }
 
-var copiedFrom = query.Read("CopiedFrom", "queries/notes.sql:30", `SELECT note_id FROM copies ORDER BY id`)
+var copiedFrom = query.Read("CopiedFrom", "queries/notes.sql", `SELECT note_id FROM copies ORDER BY id`)
 
-// CopiedFrom runs the query of that name in queries/notes.sql.
+// CopiedFrom runs SELECT note_id FROM copies ORDER BY id.
 func (q *Reader) CopiedFrom(ctx context.Context) ([]int64, error) {
 	return query.Many(ctx, q.b, copiedFrom, scanOneInt)
 }

@@ -9,19 +9,19 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var deliver = query.Write("Deliver", "queries/stock.sql:1", `UPDATE stock SET n = stock.n + d.n FROM deliveries AS d WHERE d.stock_id = stock.id AND d.n >= ?1`)
+var deliver = query.Write("Deliver", "queries/stock.sql", `UPDATE stock SET n = stock.n + d.n FROM deliveries AS d WHERE d.stock_id = stock.id AND d.n >= ?1`)
 
-// Deliver runs the query of that name in queries/stock.sql.
+// Deliver runs UPDATE stock SET n = stock.n + d.n FROM deliveries AS d WHERE d.stock_id …
 func (q *Queries) Deliver(ctx context.Context, least int64) (int64, error) {
 	return query.ExecRows(ctx, q.b, deliver, query.Int(least))
 }
 
-var deliverReturning = query.Write("DeliverReturning", "queries/stock.sql:4", `UPDATE stock SET n = stock.n + d.n, name = ?1 || stock.name
+var deliverReturning = query.Write("DeliverReturning", "queries/stock.sql", `UPDATE stock SET n = stock.n + d.n, name = ?1 || stock.name
 FROM (SELECT stock_id, sum(n) AS n FROM deliveries GROUP BY stock_id) AS d
 WHERE d.stock_id = stock.id
 RETURNING id, name, stock.n`)
 
-// DeliverReturning runs the query of that name in queries/stock.sql.
+// DeliverReturning runs UPDATE stock SET n = stock.n + d.n, name = @prefix || stock.name FROM …
 func (q *Queries) DeliverReturning(ctx context.Context, prefix string) ([]Stock, error) {
 	return query.Many(ctx, q.b, deliverReturning, scanStock, query.Text(prefix))
 }

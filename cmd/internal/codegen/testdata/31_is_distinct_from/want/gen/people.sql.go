@@ -9,21 +9,21 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var other = query.Read("Other", "queries/people.sql:1", `SELECT id FROM people WHERE nick IS DISTINCT FROM ?1 ORDER BY id`)
+var other = query.Read("Other", "queries/people.sql", `SELECT id FROM people WHERE nick IS DISTINCT FROM ?1 ORDER BY id`)
 
 // What may be compared with NULL may be NULL.
 func (q *Reader) Other(ctx context.Context, nick *string) ([]int64, error) {
 	return query.Many(ctx, q.b, other, scanOneInt, query.NullText(nick))
 }
 
-var same = query.Read("Same", "queries/people.sql:5", `SELECT id FROM people WHERE nick IS NOT DISTINCT FROM ?1 ORDER BY id`)
+var same = query.Read("Same", "queries/people.sql", `SELECT id FROM people WHERE nick IS NOT DISTINCT FROM ?1 ORDER BY id`)
 
-// Same runs the query of that name in queries/people.sql.
+// Same runs SELECT id FROM people WHERE nick IS NOT DISTINCT FROM @nick ORDER BY id.
 func (q *Reader) Same(ctx context.Context, nick *string) ([]int64, error) {
 	return query.Many(ctx, q.b, same, scanOneInt, query.NullText(nick))
 }
 
-var is = query.Read("Is", "queries/people.sql:8", `SELECT id FROM people WHERE nick IS ?1 AND age IS NOT ?2 ORDER BY id`)
+var is = query.Read("Is", "queries/people.sql", `SELECT id FROM people WHERE nick IS ?1 AND age IS NOT ?2 ORDER BY id`)
 
 // IsParams is what Is takes.
 type IsParams struct {
@@ -31,12 +31,12 @@ type IsParams struct {
 	Age  int64
 }
 
-// Is runs the query of that name in queries/people.sql.
+// Is runs SELECT id FROM people WHERE nick IS @nick AND age IS NOT @age ORDER BY …
 func (q *Reader) Is(ctx context.Context, arg IsParams) ([]int64, error) {
 	return query.Many(ctx, q.b, is, scanOneInt, query.NullText(arg.Nick), query.Int(arg.Age))
 }
 
-var changed = query.Write("Changed", "queries/people.sql:11", `UPDATE people SET nick = ?1 WHERE id = ?2 AND nick IS DISTINCT FROM ?1`)
+var changed = query.Write("Changed", "queries/people.sql", `UPDATE people SET nick = ?1 WHERE id = ?2 AND nick IS DISTINCT FROM ?1`)
 
 // ChangedParams is what Changed takes.
 type ChangedParams struct {
@@ -44,7 +44,7 @@ type ChangedParams struct {
 	ID   int64
 }
 
-// Changed runs the query of that name in queries/people.sql.
+// Changed runs UPDATE people SET nick = @nick WHERE id = @id AND nick IS DISTINCT FROM …
 func (q *Queries) Changed(ctx context.Context, arg ChangedParams) (int64, error) {
 	return query.ExecRows(ctx, q.b, changed, query.NullText(arg.Nick), query.Int(arg.ID))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var escaped = query.Read("Escaped", "queries/files.sql:1", `SELECT id FROM files WHERE path GLOB ?1 AND path LIKE ?2 ESCAPE '\' ORDER BY id`)
+var escaped = query.Read("Escaped", "queries/files.sql", `SELECT id FROM files WHERE path GLOB ?1 AND path LIKE ?2 ESCAPE '\' ORDER BY id`)
 
 // EscapedParams is what Escaped takes.
 type EscapedParams struct {
@@ -17,21 +17,21 @@ type EscapedParams struct {
 	Pattern string
 }
 
-// Escaped runs the query of that name in queries/files.sql.
+// Escaped runs SELECT id FROM files WHERE path GLOB @glob AND path LIKE @pattern ESCAPE …
 func (q *Reader) Escaped(ctx context.Context, arg EscapedParams) ([]int64, error) {
 	return query.Many(ctx, q.b, escaped, scanOneInt, query.Text(arg.Glob), query.Text(arg.Pattern))
 }
 
-var contains = query.Read("Contains", "queries/files.sql:4", `SELECT id FROM files WHERE path LIKE '%' || ?1 || '%' ORDER BY id`)
+var contains = query.Read("Contains", "queries/files.sql", `SELECT id FROM files WHERE path LIKE '%' || ?1 || '%' ORDER BY id`)
 
-// Contains runs the query of that name in queries/files.sql.
+// Contains runs SELECT id FROM files WHERE path LIKE '%' || @part || '%' ORDER BY id.
 func (q *Reader) Contains(ctx context.Context, part string) ([]int64, error) {
 	return query.Many(ctx, q.b, contains, scanOneInt, query.Text(part))
 }
 
-var notLike = query.Read("NotLike", "queries/files.sql:7", `SELECT id FROM files WHERE path NOT LIKE ?1 AND path NOT GLOB 'c*' ORDER BY id`)
+var notLike = query.Read("NotLike", "queries/files.sql", `SELECT id FROM files WHERE path NOT LIKE ?1 AND path NOT GLOB 'c*' ORDER BY id`)
 
-// NotLike runs the query of that name in queries/files.sql.
+// NotLike runs SELECT id FROM files WHERE path NOT LIKE @pattern AND path NOT GLOB 'c*' …
 func (q *Reader) NotLike(ctx context.Context, pattern string) ([]int64, error) {
 	return query.Many(ctx, q.b, notLike, scanOneInt, query.Text(pattern))
 }

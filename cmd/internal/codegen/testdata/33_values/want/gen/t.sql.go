@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var rowsQuery = query.Read("Rows", "queries/t.sql:1", `VALUES (1, 'one'), (2, 'two')`)
+var rowsQuery = query.Read("Rows", "queries/t.sql", `VALUES (1, 'one'), (2, 'two')`)
 
 // RowsRow is a row of what Rows returns.
 type RowsRow struct {
@@ -17,7 +17,7 @@ type RowsRow struct {
 	Column2 string
 }
 
-// Rows runs the query of that name in queries/t.sql.
+// Rows runs VALUES (1, 'one'), (2, 'two').
 func (q *Reader) Rows(ctx context.Context) ([]RowsRow, error) {
 	return query.Many(ctx, q.b, rowsQuery, scanRowsRow)
 }
@@ -27,7 +27,7 @@ func scanRowsRow(row *query.Row, r *RowsRow) {
 	r.Column2 = row.Text(1)
 }
 
-var given = query.Read("Given", "queries/t.sql:4", `VALUES (CAST(?1 AS INTEGER)), (CAST(?2 AS INTEGER))`)
+var given = query.Read("Given", "queries/t.sql", `VALUES (CAST(?1 AS INTEGER)), (CAST(?2 AS INTEGER))`)
 
 // GivenParams is what Given takes.
 type GivenParams struct {
@@ -35,19 +35,19 @@ type GivenParams struct {
 	Second int64
 }
 
-// Given runs the query of that name in queries/t.sql.
+// Given runs VALUES (CAST(@first AS INTEGER)), (CAST(@second AS INTEGER)).
 func (q *Reader) Given(ctx context.Context, arg GivenParams) ([]int64, error) {
 	return query.Many(ctx, q.b, given, scanOneInt, query.Int(arg.First), query.Int(arg.Second))
 }
 
-var inValues = query.Read("InValues", "queries/t.sql:7", `SELECT name FROM t WHERE id IN (VALUES (1), (CAST(?1 AS INTEGER))) ORDER BY id`)
+var inValues = query.Read("InValues", "queries/t.sql", `SELECT name FROM t WHERE id IN (VALUES (1), (CAST(?1 AS INTEGER))) ORDER BY id`)
 
-// InValues runs the query of that name in queries/t.sql.
+// InValues runs SELECT name FROM t WHERE id IN (VALUES (1), (CAST(@id AS INTEGER))) …
 func (q *Reader) InValues(ctx context.Context, id int64) ([]string, error) {
 	return query.Many(ctx, q.b, inValues, scanOneText, query.Int(id))
 }
 
-var joined = query.Read("Joined", "queries/t.sql:10", `WITH v (id, label) AS (VALUES (1, 'x'), (2, 'y')) SELECT v.label, t.name FROM v LEFT JOIN t ON t.id = v.id ORDER BY v.id`)
+var joined = query.Read("Joined", "queries/t.sql", `WITH v (id, label) AS (VALUES (1, 'x'), (2, 'y')) SELECT v.label, t.name FROM v LEFT JOIN t ON t.id = v.id ORDER BY v.id`)
 
 // JoinedRow is a row of what Joined returns.
 type JoinedRow struct {
@@ -55,7 +55,7 @@ type JoinedRow struct {
 	Name  *string
 }
 
-// Joined runs the query of that name in queries/t.sql.
+// Joined runs WITH v (id, label) AS (VALUES (1, 'x'), (2, 'y')) SELECT v.label, t.name …
 func (q *Reader) Joined(ctx context.Context) ([]JoinedRow, error) {
 	return query.Many(ctx, q.b, joined, scanJoinedRow)
 }

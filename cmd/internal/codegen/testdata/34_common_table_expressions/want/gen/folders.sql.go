@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var below = query.Read("Below", "queries/folders.sql:1", `WITH RECURSIVE below (id, path, depth) AS (
+var below = query.Read("Below", "queries/folders.sql", `WITH RECURSIVE below (id, path, depth) AS (
     SELECT id, name, 0 FROM folders WHERE id = ?1
     UNION ALL
     SELECT f.id, below.path || '/' || f.name, below.depth + 1 FROM folders AS f JOIN below ON f.parent = below.id
@@ -30,7 +30,7 @@ type BelowRow struct {
 	Depth int64
 }
 
-// Below runs the query of that name in queries/folders.sql.
+// Below runs WITH RECURSIVE below (id, path, depth) AS ( SELECT id, name, 0 FROM …
 func (q *Reader) Below(ctx context.Context, arg BelowParams) ([]BelowRow, error) {
 	return query.Many(ctx, q.b, below, scanBelowRow, query.Int(arg.Root), query.Int(arg.MaxDepth))
 }
@@ -41,14 +41,14 @@ func scanBelowRow(row *query.Row, r *BelowRow) {
 	r.Depth = row.Int(2)
 }
 
-var count = query.Read("Count", "queries/folders.sql:10", `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT i FROM n`)
+var count = query.Read("Count", "queries/folders.sql", `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT i FROM n`)
 
-// Count runs the query of that name in queries/folders.sql.
+// Count runs WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i …
 func (q *Reader) Count(ctx context.Context, upTo int64) ([]int64, error) {
 	return query.Many(ctx, q.b, count, scanOneInt, query.Int(upTo))
 }
 
-var two = query.Read("Two", "queries/folders.sql:13", `WITH a AS (SELECT id, name AS label FROM folders), b AS MATERIALIZED (SELECT label, count(*) AS n FROM a GROUP BY label)
+var two = query.Read("Two", "queries/folders.sql", `WITH a AS (SELECT id, name AS label FROM folders), b AS MATERIALIZED (SELECT label, count(*) AS n FROM a GROUP BY label)
 SELECT label, n FROM b WHERE label > ?1 ORDER BY label`)
 
 // TwoRow is a row of what Two returns.
@@ -67,12 +67,12 @@ func scanTwoRow(row *query.Row, r *TwoRow) {
 	r.N = row.Int(1)
 }
 
-var deleteBelow = query.Write("DeleteBelow", "queries/folders.sql:18", `WITH RECURSIVE below (id) AS (
+var deleteBelow = query.Write("DeleteBelow", "queries/folders.sql", `WITH RECURSIVE below (id) AS (
     SELECT id FROM folders WHERE parent = ?1 UNION SELECT f.id FROM folders AS f JOIN below ON f.parent = below.id
 )
 DELETE FROM folders WHERE id IN (SELECT id FROM below)`)
 
-// DeleteBelow runs the query of that name in queries/folders.sql.
+// DeleteBelow runs WITH RECURSIVE below (id) AS ( SELECT id FROM folders WHERE parent = …
 func (q *Queries) DeleteBelow(ctx context.Context, root int64) (int64, error) {
 	return query.ExecRows(ctx, q.b, deleteBelow, query.Int(root))
 }

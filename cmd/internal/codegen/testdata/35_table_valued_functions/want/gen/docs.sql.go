@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var tags = query.Read("Tags", "queries/docs.sql:1", `SELECT docs.id, CAST(tag.value AS TEXT) AS tag, CAST(tag.key AS INTEGER) AS place, tag.type FROM docs, json_each(docs.tags) AS tag
+var tags = query.Read("Tags", "queries/docs.sql", `SELECT docs.id, CAST(tag.value AS TEXT) AS tag, CAST(tag.key AS INTEGER) AS place, tag.type FROM docs, json_each(docs.tags) AS tag
 ORDER BY docs.id, tag.id`)
 
 // TagsRow is a row of what Tags returns.
@@ -32,14 +32,14 @@ func scanTagsRow(row *query.Row, r *TagsRow) {
 	r.Type = row.Text(3)
 }
 
-var tagged = query.Read("Tagged", "queries/docs.sql:6", `SELECT id FROM docs WHERE EXISTS (SELECT 1 FROM json_each(docs.tags) WHERE value = CAST(?1 AS TEXT)) ORDER BY id`)
+var tagged = query.Read("Tagged", "queries/docs.sql", `SELECT id FROM docs WHERE EXISTS (SELECT 1 FROM json_each(docs.tags) WHERE value = CAST(?1 AS TEXT)) ORDER BY id`)
 
-// Tagged runs the query of that name in queries/docs.sql.
+// Tagged runs SELECT id FROM docs WHERE EXISTS (SELECT 1 FROM json_each(docs.tags) …
 func (q *Reader) Tagged(ctx context.Context, tag string) ([]int64, error) {
 	return query.Many(ctx, q.b, tagged, scanOneInt, query.Text(tag))
 }
 
-var leaves = query.Read("Leaves", "queries/docs.sql:9", `SELECT fullkey, atom IS NULL AS inner FROM json_tree(?1) ORDER BY id`)
+var leaves = query.Read("Leaves", "queries/docs.sql", `SELECT fullkey, atom IS NULL AS inner FROM json_tree(?1) ORDER BY id`)
 
 // LeavesRow is a row of what Leaves returns.
 type LeavesRow struct {
@@ -47,7 +47,7 @@ type LeavesRow struct {
 	Inner   bool
 }
 
-// Leaves runs the query of that name in queries/docs.sql.
+// Leaves runs SELECT fullkey, atom IS NULL AS inner FROM json_tree(@document) ORDER BY …
 func (q *Reader) Leaves(ctx context.Context, document string) ([]LeavesRow, error) {
 	return query.Many(ctx, q.b, leaves, scanLeavesRow, query.Text(document))
 }

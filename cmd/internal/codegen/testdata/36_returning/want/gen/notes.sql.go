@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addNote = query.Write("AddNote", "queries/notes.sql:1", `INSERT INTO notes (body) VALUES (?1) RETURNING id, upper(body) AS loud, size * 2 AS twice, at, ?2 || '!' AS tag`)
+var addNote = query.Write("AddNote", "queries/notes.sql", `INSERT INTO notes (body) VALUES (?1) RETURNING id, upper(body) AS loud, size * 2 AS twice, at, ?2 || '!' AS tag`)
 
 // AddNoteParams is what AddNote takes.
 type AddNoteParams struct {
@@ -26,7 +26,7 @@ type AddNoteRow struct {
 	Tag   string
 }
 
-// AddNote runs the query of that name in queries/notes.sql.
+// AddNote runs INSERT INTO notes (body) VALUES (@body) RETURNING id, upper(body) AS …
 func (q *Queries) AddNote(ctx context.Context, arg AddNoteParams) (AddNoteRow, error) {
 	return query.One(ctx, q.b, addNote, scanAddNoteRow, query.Text(arg.Body), query.Text(arg.Tag))
 }
@@ -39,7 +39,7 @@ func scanAddNoteRow(row *query.Row, r *AddNoteRow) {
 	r.Tag = row.Text(4)
 }
 
-var addTwo = query.Write("AddTwo", "queries/notes.sql:4", `INSERT INTO notes (body) VALUES (?1), (?2) RETURNING id, body, size, at`)
+var addTwo = query.Write("AddTwo", "queries/notes.sql", `INSERT INTO notes (body) VALUES (?1), (?2) RETURNING id, body, size, at`)
 
 // AddTwoParams is what AddTwo takes.
 type AddTwoParams struct {
@@ -47,12 +47,12 @@ type AddTwoParams struct {
 	Second string
 }
 
-// AddTwo runs the query of that name in queries/notes.sql.
+// AddTwo runs INSERT INTO notes (body) VALUES (@first), (@second) RETURNING *.
 func (q *Queries) AddTwo(ctx context.Context, arg AddTwoParams) ([]Note, error) {
 	return query.Many(ctx, q.b, addTwo, scanNote, query.Text(arg.First), query.Text(arg.Second))
 }
 
-var shorten = query.Write("Shorten", "queries/notes.sql:7", `UPDATE notes SET body = substr(body, 1, ?1) RETURNING id, body, CASE WHEN size > 1 THEN 'long' END AS note`)
+var shorten = query.Write("Shorten", "queries/notes.sql", `UPDATE notes SET body = substr(body, 1, ?1) RETURNING id, body, CASE WHEN size > 1 THEN 'long' END AS note`)
 
 // ShortenRow is a row of what Shorten returns.
 type ShortenRow struct {
@@ -61,7 +61,7 @@ type ShortenRow struct {
 	Note *string
 }
 
-// Shorten runs the query of that name in queries/notes.sql.
+// Shorten runs UPDATE notes SET body = substr(body, 1, @n) RETURNING id, body, CASE …
 func (q *Queries) Shorten(ctx context.Context, n int64) ([]ShortenRow, error) {
 	return query.Many(ctx, q.b, shorten, scanShortenRow, query.Int(n))
 }
@@ -72,14 +72,14 @@ func scanShortenRow(row *query.Row, r *ShortenRow) {
 	r.Note = row.NullText(2)
 }
 
-var remove = query.Write("Remove", "queries/notes.sql:10", `DELETE FROM notes WHERE id = ?1 RETURNING body`)
+var remove = query.Write("Remove", "queries/notes.sql", `DELETE FROM notes WHERE id = ?1 RETURNING body`)
 
-// Remove runs the query of that name in queries/notes.sql.
+// Remove runs DELETE FROM notes WHERE id = @id RETURNING body.
 func (q *Queries) Remove(ctx context.Context, id int64) (string, error) {
 	return query.One(ctx, q.b, remove, scanOneText, query.Int(id))
 }
 
-var replace = query.Write("Replace", "queries/notes.sql:13", `REPLACE INTO notes (id, body) VALUES (?1, ?2) RETURNING id, body, (SELECT count(*) FROM notes) AS total`)
+var replace = query.Write("Replace", "queries/notes.sql", `REPLACE INTO notes (id, body) VALUES (?1, ?2) RETURNING id, body, (SELECT count(*) FROM notes) AS total`)
 
 // ReplaceParams is what Replace takes.
 type ReplaceParams struct {
@@ -94,7 +94,7 @@ type ReplaceRow struct {
 	Total int64
 }
 
-// Replace runs the query of that name in queries/notes.sql.
+// Replace runs REPLACE INTO notes (id, body) VALUES (@id, @body) RETURNING id, body, …
 func (q *Queries) Replace(ctx context.Context, arg ReplaceParams) (ReplaceRow, error) {
 	return query.One(ctx, q.b, replace, scanReplaceRow, query.Int(arg.ID), query.Text(arg.Body))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var ranks = query.Read("Ranks", "queries/scores.sql:1", `SELECT id, rank() OVER (ORDER BY points DESC) AS rank, row_number() OVER w AS number, ntile(2) OVER w AS half
+var ranks = query.Read("Ranks", "queries/scores.sql", `SELECT id, rank() OVER (ORDER BY points DESC) AS rank, row_number() OVER w AS number, ntile(2) OVER w AS half
 FROM scores WINDOW w AS (ORDER BY id) ORDER BY id`)
 
 // RanksRow is a row of what Ranks returns.
@@ -20,7 +20,7 @@ type RanksRow struct {
 	Half   int64
 }
 
-// Ranks runs the query of that name in queries/scores.sql.
+// Ranks runs SELECT id, rank() OVER (ORDER BY points DESC) AS rank, row_number() OVER …
 func (q *Reader) Ranks(ctx context.Context) ([]RanksRow, error) {
 	return query.Many(ctx, q.b, ranks, scanRanksRow)
 }
@@ -32,7 +32,7 @@ func scanRanksRow(row *query.Row, r *RanksRow) {
 	r.Half = row.Int(3)
 }
 
-var running = query.Read("Running", "queries/scores.sql:5", `SELECT id, sum(points) OVER (PARTITION BY team ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS total,
+var running = query.Read("Running", "queries/scores.sql", `SELECT id, sum(points) OVER (PARTITION BY team ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS total,
     avg(points) OVER (ORDER BY id ROWS 1 PRECEDING EXCLUDE CURRENT ROW) AS before
 FROM scores ORDER BY id`)
 
@@ -43,7 +43,7 @@ type RunningRow struct {
 	Before *float64
 }
 
-// Running runs the query of that name in queries/scores.sql.
+// Running runs SELECT id, sum(points) OVER (PARTITION BY team ORDER BY id ROWS BETWEEN …
 func (q *Reader) Running(ctx context.Context) ([]RunningRow, error) {
 	return query.Many(ctx, q.b, running, scanRunningRow)
 }
@@ -54,7 +54,7 @@ func scanRunningRow(row *query.Row, r *RunningRow) {
 	r.Before = row.NullFloat(2)
 }
 
-var neighbours = query.Read("Neighbours", "queries/scores.sql:10", `SELECT id, lag(points) OVER w AS last, lag(points, 1, 0) OVER w AS last_or_zero, first_value(team) OVER w AS first
+var neighbours = query.Read("Neighbours", "queries/scores.sql", `SELECT id, lag(points) OVER w AS last, lag(points, 1, 0) OVER w AS last_or_zero, first_value(team) OVER w AS first
 FROM scores WINDOW w AS (ORDER BY id) ORDER BY id`)
 
 // NeighboursRow is a row of what Neighbours returns.
@@ -77,7 +77,7 @@ func scanNeighboursRow(row *query.Row, r *NeighboursRow) {
 	r.First = row.NullText(3)
 }
 
-var best = query.Read("Best", "queries/scores.sql:15", `SELECT id, team FROM (SELECT id, team, row_number() OVER (PARTITION BY team ORDER BY points DESC) AS place FROM scores)
+var best = query.Read("Best", "queries/scores.sql", `SELECT id, team FROM (SELECT id, team, row_number() OVER (PARTITION BY team ORDER BY points DESC) AS place FROM scores)
 WHERE place <= ?1 ORDER BY id`)
 
 // BestRow is a row of what Best returns.
@@ -86,7 +86,7 @@ type BestRow struct {
 	Team string
 }
 
-// Best runs the query of that name in queries/scores.sql.
+// Best runs SELECT id, team FROM (SELECT id, team, row_number() OVER (PARTITION BY …
 func (q *Reader) Best(ctx context.Context, places int64) ([]BestRow, error) {
 	return query.Many(ctx, q.b, best, scanBestRow, query.Int(places))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var search = query.Read("Search", "queries/docs.sql:1", `SELECT rowid, title, highlight(docs, 1, '[', ']') AS body FROM docs WHERE docs MATCH ?1 ORDER BY rank`)
+var search = query.Read("Search", "queries/docs.sql", `SELECT rowid, title, highlight(docs, 1, '[', ']') AS body FROM docs WHERE docs MATCH ?1 ORDER BY rank`)
 
 // SearchRow is a row of what Search returns.
 type SearchRow struct {
@@ -18,7 +18,7 @@ type SearchRow struct {
 	Body  *string
 }
 
-// Search runs the query of that name in queries/docs.sql.
+// Search runs SELECT rowid, title, highlight(docs, 1, '[', ']') AS body FROM docs …
 func (q *Reader) Search(ctx context.Context, queryValue string) ([]SearchRow, error) {
 	return query.Many(ctx, q.b, search, scanSearchRow, query.Text(queryValue))
 }
@@ -29,14 +29,14 @@ func scanSearchRow(row *query.Row, r *SearchRow) {
 	r.Body = row.NullText(2)
 }
 
-var searchTable = query.Read("SearchTable", "queries/docs.sql:4", `SELECT title FROM docs(?1) ORDER BY title`)
+var searchTable = query.Read("SearchTable", "queries/docs.sql", `SELECT title FROM docs(?1) ORDER BY title`)
 
-// SearchTable runs the query of that name in queries/docs.sql.
+// SearchTable runs SELECT title FROM docs(@query) ORDER BY title.
 func (q *Reader) SearchTable(ctx context.Context, queryValue string) ([]*string, error) {
 	return query.Many(ctx, q.b, searchTable, scanOneNullText, query.Text(queryValue))
 }
 
-var searchTitle = query.Read("SearchTitle", "queries/docs.sql:7", `SELECT rowid, bm25(docs) < 0 AS found FROM docs WHERE title MATCH ?1`)
+var searchTitle = query.Read("SearchTitle", "queries/docs.sql", `SELECT rowid, bm25(docs) < 0 AS found FROM docs WHERE title MATCH ?1`)
 
 // SearchTitleRow is a row of what SearchTitle returns.
 type SearchTitleRow struct {
@@ -44,7 +44,7 @@ type SearchTitleRow struct {
 	Found *bool
 }
 
-// SearchTitle runs the query of that name in queries/docs.sql.
+// SearchTitle runs SELECT rowid, bm25(docs) < 0 AS found FROM docs WHERE title MATCH @query.
 func (q *Reader) SearchTitle(ctx context.Context, queryValue string) ([]SearchTitleRow, error) {
 	return query.Many(ctx, q.b, searchTitle, scanSearchTitleRow, query.Text(queryValue))
 }
@@ -54,7 +54,7 @@ func scanSearchTitleRow(row *query.Row, r *SearchTitleRow) {
 	r.Found = row.NullBool(1)
 }
 
-var addDoc = query.Write("AddDoc", "queries/docs.sql:10", `INSERT INTO docs (title, body) VALUES (?1, ?2)`)
+var addDoc = query.Write("AddDoc", "queries/docs.sql", `INSERT INTO docs (title, body) VALUES (?1, ?2)`)
 
 // AddDocParams is what AddDoc takes.
 type AddDocParams struct {
@@ -62,7 +62,7 @@ type AddDocParams struct {
 	Body  *string
 }
 
-// AddDoc runs the query of that name in queries/docs.sql.
+// AddDoc runs INSERT INTO docs (title, body) VALUES (@title, @body).
 func (q *Queries) AddDoc(ctx context.Context, arg AddDocParams) (int64, error) {
 	return query.ExecLastID(ctx, q.b, addDoc, query.NullText(arg.Title), query.NullText(arg.Body))
 }

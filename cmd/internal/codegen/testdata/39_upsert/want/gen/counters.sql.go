@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var count = query.Write("Count", "queries/counters.sql:1", `INSERT INTO counters (name, n) VALUES (?1, ?2)
+var count = query.Write("Count", "queries/counters.sql", `INSERT INTO counters (name, n) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET n = n + excluded.n, note = ?3
 RETURNING name, n, note, code`)
 
@@ -20,7 +20,7 @@ type CountParams struct {
 	Note *string
 }
 
-// Count runs the query of that name in queries/counters.sql.
+// Count runs INSERT INTO counters (name, n) VALUES (@name, @n) ON CONFLICT (name) DO …
 func (q *Queries) Count(ctx context.Context, arg CountParams) (Counter, error) {
 	return query.One(ctx, q.b, count, scanCounter,
 		query.Text(arg.Name),
@@ -29,7 +29,7 @@ func (q *Queries) Count(ctx context.Context, arg CountParams) (Counter, error) {
 	)
 }
 
-var several = query.Write("Several", "queries/counters.sql:6", `INSERT INTO counters (name, n, code) VALUES (?1, 0, ?2)
+var several = query.Write("Several", "queries/counters.sql", `INSERT INTO counters (name, n, code) VALUES (?1, 0, ?2)
 ON CONFLICT (name) DO UPDATE SET code = excluded.code
 ON CONFLICT (code) DO NOTHING`)
 
@@ -39,20 +39,20 @@ type SeveralParams struct {
 	Code *int64
 }
 
-// Several runs the query of that name in queries/counters.sql.
+// Several runs INSERT INTO counters (name, n, code) VALUES (@name, 0, @code) ON …
 func (q *Queries) Several(ctx context.Context, arg SeveralParams) (int64, error) {
 	return query.ExecRows(ctx, q.b, several, query.Text(arg.Name), query.NullInt(arg.Code))
 }
 
-var copyCounters = query.Write("CopyCounters", "queries/counters.sql:11", `INSERT INTO counters (name, n) SELECT name || ?1, n FROM counters WHERE true
+var copyCounters = query.Write("CopyCounters", "queries/counters.sql", `INSERT INTO counters (name, n) SELECT name || ?1, n FROM counters WHERE true
 ON CONFLICT DO NOTHING`)
 
-// CopyCounters runs the query of that name in queries/counters.sql.
+// CopyCounters runs INSERT INTO counters (name, n) SELECT name || @suffix, n FROM counters …
 func (q *Queries) CopyCounters(ctx context.Context, suffix string) (int64, error) {
 	return query.ExecRows(ctx, q.b, copyCounters, query.Text(suffix))
 }
 
-var putOr = query.Write("PutOr", "queries/counters.sql:15", `INSERT OR IGNORE INTO counters (name, n) VALUES (?1, ?2)`)
+var putOr = query.Write("PutOr", "queries/counters.sql", `INSERT OR IGNORE INTO counters (name, n) VALUES (?1, ?2)`)
 
 // PutOrParams is what PutOr takes.
 type PutOrParams struct {
@@ -60,7 +60,7 @@ type PutOrParams struct {
 	N    int64
 }
 
-// PutOr runs the query of that name in queries/counters.sql.
+// PutOr runs INSERT OR IGNORE INTO counters (name, n) VALUES (@name, @n).
 func (q *Queries) PutOr(ctx context.Context, arg PutOrParams) error {
 	return query.Exec(ctx, q.b, putOr, query.Text(arg.Name), query.Int(arg.N))
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var owners = query.Read("Owners", "queries/people.sql:1", `SELECT id, name, pet FROM owners ORDER BY id`)
+var owners = query.Read("Owners", "queries/people.sql", `SELECT id, name, pet FROM owners ORDER BY id`)
 
 // The join inside the view leaves the pet nullable.
 func (q *Reader) Owners(ctx context.Context) ([]Owner, error) {
 	return query.Many(ctx, q.b, owners, scanOwner)
 }
 
-var ownersOf = query.Read("OwnersOf", "queries/people.sql:5", `SELECT name, pet FROM owners WHERE pet = ?1`)
+var ownersOf = query.Read("OwnersOf", "queries/people.sql", `SELECT name, pet FROM owners WHERE pet = ?1`)
 
 // OwnersOfRow is a row of what OwnersOf returns.
 type OwnersOfRow struct {
@@ -24,7 +24,7 @@ type OwnersOfRow struct {
 	Pet  string
 }
 
-// OwnersOf runs the query of that name in queries/people.sql.
+// OwnersOf runs SELECT name, pet FROM owners WHERE pet = @pet.
 func (q *Reader) OwnersOf(ctx context.Context, pet string) ([]OwnersOfRow, error) {
 	return query.Many(ctx, q.b, ownersOf, scanOwnersOfRow, query.Text(pet))
 }
@@ -34,9 +34,9 @@ func scanOwnersOfRow(row *query.Row, r *OwnersOfRow) {
 	r.Pet = row.Text(1)
 }
 
-var counts = query.Read("Counts", "queries/people.sql:8", `SELECT name, pets FROM counts WHERE pets >= ?1 ORDER BY name`)
+var counts = query.Read("Counts", "queries/people.sql", `SELECT name, pets FROM counts WHERE pets >= ?1 ORDER BY name`)
 
-// Counts runs the query of that name in queries/people.sql.
+// Counts runs SELECT * FROM counts WHERE pets >= @least ORDER BY name.
 func (q *Reader) Counts(ctx context.Context, least int64) ([]Count, error) {
 	return query.Many(ctx, q.b, counts, scanCount, query.Int(least))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addBox = query.Write("AddBox", "queries/boxes.sql:1", `INSERT INTO boxes (width, height) VALUES (?1, ?2) RETURNING id, width, height, area, label`)
+var addBox = query.Write("AddBox", "queries/boxes.sql", `INSERT INTO boxes (width, height) VALUES (?1, ?2) RETURNING id, width, height, area, label`)
 
 // AddBoxParams is what AddBox takes.
 type AddBoxParams struct {
@@ -17,14 +17,14 @@ type AddBoxParams struct {
 	Height int64
 }
 
-// AddBox runs the query of that name in queries/boxes.sql.
+// AddBox runs INSERT INTO boxes (width, height) VALUES (@width, @height) RETURNING *.
 func (q *Queries) AddBox(ctx context.Context, arg AddBoxParams) (Box, error) {
 	return query.One(ctx, q.b, addBox, scanBox, query.Int(arg.Width), query.Int(arg.Height))
 }
 
-var larger = query.Read("Larger", "queries/boxes.sql:4", `SELECT label FROM boxes WHERE area > ?1 ORDER BY area`)
+var larger = query.Read("Larger", "queries/boxes.sql", `SELECT label FROM boxes WHERE area > ?1 ORDER BY area`)
 
-// Larger runs the query of that name in queries/boxes.sql.
+// Larger runs SELECT label FROM boxes WHERE area > @area ORDER BY area.
 func (q *Reader) Larger(ctx context.Context, area int64) ([]*string, error) {
 	return query.Many(ctx, q.b, larger, scanOneNullText, query.Int(area))
 }

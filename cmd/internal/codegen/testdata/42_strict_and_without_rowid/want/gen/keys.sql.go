@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var set = query.Write("Set", "queries/keys.sql:1", `INSERT INTO settings (key, value, n) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET value = ?2 RETURNING key, value, n, data, ratio`)
+var set = query.Write("Set", "queries/keys.sql", `INSERT INTO settings (key, value, n) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET value = ?2 RETURNING key, value, n, data, ratio`)
 
 // SetParams is what Set takes.
 type SetParams struct {
@@ -27,7 +27,7 @@ func (q *Queries) Set(ctx context.Context, arg SetParams) (Setting, error) {
 	)
 }
 
-var addPair = query.Write("AddPair", "queries/keys.sql:5", `INSERT INTO pairs (a, b) VALUES (?1, ?2)`)
+var addPair = query.Write("AddPair", "queries/keys.sql", `INSERT INTO pairs (a, b) VALUES (?1, ?2)`)
 
 // AddPairParams is what AddPair takes.
 type AddPairParams struct {
@@ -40,9 +40,9 @@ func (q *Queries) AddPair(ctx context.Context, arg AddPairParams) (int64, error)
 	return query.ExecLastID(ctx, q.b, addPair, query.Int(arg.A), query.Int(arg.B))
 }
 
-var pairsOf = query.Read("PairsOf", "queries/keys.sql:9", `SELECT a, b FROM pairs WHERE a = ?1 ORDER BY b`)
+var pairsOf = query.Read("PairsOf", "queries/keys.sql", `SELECT a, b FROM pairs WHERE a = ?1 ORDER BY b`)
 
-// PairsOf runs the query of that name in queries/keys.sql.
+// PairsOf runs SELECT * FROM pairs WHERE a = @a ORDER BY b.
 func (q *Reader) PairsOf(ctx context.Context, a int64) ([]Pair, error) {
 	return query.Many(ctx, q.b, pairsOf, scanPair, query.Int(a))
 }

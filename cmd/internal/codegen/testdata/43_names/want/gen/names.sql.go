@@ -9,84 +9,84 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var byType = query.Read("ByType", "queries/names.sql:1", `SELECT id, type, user_id, url_id FROM addresses WHERE type = ?1`)
+var byType = query.Read("ByType", "queries/names.sql", `SELECT id, type, user_id, url_id FROM addresses WHERE type = ?1`)
 
-// ByType runs the query of that name in queries/names.sql.
+// ByType runs SELECT * FROM addresses WHERE type = @type.
 func (q *Reader) ByType(ctx context.Context, typeValue string) ([]Address, error) {
 	return query.Many(ctx, q.b, byType, scanAddress, query.Text(typeValue))
 }
 
-var byQuery = query.Read("ByQuery", "queries/names.sql:4", `SELECT id FROM addresses WHERE user_id = ?1`)
+var byQuery = query.Read("ByQuery", "queries/names.sql", `SELECT id FROM addresses WHERE user_id = ?1`)
 
-// ByQuery runs the query of that name in queries/names.sql.
+// ByQuery runs SELECT id FROM addresses WHERE user_id = @query.
 func (q *Reader) ByQuery(ctx context.Context, queryValue string) ([]int64, error) {
 	return query.Many(ctx, q.b, byQuery, scanOneInt, query.Text(queryValue))
 }
 
-var byString = query.Read("ByString", "queries/names.sql:7", `SELECT id FROM addresses WHERE user_id = ?1`)
+var byString = query.Read("ByString", "queries/names.sql", `SELECT id FROM addresses WHERE user_id = ?1`)
 
-// ByString runs the query of that name in queries/names.sql.
+// ByString runs SELECT id FROM addresses WHERE user_id = @string.
 func (q *Reader) ByString(ctx context.Context, stringValue string) ([]int64, error) {
 	return query.Many(ctx, q.b, byString, scanOneInt, query.Text(stringValue))
 }
 
-var byCtx = query.Read("ByCtx", "queries/names.sql:10", `SELECT id FROM addresses WHERE user_id = ?1`)
+var byCtx = query.Read("ByCtx", "queries/names.sql", `SELECT id FROM addresses WHERE user_id = ?1`)
 
-// ByCtx runs the query of that name in queries/names.sql.
+// ByCtx runs SELECT id FROM addresses WHERE user_id = @ctx.
 func (q *Reader) ByCtx(ctx context.Context, ctxValue string) ([]int64, error) {
 	return query.Many(ctx, q.b, byCtx, scanOneInt, query.Text(ctxValue))
 }
 
-var byQ = query.Read("ByQ", "queries/names.sql:13", `SELECT id FROM addresses WHERE user_id = ?1`)
+var byQ = query.Read("ByQ", "queries/names.sql", `SELECT id FROM addresses WHERE user_id = ?1`)
 
-// ByQ runs the query of that name in queries/names.sql.
+// ByQ runs SELECT id FROM addresses WHERE user_id = @q.
 func (q *Reader) ByQ(ctx context.Context, qValue string) ([]int64, error) {
 	return query.Many(ctx, q.b, byQ, scanOneInt, query.Text(qValue))
 }
 
-var rangeQuery = query.Read("Range", "queries/names.sql:16", `SELECT id FROM addresses WHERE user_id = ?1`)
+var rangeQuery = query.Read("Range", "queries/names.sql", `SELECT id FROM addresses WHERE user_id = ?1`)
 
-// Range runs the query of that name in queries/names.sql.
+// Range runs SELECT id FROM addresses WHERE user_id = @range.
 func (q *Reader) Range(ctx context.Context, rangeValue string) ([]int64, error) {
 	return query.Many(ctx, q.b, rangeQuery, scanOneInt, query.Text(rangeValue))
 }
 
-var queryQuery = query.Read("Query", "queries/names.sql:19", `SELECT count(*) FROM addresses WHERE user_id = ?1`)
+var queryQuery = query.Read("Query", "queries/names.sql", `SELECT count(*) FROM addresses WHERE user_id = ?1`)
 
-// Query runs the query of that name in queries/names.sql.
+// Query runs SELECT count(*) FROM addresses WHERE user_id = @arg.
 func (q *Reader) Query(ctx context.Context, argValue string) (int64, error) {
 	return query.One(ctx, q.b, queryQuery, scanOneInt, query.Text(argValue))
 }
 
-var urlOf = query.Read("URLOf", "queries/names.sql:22", `SELECT url_id FROM addresses WHERE id = ?1`)
+var urlOf = query.Read("URLOf", "queries/names.sql", `SELECT url_id FROM addresses WHERE id = ?1`)
 
-// URLOf runs the query of that name in queries/names.sql.
+// URLOf runs SELECT url_id FROM addresses WHERE id = @url_of.
 func (q *Reader) URLOf(ctx context.Context, urlOfValue int64) (*string, error) {
 	return query.One(ctx, q.b, urlOf, scanOneNullText, query.Int(urlOfValue))
 }
 
-var getAuditLog = query.Read("GetAuditLog", "queries/names.sql:25", `SELECT id, "select", "two words" FROM audit_log WHERE id = ?1`)
+var getAuditLog = query.Read("GetAuditLog", "queries/names.sql", `SELECT id, "select", "two words" FROM audit_log WHERE id = ?1`)
 
-// GetAuditLog runs the query of that name in queries/names.sql.
+// GetAuditLog runs SELECT * FROM audit_log WHERE id = @id.
 func (q *Reader) GetAuditLog(ctx context.Context, id int64) (AuditLog, error) {
 	return query.One(ctx, q.b, getAuditLog, scanAuditLog, query.Int(id))
 }
 
-var addAuditLog = query.Write("AddAuditLog", "queries/names.sql:28", `INSERT INTO audit_log ("select") VALUES (?1)`)
+var addAuditLog = query.Write("AddAuditLog", "queries/names.sql", `INSERT INTO audit_log ("select") VALUES (?1)`)
 
-// AddAuditLog runs the query of that name in queries/names.sql.
+// AddAuditLog runs INSERT INTO audit_log ("select") VALUES (@select).
 func (q *Queries) AddAuditLog(ctx context.Context, selectValue string) error {
 	return query.Exec(ctx, q.b, addAuditLog, query.Text(selectValue))
 }
 
-var listStores = query.Read("ListStores", "queries/names.sql:31", `SELECT id, name FROM stores`)
+var listStores = query.Read("ListStores", "queries/names.sql", `SELECT id, name FROM stores`)
 
-// ListStores runs the query of that name in queries/names.sql.
+// ListStores runs SELECT * FROM stores.
 func (q *Reader) ListStores(ctx context.Context) ([]Shop, error) {
 	return query.Many(ctx, q.b, listStores, scanShop)
 }
 
-var listCampus = query.Read("ListCampus", "queries/names.sql:34", "SELECT id, 'a`b' AS tick FROM campus")
+var listCampus = query.Read("ListCampus", "queries/names.sql", "SELECT id, 'a`b' AS tick FROM campus")
 
 // ListCampusRow is a row of what ListCampus returns.
 type ListCampusRow struct {
@@ -94,7 +94,7 @@ type ListCampusRow struct {
 	Tick string
 }
 
-// ListCampus runs the query of that name in queries/names.sql.
+// ListCampus runs SELECT id, 'a`b' AS tick FROM campus.
 func (q *Reader) ListCampus(ctx context.Context) ([]ListCampusRow, error) {
 	return query.Many(ctx, q.b, listCampus, scanListCampusRow)
 }
@@ -104,7 +104,7 @@ func scanListCampusRow(row *query.Row, r *ListCampusRow) {
 	r.Tick = row.Text(1)
 }
 
-var amounts = query.Read("Amounts", "queries/names.sql:37", `SELECT id, CAST(amount AS REAL) AS amount FROM amounts`)
+var amounts = query.Read("Amounts", "queries/names.sql", `SELECT id, CAST(amount AS REAL) AS amount FROM amounts`)
 
 // AmountsRow is a row of what Amounts returns.
 type AmountsRow struct {
@@ -112,7 +112,7 @@ type AmountsRow struct {
 	Amount float64
 }
 
-// Amounts runs the query of that name in queries/names.sql.
+// Amounts runs SELECT id, CAST(amount AS REAL) AS amount FROM amounts.
 func (q *Reader) Amounts(ctx context.Context) ([]AmountsRow, error) {
 	return query.Many(ctx, q.b, amounts, scanAmountsRow)
 }
@@ -122,9 +122,9 @@ func scanAmountsRow(row *query.Row, r *AmountsRow) {
 	r.Amount = row.Float(1)
 }
 
-var initQuery = query.Read("Init", "queries/names.sql:40", `SELECT 1 AS n`)
+var initQuery = query.Read("Init", "queries/names.sql", `SELECT 1 AS n`)
 
-// Init runs the query of that name in queries/names.sql.
+// Init runs SELECT 1 AS n.
 func (q *Reader) Init(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, initQuery, scanOneInt)
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var typeQuery = query.Read("Type", "queries/names.sql:1", `SELECT type FROM s WHERE id = ?1`)
+var typeQuery = query.Read("Type", "queries/names.sql", `SELECT type FROM s WHERE id = ?1`)
 
-// Type runs the query of that name in queries/names.sql.
+// Type runs SELECT type FROM s WHERE id = @id.
 func (q *Reader) Type(ctx context.Context, id int64) (string, error) {
 	return query.One(ctx, q.b, typeQuery, scanOneText, query.Int(id))
 }
 
-var addS = query.Write("AddS", "queries/names.sql:4", "INSERT INTO s (type, \"select\", [func], `two words`, \"it's\") VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id, type, \"select\", func, \"two words\", \"it's\"")
+var addS = query.Write("AddS", "queries/names.sql", "INSERT INTO s (type, \"select\", [func], `two words`, \"it's\") VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id, type, \"select\", func, \"two words\", \"it's\"")
 
 // AddSParams is what AddS takes.
 type AddSParams struct {
@@ -27,7 +27,7 @@ type AddSParams struct {
 	Error  *string
 }
 
-// AddS runs the query of that name in queries/names.sql.
+// AddS runs INSERT INTO s (type, "select", [func], `two words`, "it's") VALUES …
 func (q *Queries) AddS(ctx context.Context, arg AddSParams) (S, error) {
 	return query.One(ctx, q.b, addS, scanS,
 		query.Text(arg.Type),
@@ -38,21 +38,21 @@ func (q *Queries) AddS(ctx context.Context, arg AddSParams) (S, error) {
 	)
 }
 
-var listS = query.Read("ListS", "queries/names.sql:7", `SELECT s.id, s.type, s."select", s.func, s."two words", s."it's" FROM s WHERE s."select" = ?1 ORDER BY s.id`)
+var listS = query.Read("ListS", "queries/names.sql", `SELECT s.id, s.type, s."select", s.func, s."two words", s."it's" FROM s WHERE s."select" = ?1 ORDER BY s.id`)
 
-// ListS runs the query of that name in queries/names.sql.
+// ListS runs SELECT s.* FROM s WHERE s."select" = @interface ORDER BY s.id.
 func (q *Reader) ListS(ctx context.Context, interfaceValue string) ([]S, error) {
 	return query.Many(ctx, q.b, listS, scanS, query.Text(interfaceValue))
 }
 
-var addOrder = query.Write("AddOrder", "queries/names.sql:10", `INSERT INTO "order" ("from") VALUES (?1) RETURNING "group", "from"`)
+var addOrder = query.Write("AddOrder", "queries/names.sql", `INSERT INTO "order" ("from") VALUES (?1) RETURNING "group", "from"`)
 
-// AddOrder runs the query of that name in queries/names.sql.
+// AddOrder runs INSERT INTO "order" ("from") VALUES (@from) RETURNING *.
 func (q *Queries) AddOrder(ctx context.Context, from string) (Order, error) {
 	return query.One(ctx, q.b, addOrder, scanOrder, query.Text(from))
 }
 
-var orders = query.Read("Orders", "queries/names.sql:13", `SELECT "order"."group" AS "for", "from" FROM "order" ORDER BY 1`)
+var orders = query.Read("Orders", "queries/names.sql", `SELECT "order"."group" AS "for", "from" FROM "order" ORDER BY 1`)
 
 // OrdersRow is a row of what Orders returns.
 type OrdersRow struct {
@@ -60,7 +60,7 @@ type OrdersRow struct {
 	From string
 }
 
-// Orders runs the query of that name in queries/names.sql.
+// Orders runs SELECT "order"."group" AS "for", "from" FROM "order" ORDER BY 1.
 func (q *Reader) Orders(ctx context.Context) ([]OrdersRow, error) {
 	return query.Many(ctx, q.b, orders, scanOrdersRow)
 }
@@ -70,7 +70,7 @@ func scanOrdersRow(row *query.Row, r *OrdersRow) {
 	r.From = row.Text(1)
 }
 
-var addRow = query.Write("AddRow", "queries/names.sql:16", `INSERT INTO "row" (err, ctx, q) VALUES (?1, ?2, ?3) RETURNING id, err, ctx, q`)
+var addRow = query.Write("AddRow", "queries/names.sql", `INSERT INTO "row" (err, ctx, q) VALUES (?1, ?2, ?3) RETURNING id, err, ctx, q`)
 
 // AddRowParams is what AddRow takes.
 type AddRowParams struct {
@@ -79,7 +79,7 @@ type AddRowParams struct {
 	Q   *string
 }
 
-// AddRow runs the query of that name in queries/names.sql.
+// AddRow runs INSERT INTO "row" (err, ctx, q) VALUES (@err, @ctx, @q) RETURNING *.
 func (q *Queries) AddRow(ctx context.Context, arg AddRowParams) (Row, error) {
 	return query.One(ctx, q.b, addRow, scanRow,
 		query.Text(arg.Err),
@@ -88,14 +88,14 @@ func (q *Queries) AddRow(ctx context.Context, arg AddRowParams) (Row, error) {
 	)
 }
 
-var stringQuery = query.Read("String", "queries/names.sql:19", `SELECT count(*) AS string FROM "row" WHERE err = ?1`)
+var stringQuery = query.Read("String", "queries/names.sql", `SELECT count(*) AS string FROM "row" WHERE err = ?1`)
 
-// String runs the query of that name in queries/names.sql.
+// String runs SELECT count(*) AS string FROM "row" WHERE err = @string.
 func (q *Reader) String(ctx context.Context, stringValue string) (int64, error) {
 	return query.One(ctx, q.b, stringQuery, scanOneInt, query.Text(stringValue))
 }
 
-var nilQuery = query.Read("Nil", "queries/names.sql:22", `SELECT id AS nil, err AS "len" FROM "row"`)
+var nilQuery = query.Read("Nil", "queries/names.sql", `SELECT id AS nil, err AS "len" FROM "row"`)
 
 // NilRow is a row of what Nil returns.
 type NilRow struct {
@@ -103,7 +103,7 @@ type NilRow struct {
 	Len string
 }
 
-// Nil runs the query of that name in queries/names.sql.
+// Nil runs SELECT id AS nil, err AS "len" FROM "row".
 func (q *Reader) Nil(ctx context.Context) ([]NilRow, error) {
 	return query.Many(ctx, q.b, nilQuery, scanNilRow)
 }

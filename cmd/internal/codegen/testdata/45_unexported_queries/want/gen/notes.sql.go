@@ -9,28 +9,28 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addNoteQuery = query.Write("addNote", "queries/notes.sql:1", `INSERT INTO notes (body) VALUES (?1)`)
+var addNoteQuery = query.Write("addNote", "queries/notes.sql", `INSERT INTO notes (body) VALUES (?1)`)
 
 // addNote is for the package's own code, such as methods in another file of it.
 func (q *Queries) addNote(ctx context.Context, body string) error {
 	return query.Exec(ctx, q.b, addNoteQuery, query.Text(body))
 }
 
-var listNotesQuery = query.Read("listNotes", "queries/notes.sql:5", `SELECT id, body FROM notes ORDER BY id`)
+var listNotesQuery = query.Read("listNotes", "queries/notes.sql", `SELECT id, body FROM notes ORDER BY id`)
 
-// listNotes runs the query of that name in queries/notes.sql.
+// listNotes runs SELECT * FROM notes ORDER BY id.
 func (q *Reader) listNotes(ctx context.Context) ([]Note, error) {
 	return query.Many(ctx, q.b, listNotesQuery, scanNote)
 }
 
-var listNotes = query.Read("ListNotes", "queries/notes.sql:8", `SELECT id, body FROM notes ORDER BY id DESC`)
+var listNotes = query.Read("ListNotes", "queries/notes.sql", `SELECT id, body FROM notes ORDER BY id DESC`)
 
-// ListNotes runs the query of that name in queries/notes.sql.
+// ListNotes runs SELECT * FROM notes ORDER BY id DESC.
 func (q *Reader) ListNotes(ctx context.Context) ([]Note, error) {
 	return query.Many(ctx, q.b, listNotes, scanNote)
 }
 
-var pageOfNotesQuery = query.Read("pageOfNotes", "queries/notes.sql:11", `SELECT id, length(body) AS size FROM notes ORDER BY id LIMIT ?1 OFFSET ?2`)
+var pageOfNotesQuery = query.Read("pageOfNotes", "queries/notes.sql", `SELECT id, length(body) AS size FROM notes ORDER BY id LIMIT ?1 OFFSET ?2`)
 
 // pageOfNotesParams is what pageOfNotes takes.
 type pageOfNotesParams struct {
@@ -44,7 +44,7 @@ type pageOfNotesRow struct {
 	Size int64
 }
 
-// pageOfNotes runs the query of that name in queries/notes.sql.
+// pageOfNotes runs SELECT id, length(body) AS size FROM notes ORDER BY id LIMIT @n OFFSET …
 func (q *Reader) pageOfNotes(ctx context.Context, arg pageOfNotesParams) ([]pageOfNotesRow, error) {
 	return query.Many(ctx, q.b, pageOfNotesQuery, scanPageOfNotesRow, query.Int(arg.N), query.Int(arg.Skip))
 }

@@ -9,21 +9,21 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var first = query.Read("First", "queries/t.sql:2", `SELECT name FROM t WHERE id = ?1`)
+var first = query.Read("First", "queries/t.sql", `SELECT name FROM t WHERE id = ?1`)
 
-// First runs the query of that name in queries/t.sql.
+// First runs SELECT name FROM t WHERE id = @id.
 func (q *Reader) First(ctx context.Context, id int64) (string, error) {
 	return query.One(ctx, q.b, first, scanOneText, query.Int(id))
 }
 
-var second = query.Read("Second", "queries/t.sql:7", `SELECT name || ';' FROM t WHERE id = ?1`)
+var second = query.Read("Second", "queries/t.sql", `SELECT name || ';' FROM t WHERE id = ?1`)
 
-// Second runs the query of that name in queries/t.sql.
+// Second runs SELECT name || ';' FROM t WHERE id = @id.
 func (q *Reader) Second(ctx context.Context, id int64) (string, error) {
 	return query.One(ctx, q.b, second, scanOneText, query.Int(id))
 }
 
-var third = query.Read("Third", "queries/t.sql:11", `SELECT 'x''y;' AS quoted, "name" AS [a;b] FROM t WHERE id = ?1`)
+var third = query.Read("Third", "queries/t.sql", `SELECT 'x''y;' AS quoted, "name" AS [a;b] FROM t WHERE id = ?1`)
 
 // ThirdRow is a row of what Third returns.
 type ThirdRow struct {
@@ -31,7 +31,7 @@ type ThirdRow struct {
 	AB     string
 }
 
-// Third runs the query of that name in queries/t.sql.
+// Third runs SELECT 'x”y;' AS quoted, "name" AS [a;b] FROM t WHERE id = @id.
 func (q *Reader) Third(ctx context.Context, id int64) (ThirdRow, error) {
 	return query.One(ctx, q.b, third, scanThirdRow, query.Int(id))
 }

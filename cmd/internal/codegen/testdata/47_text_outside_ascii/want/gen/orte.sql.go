@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addStadt = query.Write("AddStadt", "queries/orte.sql:1", `INSERT INTO städte (id, name, größe) VALUES (?1, ?2, ?3)`)
+var addStadt = query.Write("AddStadt", "queries/orte.sql", `INSERT INTO städte (id, name, größe) VALUES (?1, ?2, ?3)`)
 
 // AddStadtParams is what AddStadt takes.
 type AddStadtParams struct {
@@ -18,7 +18,7 @@ type AddStadtParams struct {
 	Größe int64
 }
 
-// AddStadt runs the query of that name in queries/orte.sql.
+// AddStadt runs INSERT INTO städte (id, name, größe) VALUES (@id, @name, @größe).
 func (q *Queries) AddStadt(ctx context.Context, arg AddStadtParams) error {
 	return query.Exec(ctx, q.b, addStadt,
 		query.Int(arg.ID),
@@ -27,7 +27,7 @@ func (q *Queries) AddStadt(ctx context.Context, arg AddStadtParams) error {
 	)
 }
 
-var getStadt = query.Read("GetStadt", "queries/orte.sql:4", `SELECT name, 'größer als „日本語“' AS note, größe FROM städte WHERE größe > 0 AND id = ?1`)
+var getStadt = query.Read("GetStadt", "queries/orte.sql", `SELECT name, 'größer als „日本語“' AS note, größe FROM städte WHERE größe > 0 AND id = ?1`)
 
 // GetStadtRow is a row of what GetStadt returns.
 type GetStadtRow struct {
@@ -47,7 +47,7 @@ func scanGetStadtRow(row *query.Row, r *GetStadtRow) {
 	r.Größe = row.Int(2)
 }
 
-var listNot = query.Read("ListNot", "queries/orte.sql:8", `SELECT "städte".name FROM städte WHERE name <> 'Ünna' AND größe BETWEEN ?1 AND ?2 AND name <> ?3 ORDER BY id`)
+var listNot = query.Read("ListNot", "queries/orte.sql", `SELECT "städte".name FROM städte WHERE name <> 'Ünna' AND größe BETWEEN ?1 AND ?2 AND name <> ?3 ORDER BY id`)
 
 // ListNotParams is what ListNot takes.
 type ListNotParams struct {
@@ -56,7 +56,7 @@ type ListNotParams struct {
 	Other string
 }
 
-// ListNot runs the query of that name in queries/orte.sql.
+// ListNot runs SELECT "städte".name FROM städte WHERE name <> 'Ünna' AND größe BETWEEN …
 func (q *Reader) ListNot(ctx context.Context, arg ListNotParams) ([]string, error) {
 	return query.Many(ctx, q.b, listNot, scanOneText,
 		query.Int(arg.Low),

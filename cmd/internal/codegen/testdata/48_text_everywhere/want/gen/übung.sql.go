@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var add = query.Write("Add", "queries/übung.sql:3", `INSERT INTO "Übung" (日本語, "🙂") VALUES (?1, ?2) RETURNING id, 日本語, "🙂" AS smile, größe`)
+var add = query.Write("Add", "queries/übung.sql", `INSERT INTO "Übung" (日本語, "🙂") VALUES (?1, ?2) RETURNING id, 日本語, "🙂" AS smile, größe`)
 
 // AddParams is what Add takes.
 type AddParams struct {
@@ -37,7 +37,7 @@ func scanAddRow(row *query.Row, r *AddRow) {
 	r.Größe = row.Float(3)
 }
 
-var get = query.Read("Get", "queries/übung.sql:7", `SELECT 'ß' || 日本語 AS text, größe FROM Übung WHERE 日本語 <> '🙂' AND id = ?1 AND größe >= ?2`)
+var get = query.Read("Get", "queries/übung.sql", `SELECT 'ß' || 日本語 AS text, größe FROM Übung WHERE 日本語 <> '🙂' AND id = ?1 AND größe >= ?2`)
 
 // GetParams is what Get takes.
 type GetParams struct {
@@ -51,7 +51,7 @@ type GetRow struct {
 	Größe float64
 }
 
-// Get runs the query of that name in queries/übung.sql.
+// Get runs SELECT 'ß' || 日本語 AS text, größe FROM Übung WHERE 日本語 <> '🙂' AND id = …
 func (q *Reader) Get(ctx context.Context, arg GetParams) (GetRow, error) {
 	return query.One(ctx, q.b, get, scanGetRow, query.Int(arg.ID), query.Float(arg.MindestGröße))
 }
@@ -61,7 +61,7 @@ func scanGetRow(row *query.Row, r *GetRow) {
 	r.Größe = row.Float(1)
 }
 
-var in = query.Read("In", "queries/übung.sql:10", `SELECT id FROM Übung WHERE 日本語 IN (SELECT value FROM json_each(?1)) AND "🙂" IS NOT '日本' AND id < ?2 ORDER BY id`)
+var in = query.Read("In", "queries/übung.sql", `SELECT id FROM Übung WHERE 日本語 IN (SELECT value FROM json_each(?1)) AND "🙂" IS NOT '日本' AND id < ?2 ORDER BY id`)
 
 // InParams is what In takes.
 type InParams struct {
@@ -69,12 +69,12 @@ type InParams struct {
 	Bis   int64
 }
 
-// In runs the query of that name in queries/übung.sql.
+// In runs SELECT id FROM Übung WHERE 日本語 IN (sqlc.slice(日本)) AND "🙂" IS NOT '日本' …
 func (q *Reader) In(ctx context.Context, arg InParams) ([]int64, error) {
 	return query.Many(ctx, q.b, in, scanOneInt, query.Texts(arg.Nihon), query.Int(arg.Bis))
 }
 
-var set = query.Write("Set", "queries/übung.sql:13", `UPDATE Übung SET "🙂" = '🙂' || ?1 WHERE id = ?2 RETURNING 1`)
+var set = query.Write("Set", "queries/übung.sql", `UPDATE Übung SET "🙂" = '🙂' || ?1 WHERE id = ?2 RETURNING 1`)
 
 // SetParams is what Set takes.
 type SetParams struct {
@@ -82,7 +82,7 @@ type SetParams struct {
 	ID     int64
 }
 
-// Set runs the query of that name in queries/übung.sql.
+// Set runs UPDATE Übung SET "🙂" = '🙂' || @zusatz WHERE id = @id RETURNING 1.
 func (q *Queries) Set(ctx context.Context, arg SetParams) (int64, error) {
 	return query.ExecRows(ctx, q.b, set, query.Text(arg.Zusatz), query.Int(arg.ID))
 }

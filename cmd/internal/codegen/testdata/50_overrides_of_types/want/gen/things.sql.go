@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addThing = query.Write("AddThing", "queries/things.sql:1", `INSERT INTO things (uuid, parent, body, made, gone, done, ratio) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+var addThing = query.Write("AddThing", "queries/things.sql", `INSERT INTO things (uuid, parent, body, made, gone, done, ratio) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 RETURNING id, uuid, parent, body, made, gone, done, ratio`)
 
 // AddThingParams is what AddThing takes.
@@ -24,7 +24,7 @@ type AddThingParams struct {
 	Ratio  float32
 }
 
-// AddThing runs the query of that name in queries/things.sql.
+// AddThing runs INSERT INTO things (uuid, parent, body, made, gone, done, ratio) VALUES …
 func (q *Queries) AddThing(ctx context.Context, arg AddThingParams) (Thing, error) {
 	return query.One(ctx, q.b, addThing, scanThing,
 		query.Arg(arg.Uuid),
@@ -37,7 +37,7 @@ func (q *Queries) AddThing(ctx context.Context, arg AddThingParams) (Thing, erro
 	)
 }
 
-var since = query.Read("Since", "queries/things.sql:5", `SELECT uuid FROM things WHERE made >= ?1 OR uuid IN (SELECT value FROM json_each(?2)) ORDER BY id`)
+var since = query.Read("Since", "queries/things.sql", `SELECT uuid FROM things WHERE made >= ?1 OR uuid IN (SELECT value FROM json_each(?2)) ORDER BY id`)
 
 // SinceParams is what Since takes.
 type SinceParams struct {
@@ -45,7 +45,7 @@ type SinceParams struct {
 	Uuids []string
 }
 
-// Since runs the query of that name in queries/things.sql.
+// Since runs SELECT uuid FROM things WHERE made >= @since OR uuid IN …
 func (q *Reader) Since(ctx context.Context, arg SinceParams) ([]string, error) {
 	return query.Many(ctx, q.b, since, scanOneAsString, query.Millis(arg.Since), query.ListOf(arg.Uuids, query.Arg))
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addUser = query.Write("AddUser", "queries/users.sql:1", `INSERT INTO users (kind, maybe_kind, settings, photo, level, anything)
+var addUser = query.Write("AddUser", "queries/users.sql", `INSERT INTO users (kind, maybe_kind, settings, photo, level, anything)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id, kind, maybe_kind, settings, photo, level, anything`)
 
 // AddUserParams is what AddUser takes.
@@ -24,7 +24,7 @@ type AddUserParams struct {
 	Anything  any
 }
 
-// AddUser runs the query of that name in queries/users.sql.
+// AddUser runs INSERT INTO users (kind, maybe_kind, settings, photo, level, anything) …
 func (q *Queries) AddUser(ctx context.Context, arg AddUserParams) (User, error) {
 	return query.One(ctx, q.b, addUser, scanUser,
 		query.Arg(arg.Kind),
@@ -36,7 +36,7 @@ func (q *Queries) AddUser(ctx context.Context, arg AddUserParams) (User, error) 
 	)
 }
 
-var ofKind = query.Read("OfKind", "queries/users.sql:5", `SELECT id, kind FROM users WHERE kind = ?1 ORDER BY id`)
+var ofKind = query.Read("OfKind", "queries/users.sql", `SELECT id, kind FROM users WHERE kind = ?1 ORDER BY id`)
 
 // OfKindRow is a row of what OfKind returns.
 type OfKindRow struct {
@@ -54,35 +54,35 @@ func scanOfKindRow(row *query.Row, r *OfKindRow) {
 	r.Kind = query.Get[kind.Kind](row, 1)
 }
 
-var ofKindWhole = query.Read("OfKindWhole", "queries/users.sql:9", `SELECT id, kind, maybe_kind, settings, photo, level, anything FROM users WHERE kind = ?1`)
+var ofKindWhole = query.Read("OfKindWhole", "queries/users.sql", `SELECT id, kind, maybe_kind, settings, photo, level, anything FROM users WHERE kind = ?1`)
 
-// OfKindWhole runs the query of that name in queries/users.sql.
+// OfKindWhole runs SELECT * FROM users WHERE kind = @kind.
 func (q *Reader) OfKindWhole(ctx context.Context, kind kind.Kind) (User, error) {
 	return query.One(ctx, q.b, ofKindWhole, scanUser, query.Arg(kind))
 }
 
-var setLevel = query.Write("SetLevel", "queries/users.sql:12", `UPDATE users SET level = ?1`)
+var setLevel = query.Write("SetLevel", "queries/users.sql", `UPDATE users SET level = ?1`)
 
-// SetLevel runs the query of that name in queries/users.sql.
+// SetLevel runs UPDATE users SET level = @level.
 func (q *Queries) SetLevel(ctx context.Context, level int64) error {
 	return query.Exec(ctx, q.b, setLevel, query.Int(level))
 }
 
-var ofKinds = query.Read("OfKinds", "queries/users.sql:16", `SELECT id FROM users WHERE kind IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var ofKinds = query.Read("OfKinds", "queries/users.sql", `SELECT id FROM users WHERE kind IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// OfKinds runs the query of that name in queries/users.sql.
+// OfKinds runs SELECT id FROM users WHERE kind IN (sqlc.slice(kinds)) ORDER BY id.
 func (q *Reader) OfKinds(ctx context.Context, kinds []kind.Kind) ([]int64, error) {
 	return query.Many(ctx, q.b, ofKinds, scanOneInt, query.ListOf(kinds, query.Arg))
 }
 
-var kinds = query.Read("Kinds", "queries/users.sql:19", `SELECT DISTINCT kind FROM users ORDER BY kind`)
+var kinds = query.Read("Kinds", "queries/users.sql", `SELECT DISTINCT kind FROM users ORDER BY kind`)
 
-// Kinds runs the query of that name in queries/users.sql.
+// Kinds runs SELECT DISTINCT kind FROM users ORDER BY kind.
 func (q *Reader) Kinds(ctx context.Context) ([]kind.Kind, error) {
 	return query.Many(ctx, q.b, kinds, scanOneAsKindKind)
 }
 
-var firstKind = query.Read("FirstKind", "queries/users.sql:22", `SELECT upper(kind) AS loud, level + 1 AS next FROM users ORDER BY id`)
+var firstKind = query.Read("FirstKind", "queries/users.sql", `SELECT upper(kind) AS loud, level + 1 AS next FROM users ORDER BY id`)
 
 // FirstKindRow is a row of what FirstKind returns.
 type FirstKindRow struct {
@@ -100,7 +100,7 @@ func scanFirstKindRow(row *query.Row, r *FirstKindRow) {
 	r.Next = row.Int(1)
 }
 
-var kindsOfLevels = query.Read("KindsOfLevels", "queries/users.sql:26", `SELECT level, max(kind) AS last, coalesce(min(maybe_kind), max(maybe_kind)) AS maybe,
+var kindsOfLevels = query.Read("KindsOfLevels", "queries/users.sql", `SELECT level, max(kind) AS last, coalesce(min(maybe_kind), max(maybe_kind)) AS maybe,
     CASE WHEN level > ?1 THEN kind END AS high, lag(kind) OVER (ORDER BY level) AS lower
 FROM users GROUP BY level HAVING max(kind) >= ?2 ORDER BY level`)
 

@@ -10,7 +10,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addAccount = query.Write("AddAccount", "queries/accounts.sql:1", `INSERT INTO accounts (id, balance, limit_to, state) VALUES (?1, ?2, ?3, ?4) RETURNING id, balance, limit_to, state`)
+var addAccount = query.Write("AddAccount", "queries/accounts.sql", `INSERT INTO accounts (id, balance, limit_to, state) VALUES (?1, ?2, ?3, ?4) RETURNING id, balance, limit_to, state`)
 
 // AddAccountParams is what AddAccount takes.
 type AddAccountParams struct {
@@ -20,7 +20,7 @@ type AddAccountParams struct {
 	State   money.State
 }
 
-// AddAccount runs the query of that name in queries/accounts.sql.
+// AddAccount runs INSERT INTO accounts (id, balance, limit_to, state) VALUES (@id, …
 func (q *Queries) AddAccount(ctx context.Context, arg AddAccountParams) (Account, error) {
 	return query.One(ctx, q.b, addAccount, scanAccount,
 		query.Arg(arg.ID),
@@ -30,7 +30,7 @@ func (q *Queries) AddAccount(ctx context.Context, arg AddAccountParams) (Account
 	)
 }
 
-var getAccount = query.Read("GetAccount", "queries/accounts.sql:4", `SELECT balance, limit_to, typeof(balance) AS stored FROM accounts WHERE id = ?1`)
+var getAccount = query.Read("GetAccount", "queries/accounts.sql", `SELECT balance, limit_to, typeof(balance) AS stored FROM accounts WHERE id = ?1`)
 
 // GetAccountRow is a row of what GetAccount returns.
 type GetAccountRow struct {
@@ -39,7 +39,7 @@ type GetAccountRow struct {
 	Stored  string
 }
 
-// GetAccount runs the query of that name in queries/accounts.sql.
+// GetAccount runs SELECT balance, limit_to, typeof(balance) AS stored FROM accounts WHERE …
 func (q *Reader) GetAccount(ctx context.Context, id money.ID) (GetAccountRow, error) {
 	return query.One(ctx, q.b, getAccount, scanGetAccountRow, query.Arg(id))
 }
@@ -50,28 +50,28 @@ func scanGetAccountRow(row *query.Row, r *GetAccountRow) {
 	r.Stored = row.Text(2)
 }
 
-var withBalances = query.Read("WithBalances", "queries/accounts.sql:7", `SELECT id FROM accounts WHERE balance IN (SELECT value FROM json_each(?1)) ORDER BY id`)
+var withBalances = query.Read("WithBalances", "queries/accounts.sql", `SELECT id FROM accounts WHERE balance IN (SELECT value FROM json_each(?1)) ORDER BY id`)
 
-// WithBalances runs the query of that name in queries/accounts.sql.
+// WithBalances runs SELECT id FROM accounts WHERE balance IN (sqlc.slice(balances)) ORDER BY …
 func (q *Reader) WithBalances(ctx context.Context, balances []money.Cents) ([]money.ID, error) {
 	return query.Many(ctx, q.b, withBalances, scanOneAsMoneyID, query.ListOf(balances, query.Arg))
 }
 
-var withIDs = query.Read("WithIDs", "queries/accounts.sql:10", `SELECT state FROM accounts WHERE id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY id`)
+var withIDs = query.Read("WithIDs", "queries/accounts.sql", `SELECT state FROM accounts WHERE id IN (SELECT unhex(value) FROM json_each(?1)) ORDER BY id`)
 
-// WithIDs runs the query of that name in queries/accounts.sql.
+// WithIDs runs SELECT state FROM accounts WHERE id IN (sqlc.slice(ids)) ORDER BY id.
 func (q *Reader) WithIDs(ctx context.Context, ids []money.ID) ([]money.State, error) {
 	return query.Many(ctx, q.b, withIDs, scanOneAsMoneyState, query.BlobsOf(ids, query.Arg))
 }
 
-var spoil = query.Write("Spoil", "queries/accounts.sql:13", `UPDATE accounts SET balance = 'nonsense' WHERE id = ?1`)
+var spoil = query.Write("Spoil", "queries/accounts.sql", `UPDATE accounts SET balance = 'nonsense' WHERE id = ?1`)
 
-// Spoil runs the query of that name in queries/accounts.sql.
+// Spoil runs UPDATE accounts SET balance = 'nonsense' WHERE id = @id.
 func (q *Queries) Spoil(ctx context.Context, id money.ID) error {
 	return query.Exec(ctx, q.b, spoil, query.Arg(id))
 }
 
-var moneyQuery = query.Read("Money", "queries/accounts.sql:16", `SELECT balance FROM accounts WHERE id = ?1`)
+var moneyQuery = query.Read("Money", "queries/accounts.sql", `SELECT balance FROM accounts WHERE id = ?1`)
 
 // Its statement cannot be called money, for that is a package.
 func (q *Reader) Money(ctx context.Context, id money.ID) (money.Cents, error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addUser = query.Write("AddUser", "queries/users.sql:1", `INSERT INTO users (email, password) VALUES (?1, ?2) RETURNING id, email, password, createdAt`)
+var addUser = query.Write("AddUser", "queries/users.sql", `INSERT INTO users (email, password) VALUES (?1, ?2) RETURNING id, email, password, createdAt`)
 
 // AddUserParams is what AddUser takes.
 type AddUserParams struct {
@@ -17,12 +17,12 @@ type AddUserParams struct {
 	Password string `db:"password" json:"-" secret:"yes"`
 }
 
-// AddUser runs the query of that name in queries/users.sql.
+// AddUser runs INSERT INTO users (email, password) VALUES (@email, @password) RETURNING …
 func (q *Queries) AddUser(ctx context.Context, arg AddUserParams) (User, error) {
 	return query.One(ctx, q.b, addUser, scanUser, query.Text(arg.Email), query.Text(arg.Password))
 }
 
-var emails = query.Read("Emails", "queries/users.sql:4", `SELECT id, email, length(password) AS password_length FROM users ORDER BY id`)
+var emails = query.Read("Emails", "queries/users.sql", `SELECT id, email, length(password) AS password_length FROM users ORDER BY id`)
 
 // EmailsRow is a row of what Emails returns.
 type EmailsRow struct {
@@ -31,7 +31,7 @@ type EmailsRow struct {
 	PasswordLength int64  `db:"password_length" json:"password_length"`
 }
 
-// Emails runs the query of that name in queries/users.sql.
+// Emails runs SELECT id, email, length(password) AS password_length FROM users ORDER …
 func (q *Reader) Emails(ctx context.Context) ([]EmailsRow, error) {
 	return query.Many(ctx, q.b, emails, scanEmailsRow)
 }

@@ -9,21 +9,21 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var getShop = query.Read("GetShop", "queries/things.sql:1", `SELECT id, url_id, api_key, http_url, txt FROM stores WHERE id = ?1`)
+var getShop = query.Read("GetShop", "queries/things.sql", `SELECT id, url_id, api_key, http_url, txt FROM stores WHERE id = ?1`)
 
-// GetShop runs the query of that name in queries/things.sql.
+// GetShop runs SELECT * FROM stores WHERE id = @id.
 func (q *Reader) GetShop(ctx context.Context, id int64) (Shop, error) {
 	return query.One(ctx, q.b, getShop, scanShop, query.Int(id))
 }
 
-var listNews = query.Read("ListNews", "queries/things.sql:4", `SELECT id, title FROM news`)
+var listNews = query.Read("ListNews", "queries/things.sql", `SELECT id, title FROM news`)
 
-// ListNews runs the query of that name in queries/things.sql.
+// ListNews runs SELECT * FROM news.
 func (q *Reader) ListNews(ctx context.Context) ([]News, error) {
 	return query.Many(ctx, q.b, listNews, scanNews)
 }
 
-var byAPI = query.Read("ByAPI", "queries/things.sql:7", `SELECT url_id, txt FROM stores WHERE api_key = ?1 AND url_id = ?2`)
+var byAPI = query.Read("ByAPI", "queries/things.sql", `SELECT url_id, txt FROM stores WHERE api_key = ?1 AND url_id = ?2`)
 
 // ByAPIParams is what ByAPI takes.
 type ByAPIParams struct {
@@ -37,7 +37,7 @@ type ByAPIRow struct {
 	Text  *string
 }
 
-// ByAPI runs the query of that name in queries/things.sql.
+// ByAPI runs SELECT url_id, txt FROM stores WHERE api_key = @api_key AND url_id = …
 func (q *Reader) ByAPI(ctx context.Context, arg ByAPIParams) ([]ByAPIRow, error) {
 	return query.Many(ctx, q.b, byAPI, scanByAPIRow, query.Text(arg.APIKey), query.Int(arg.URLID))
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addNote = query.Write("AddNote", "queries/notes.sql:1", `INSERT INTO notes (body, at) VALUES (?1, ?2)`)
+var addNote = query.Write("AddNote", "queries/notes.sql", `INSERT INTO notes (body, at) VALUES (?1, ?2)`)
 
 // AddNoteParams is what AddNote takes.
 type AddNoteParams struct {
@@ -24,16 +24,16 @@ func (q *Queries) AddNote(ctx context.Context, arg AddNoteParams) (sql.Result, e
 	return query.ExecResult(ctx, q.b, addNote, query.Text(arg.Body), query.NullTime(arg.At))
 }
 
-var countNotes = query.Read("CountNotes", "queries/notes.sql:5", `SELECT count(*) FROM notes`)
+var countNotes = query.Read("CountNotes", "queries/notes.sql", `SELECT count(*) FROM notes`)
 
-// CountNotes runs the query of that name in queries/notes.sql.
+// CountNotes runs SELECT count(*) FROM notes.
 func (q *Reader) CountNotes(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, countNotes, scanOneInt)
 }
 
-var listNotesQuery = query.Read("listNotes", "queries/notes.sql:8", `SELECT id, body, at FROM notes`)
+var listNotesQuery = query.Read("listNotes", "queries/notes.sql", `SELECT id, body, at FROM notes`)
 
-// listNotes runs the query of that name in queries/notes.sql.
+// listNotes runs SELECT * FROM notes.
 func (q *Reader) listNotes(ctx context.Context) ([]Note, error) {
 	return query.Many(ctx, q.b, listNotesQuery, scanNote)
 }

@@ -12,7 +12,6 @@ import (
 type Querier interface {
 	// AddNote adds a note.
 	AddNote(ctx context.Context, arg AddNoteParams) (sql.Result, error)
-	// CountNotes runs the query of that name in queries/notes.sql.
 	CountNotes(ctx context.Context) (int64, error)
 }
 

@@ -9,16 +9,16 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var listNotes = query.Read("ListNotes", "queries/notes.sql:1", `SELECT id, body FROM notes ORDER BY id`)
+var listNotes = query.Read("ListNotes", "queries/notes.sql", `SELECT id, body FROM notes ORDER BY id`)
 
-// ListNotes runs the query of that name in queries/notes.sql.
+// ListNotes runs SELECT * FROM notes ORDER BY id.
 func (q *Reader) ListNotes(ctx context.Context) ([]Note, error) {
 	return query.NonNil(query.Many(ctx, q.b, listNotes, scanNote))
 }
 
-var listIDs = query.Read("ListIDs", "queries/notes.sql:4", `SELECT id FROM notes ORDER BY id`)
+var listIDs = query.Read("ListIDs", "queries/notes.sql", `SELECT id FROM notes ORDER BY id`)
 
-// ListIDs runs the query of that name in queries/notes.sql.
+// ListIDs runs SELECT id FROM notes ORDER BY id.
 func (q *Reader) ListIDs(ctx context.Context) ([]int64, error) {
 	return query.NonNil(query.Many(ctx, q.b, listIDs, scanOneInt))
 }

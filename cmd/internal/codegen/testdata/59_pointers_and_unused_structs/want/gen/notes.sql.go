@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addNote = query.Write("AddNote", "queries/notes.sql:1", `INSERT INTO notes (body, at) VALUES (?1, ?2) RETURNING id, body, at`)
+var addNote = query.Write("AddNote", "queries/notes.sql", `INSERT INTO notes (body, at) VALUES (?1, ?2) RETURNING id, body, at`)
 
 // AddNoteParams is what AddNote takes.
 type AddNoteParams struct {
@@ -17,23 +17,23 @@ type AddNoteParams struct {
 	At   *string
 }
 
-// AddNote runs the query of that name in queries/notes.sql.
+// AddNote runs
 //
 //	INSERT INTO notes (body, at) VALUES (?1, ?2) RETURNING id, body, at
 func (q *Queries) AddNote(ctx context.Context, arg *AddNoteParams) (*Note, error) {
 	return query.Pointer(query.One(ctx, q.b, addNote, scanNote, query.Text(arg.Body), query.NullText(arg.At)))
 }
 
-var listNotes = query.Read("ListNotes", "queries/notes.sql:4", `SELECT id, body, at FROM notes ORDER BY id`)
+var listNotes = query.Read("ListNotes", "queries/notes.sql", `SELECT id, body, at FROM notes ORDER BY id`)
 
-// ListNotes runs the query of that name in queries/notes.sql.
+// ListNotes runs
 //
 //	SELECT id, body, at FROM notes ORDER BY id
 func (q *Reader) ListNotes(ctx context.Context) ([]*Note, error) {
 	return query.Pointers(query.Many(ctx, q.b, listNotes, scanNote))
 }
 
-var sizes = query.Read("Sizes", "queries/notes.sql:7", `SELECT id, length(body) AS size
+var sizes = query.Read("Sizes", "queries/notes.sql", `SELECT id, length(body) AS size
 FROM notes
 ORDER BY id`)
 
@@ -57,16 +57,16 @@ func scanSizesRow(row *query.Row, r *SizesRow) {
 	r.Size = row.Int(1)
 }
 
-var count = query.Read("Count", "queries/notes.sql:13", `SELECT count(*) FROM notes`)
+var count = query.Read("Count", "queries/notes.sql", `SELECT count(*) FROM notes`)
 
-// Count runs the query of that name in queries/notes.sql.
+// Count runs
 //
 //	SELECT count(*) FROM notes
 func (q *Reader) Count(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, count, scanOneInt)
 }
 
-var withEmbedded = query.Read("WithEmbedded", "queries/notes.sql:16", `SELECT embedded.id, notes.body FROM embedded LEFT JOIN notes ON notes.id = embedded.id`)
+var withEmbedded = query.Read("WithEmbedded", "queries/notes.sql", `SELECT embedded.id, notes.body FROM embedded LEFT JOIN notes ON notes.id = embedded.id`)
 
 // WithEmbeddedRow is a row of what WithEmbedded returns.
 type WithEmbeddedRow struct {
@@ -74,7 +74,7 @@ type WithEmbeddedRow struct {
 	Body     *string
 }
 
-// WithEmbedded runs the query of that name in queries/notes.sql.
+// WithEmbedded runs
 //
 //	SELECT embedded.id, notes.body FROM embedded LEFT JOIN notes ON notes.id = embedded.id
 func (q *Reader) WithEmbedded(ctx context.Context) ([]*WithEmbeddedRow, error) {

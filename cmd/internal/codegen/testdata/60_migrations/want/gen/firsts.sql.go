@@ -9,16 +9,16 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var add = query.Write("Add", "queries/firsts.sql:1", `INSERT INTO firsts (one) VALUES (?1)`)
+var add = query.Write("Add", "queries/firsts.sql", `INSERT INTO firsts (one) VALUES (?1)`)
 
-// Add runs the query of that name in queries/firsts.sql.
+// Add runs INSERT INTO firsts (one) VALUES (@one).
 func (q *Queries) Add(ctx context.Context, one string) error {
 	return query.Exec(ctx, q.b, add, query.Text(one))
 }
 
-var list = query.Read("List", "queries/firsts.sql:4", `SELECT id, one, two FROM firsts`)
+var list = query.Read("List", "queries/firsts.sql", `SELECT id, one, two FROM firsts`)
 
-// List runs the query of that name in queries/firsts.sql.
+// List runs SELECT * FROM firsts.
 func (q *Reader) List(ctx context.Context) ([]First, error) {
 	return query.Many(ctx, q.b, list, scanFirst)
 }

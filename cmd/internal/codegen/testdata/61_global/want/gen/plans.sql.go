@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var setPlan = query.Write("SetPlan", "queries/plans.sql:1", `INSERT INTO plans (id, cents) VALUES (?1, ?2)
+var setPlan = query.Write("SetPlan", "queries/plans.sql", `INSERT INTO plans (id, cents) VALUES (?1, ?2)
 ON CONFLICT (id) DO UPDATE SET cents = ?2`)
 
 // SetPlanParams is what SetPlan takes.
@@ -18,14 +18,14 @@ type SetPlanParams struct {
 	Cents int64
 }
 
-// SetPlan runs the query of that name in queries/plans.sql.
+// SetPlan runs INSERT INTO plans (id, cents) VALUES (@id, @cents) ON CONFLICT (id) DO …
 func (q *Queries) SetPlan(ctx context.Context, arg SetPlanParams) error {
 	return query.Exec(ctx, q.b, setPlan, query.Text(arg.ID), query.Int(arg.Cents))
 }
 
-var listPlans = query.Read("ListPlans", "queries/plans.sql:5", `SELECT id, cents FROM plans ORDER BY id`)
+var listPlans = query.Read("ListPlans", "queries/plans.sql", `SELECT id, cents FROM plans ORDER BY id`)
 
-// ListPlans runs the query of that name in queries/plans.sql.
+// ListPlans runs SELECT * FROM plans ORDER BY id.
 func (q *Reader) ListPlans(ctx context.Context) ([]Plan, error) {
 	return query.Many(ctx, q.b, listPlans, scanPlan)
 }

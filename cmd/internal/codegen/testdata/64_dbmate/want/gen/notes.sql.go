@@ -9,9 +9,9 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var getNote = query.Read("GetNote", "queries/notes.sql:1", `SELECT id, body, author FROM notes WHERE id = ?1`)
+var getNote = query.Read("GetNote", "queries/notes.sql", `SELECT id, body, author FROM notes WHERE id = ?1`)
 
-// GetNote runs the query of that name in queries/notes.sql.
+// GetNote runs SELECT * FROM notes WHERE id = @id.
 func (q *Reader) GetNote(ctx context.Context, id int64) (Note, error) {
 	return query.One(ctx, q.b, getNote, scanNote, query.Int(id))
 }

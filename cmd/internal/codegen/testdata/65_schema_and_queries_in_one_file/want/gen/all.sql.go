@@ -9,23 +9,23 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addNote = query.Write("AddNote", "schema/all.sql:3", `INSERT INTO notes (body) VALUES (?1)`)
+var addNote = query.Write("AddNote", "schema/all.sql", `INSERT INTO notes (body) VALUES (?1)`)
 
-// AddNote runs the query of that name in schema/all.sql.
+// AddNote runs INSERT INTO notes (body) VALUES (@body).
 func (q *Queries) AddNote(ctx context.Context, body string) error {
 	return query.Exec(ctx, q.b, addNote, query.Text(body))
 }
 
-var clearNotes = query.Write("ClearNotes", "schema/all.sql:6", `DELETE FROM notes`)
+var clearNotes = query.Write("ClearNotes", "schema/all.sql", `DELETE FROM notes`)
 
-// ClearNotes runs the query of that name in schema/all.sql.
+// ClearNotes runs DELETE FROM notes.
 func (q *Queries) ClearNotes(ctx context.Context) error {
 	return query.Exec(ctx, q.b, clearNotes)
 }
 
-var getNote = query.Read("GetNote", "schema/all.sql:9", `SELECT id, body FROM notes WHERE id = ?1`)
+var getNote = query.Read("GetNote", "schema/all.sql", `SELECT id, body FROM notes WHERE id = ?1`)
 
-// GetNote runs the query of that name in schema/all.sql.
+// GetNote runs SELECT * FROM notes WHERE id = @id.
 func (q *Reader) GetNote(ctx context.Context, id int64) (Note, error) {
 	return query.One(ctx, q.b, getNote, scanNote, query.Int(id))
 }

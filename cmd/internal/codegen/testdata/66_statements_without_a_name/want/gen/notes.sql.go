@@ -9,16 +9,16 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var getNote = query.Read("GetNote", "queries/notes.sql:4", `SELECT id, body FROM notes WHERE id = ?1`)
+var getNote = query.Read("GetNote", "queries/notes.sql", `SELECT id, body FROM notes WHERE id = ?1`)
 
-// GetNote runs the query of that name in queries/notes.sql.
+// GetNote runs SELECT * FROM notes WHERE id = @id.
 func (q *Reader) GetNote(ctx context.Context, id int64) (Note, error) {
 	return query.One(ctx, q.b, getNote, scanNote, query.Int(id))
 }
 
-var touch = query.Read("Touch", "queries/notes.sql:7", `SELECT id, body FROM notes WHERE id = ?1`)
+var touch = query.Read("Touch", "queries/notes.sql", `SELECT id, body FROM notes WHERE id = ?1`)
 
-// Touch runs the query of that name in queries/notes.sql.
+// Touch runs SELECT * FROM notes WHERE id = @id.
 func (q *Reader) Touch(ctx context.Context, id int64) error {
 	return query.Exec(ctx, q.b, touch, query.Int(id))
 }

@@ -10,16 +10,16 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var first = query.Read("First", "queries/t.sql:1", `SELECT count(*) FROM t`)
+var first = query.Read("First", "queries/t.sql", `SELECT count(*) FROM t`)
 
-// First runs the query of that name in queries/t.sql.
+// First runs SELECT count(*) FROM t.
 func (q *Reader) First(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, first, scanOneInt)
 }
 
-var second = query.Read("Second", "more/t.sql:1", `SELECT 2`)
+var second = query.Read("Second", "more/t.sql", `SELECT 2`)
 
-// Second runs the query of that name in more/t.sql.
+// Second runs SELECT 2.
 func (q *Reader) Second(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, second, scanOneInt)
 }

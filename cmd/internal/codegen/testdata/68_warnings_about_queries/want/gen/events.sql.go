@@ -10,21 +10,21 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var noIndex = query.Read("NoIndex", "queries/events.sql:1", `SELECT id FROM events WHERE at > ?1`)
+var noIndex = query.Read("NoIndex", "queries/events.sql", `SELECT id FROM events WHERE at > ?1`)
 
-// NoIndex runs the query of that name in queries/events.sql.
+// NoIndex runs SELECT id FROM events WHERE at > @since.
 func (q *Reader) NoIndex(ctx context.Context, since time.Time) ([]int64, error) {
 	return query.Many(ctx, q.b, noIndex, scanOneInt, query.Time(since))
 }
 
-var noUseOfAnIndex = query.Read("NoUseOfAnIndex", "queries/events.sql:4", `SELECT id FROM events WHERE lower(kind) = ?1`)
+var noUseOfAnIndex = query.Read("NoUseOfAnIndex", "queries/events.sql", `SELECT id FROM events WHERE lower(kind) = ?1`)
 
-// NoUseOfAnIndex runs the query of that name in queries/events.sql.
+// NoUseOfAnIndex runs SELECT id FROM events WHERE lower(kind) = @kind.
 func (q *Reader) NoUseOfAnIndex(ctx context.Context, kind string) ([]int64, error) {
 	return query.Many(ctx, q.b, noUseOfAnIndex, scanOneInt, query.Text(kind))
 }
 
-var whole = query.Read("Whole", "queries/events.sql:7", `SELECT id, body FROM events`)
+var whole = query.Read("Whole", "queries/events.sql", `SELECT id, body FROM events`)
 
 // WholeRow is a row of what Whole returns.
 type WholeRow struct {
@@ -32,7 +32,7 @@ type WholeRow struct {
 	Body string
 }
 
-// Whole runs the query of that name in queries/events.sql.
+// Whole runs SELECT id, body FROM events.
 func (q *Reader) Whole(ctx context.Context) ([]WholeRow, error) {
 	return query.Many(ctx, q.b, whole, scanWholeRow)
 }
@@ -42,77 +42,77 @@ func scanWholeRow(row *query.Row, r *WholeRow) {
 	r.Body = row.Text(1)
 }
 
-var sorted = query.Read("Sorted", "queries/events.sql:10", `SELECT id FROM events WHERE kind = ?1 ORDER BY at`)
+var sorted = query.Read("Sorted", "queries/events.sql", `SELECT id FROM events WHERE kind = ?1 ORDER BY at`)
 
-// Sorted runs the query of that name in queries/events.sql.
+// Sorted runs SELECT id FROM events WHERE kind = @kind ORDER BY at.
 func (q *Reader) Sorted(ctx context.Context, kind string) ([]int64, error) {
 	return query.Many(ctx, q.b, sorted, scanOneInt, query.Text(kind))
 }
 
-var joinedWithoutIndex = query.Read("JoinedWithoutIndex", "queries/events.sql:13", `SELECT a.id FROM events AS a JOIN events AS b ON b.body = a.body WHERE a.id = ?1`)
+var joinedWithoutIndex = query.Read("JoinedWithoutIndex", "queries/events.sql", `SELECT a.id FROM events AS a JOIN events AS b ON b.body = a.body WHERE a.id = ?1`)
 
-// JoinedWithoutIndex runs the query of that name in queries/events.sql.
+// JoinedWithoutIndex runs SELECT a.id FROM events AS a JOIN events AS b ON b.body = a.body WHERE …
 func (q *Reader) JoinedWithoutIndex(ctx context.Context, id int64) ([]int64, error) {
 	return query.Many(ctx, q.b, joinedWithoutIndex, scanOneInt, query.Int(id))
 }
 
-var indexed = query.Read("Indexed", "queries/events.sql:16", `SELECT id FROM events WHERE kind = ?1`)
+var indexed = query.Read("Indexed", "queries/events.sql", `SELECT id FROM events WHERE kind = ?1`)
 
-// Indexed runs the query of that name in queries/events.sql.
+// Indexed runs SELECT id FROM events WHERE kind = @kind.
 func (q *Reader) Indexed(ctx context.Context, kind string) ([]int64, error) {
 	return query.Many(ctx, q.b, indexed, scanOneInt, query.Text(kind))
 }
 
-var meant = query.Read("Meant", "queries/events.sql:19", `SELECT id FROM events WHERE at > ?1`)
+var meant = query.Read("Meant", "queries/events.sql", `SELECT id FROM events WHERE at > ?1`)
 
-// Meant runs the query of that name in queries/events.sql.
+// Meant runs SELECT id FROM events WHERE at > @since.
 func (q *Reader) Meant(ctx context.Context, since time.Time) ([]int64, error) {
 	return query.Many(ctx, q.b, meant, scanOneInt, query.Time(since))
 }
 
-var small = query.Read("Small", "queries/events.sql:23", `SELECT title FROM kinds ORDER BY title`)
+var small = query.Read("Small", "queries/events.sql", `SELECT title FROM kinds ORDER BY title`)
 
-// Small runs the query of that name in queries/events.sql.
+// Small runs SELECT title FROM kinds ORDER BY title.
 func (q *Reader) Small(ctx context.Context) ([]string, error) {
 	return query.Many(ctx, q.b, small, scanOneText)
 }
 
-var wrongMark = query.Read("WrongMark", "queries/events.sql:26", `SELECT kind FROM events WHERE id = ?1`)
+var wrongMark = query.Read("WrongMark", "queries/events.sql", `SELECT kind FROM events WHERE id = ?1`)
 
-// WrongMark runs the query of that name in queries/events.sql.
+// WrongMark runs SELECT kind FROM events WHERE id = @id.
 func (q *Reader) WrongMark(ctx context.Context, id int64) (string, error) {
 	return query.One(ctx, q.b, wrongMark, scanOneText, query.Int(id))
 }
 
-var touch = query.Write("Touch", "queries/events.sql:30", `UPDATE events SET at = CURRENT_TIMESTAMP WHERE id = ?1`)
+var touch = query.Write("Touch", "queries/events.sql", `UPDATE events SET at = CURRENT_TIMESTAMP WHERE id = ?1`)
 
-// Touch runs the query of that name in queries/events.sql.
+// Touch runs UPDATE events SET at = CURRENT_TIMESTAMP WHERE id = @id.
 func (q *Queries) Touch(ctx context.Context, id int64) error {
 	return query.Exec(ctx, q.b, touch, query.Int(id))
 }
 
-var shift = query.Write("Shift", "queries/events.sql:33", `UPDATE events SET at = datetime('now', '-1 day') WHERE id = ?1`)
+var shift = query.Write("Shift", "queries/events.sql", `UPDATE events SET at = datetime('now', '-1 day') WHERE id = ?1`)
 
-// Shift runs the query of that name in queries/events.sql.
+// Shift runs UPDATE events SET at = datetime('now', '-1 day') WHERE id = @id.
 func (q *Queries) Shift(ctx context.Context, id int64) error {
 	return query.Exec(ctx, q.b, shift, query.Int(id))
 }
 
-var newerThanNow = query.Read("NewerThanNow", "queries/events.sql:36", `SELECT id FROM events WHERE kind = ?1 AND at > datetime('now')`)
+var newerThanNow = query.Read("NewerThanNow", "queries/events.sql", `SELECT id FROM events WHERE kind = ?1 AND at > datetime('now')`)
 
-// NewerThanNow runs the query of that name in queries/events.sql.
+// NewerThanNow runs SELECT id FROM events WHERE kind = @kind AND at > datetime('now').
 func (q *Reader) NewerThanNow(ctx context.Context, kind string) ([]int64, error) {
 	return query.Many(ctx, q.b, newerThanNow, scanOneInt, query.Text(kind))
 }
 
-var rightFormat = query.Write("RightFormat", "queries/events.sql:39", `UPDATE events SET at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE id = ?1`)
+var rightFormat = query.Write("RightFormat", "queries/events.sql", `UPDATE events SET at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE id = ?1`)
 
-// RightFormat runs the query of that name in queries/events.sql.
+// RightFormat runs UPDATE events SET at = strftime('%Y-%m-%d %H:%M:%f', 'now') WHERE id = …
 func (q *Queries) RightFormat(ctx context.Context, id int64) error {
 	return query.Exec(ctx, q.b, rightFormat, query.Int(id))
 }
 
-var oneInList = query.Read("OneInList", "queries/events.sql:42", `SELECT id FROM events WHERE kind IN (?1) OR kind NOT IN (?2) OR id IN (1, ?3)`)
+var oneInList = query.Read("OneInList", "queries/events.sql", `SELECT id FROM events WHERE kind IN (?1) OR kind NOT IN (?2) OR id IN (1, ?3)`)
 
 // OneInListParams is what OneInList takes.
 type OneInListParams struct {
@@ -121,7 +121,7 @@ type OneInListParams struct {
 	Other int64
 }
 
-// OneInList runs the query of that name in queries/events.sql.
+// OneInList runs SELECT id FROM events WHERE kind IN (@kinds) OR kind NOT IN (?2) OR id …
 func (q *Reader) OneInList(ctx context.Context, arg OneInListParams) ([]int64, error) {
 	return query.Many(ctx, q.b, oneInList, scanOneInt,
 		query.Text(arg.Kinds),
@@ -130,7 +130,7 @@ func (q *Reader) OneInList(ctx context.Context, arg OneInListParams) ([]int64, e
 	)
 }
 
-var lastIDOfNone = query.Write("LastIDOfNone", "queries/events.sql:45", `WITH old (id) AS (SELECT ?1) UPDATE events SET body = ?2 WHERE id IN (SELECT id FROM old)`)
+var lastIDOfNone = query.Write("LastIDOfNone", "queries/events.sql", `WITH old (id) AS (SELECT ?1) UPDATE events SET body = ?2 WHERE id IN (SELECT id FROM old)`)
 
 // LastIDOfNoneParams is what LastIDOfNone takes.
 type LastIDOfNoneParams struct {
@@ -138,12 +138,12 @@ type LastIDOfNoneParams struct {
 	Body string
 }
 
-// LastIDOfNone runs the query of that name in queries/events.sql.
+// LastIDOfNone runs WITH old (id) AS (SELECT @id) UPDATE events SET body = @body WHERE id IN …
 func (q *Queries) LastIDOfNone(ctx context.Context, arg LastIDOfNoneParams) (int64, error) {
 	return query.ExecLastID(ctx, q.b, lastIDOfNone, query.Int(arg.ID), query.Text(arg.Body))
 }
 
-var misspelt = query.Read("Misspelt", "queries/events.sql:48", `SELECT id FROM events WHERE kind = ?1`)
+var misspelt = query.Read("Misspelt", "queries/events.sql", `SELECT id FROM events WHERE kind = ?1`)
 
 // @scna ok
 // @params moment datetime

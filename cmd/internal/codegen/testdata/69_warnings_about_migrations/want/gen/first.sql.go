@@ -9,9 +9,9 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var count = query.Read("Count", "queries/first.sql:1", `SELECT count(*) FROM third`)
+var count = query.Read("Count", "queries/first.sql", `SELECT count(*) FROM third`)
 
-// Count runs the query of that name in queries/first.sql.
+// Count runs SELECT count(*) FROM third.
 func (q *Reader) Count(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, count, scanOneInt)
 }

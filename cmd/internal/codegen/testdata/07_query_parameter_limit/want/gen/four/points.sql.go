@@ -9,16 +9,16 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addPoint = query.Write("AddPoint", "queries/points.sql:1", `INSERT INTO points (x, y) VALUES (?1, ?2) RETURNING id, x, y`)
+var addPoint = query.Write("AddPoint", "queries/points.sql", `INSERT INTO points (x, y) VALUES (?1, ?2) RETURNING id, x, y`)
 
-// AddPoint runs the query of that name in queries/points.sql.
+// AddPoint runs INSERT INTO points (x, y) VALUES (@x, @y) RETURNING *.
 func (q *Queries) AddPoint(ctx context.Context, x int64, y int64) (Point, error) {
 	return query.One(ctx, q.b, addPoint, scanPoint, query.Int(x), query.Int(y))
 }
 
-var getPoint = query.Read("GetPoint", "queries/points.sql:4", `SELECT id, x, y FROM points WHERE id = ?1`)
+var getPoint = query.Read("GetPoint", "queries/points.sql", `SELECT id, x, y FROM points WHERE id = ?1`)
 
-// GetPoint runs the query of that name in queries/points.sql.
+// GetPoint runs SELECT * FROM points WHERE id = @id.
 func (q *Reader) GetPoint(ctx context.Context, id int64) (Point, error) {
 	return query.One(ctx, q.b, getPoint, scanPoint, query.Int(id))
 }

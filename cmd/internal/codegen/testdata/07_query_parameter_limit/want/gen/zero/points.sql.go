@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addPoint = query.Write("AddPoint", "queries/points.sql:1", `INSERT INTO points (x, y) VALUES (?1, ?2) RETURNING id, x, y`)
+var addPoint = query.Write("AddPoint", "queries/points.sql", `INSERT INTO points (x, y) VALUES (?1, ?2) RETURNING id, x, y`)
 
 // AddPointParams is what AddPoint takes.
 type AddPointParams struct {
@@ -17,19 +17,19 @@ type AddPointParams struct {
 	Y int64
 }
 
-// AddPoint runs the query of that name in queries/points.sql.
+// AddPoint runs INSERT INTO points (x, y) VALUES (@x, @y) RETURNING *.
 func (q *Queries) AddPoint(ctx context.Context, arg AddPointParams) (Point, error) {
 	return query.One(ctx, q.b, addPoint, scanPoint, query.Int(arg.X), query.Int(arg.Y))
 }
 
-var getPoint = query.Read("GetPoint", "queries/points.sql:4", `SELECT id, x, y FROM points WHERE id = ?1`)
+var getPoint = query.Read("GetPoint", "queries/points.sql", `SELECT id, x, y FROM points WHERE id = ?1`)
 
 // GetPointParams is what GetPoint takes.
 type GetPointParams struct {
 	ID int64
 }
 
-// GetPoint runs the query of that name in queries/points.sql.
+// GetPoint runs SELECT * FROM points WHERE id = @id.
 func (q *Reader) GetPoint(ctx context.Context, arg GetPointParams) (Point, error) {
 	return query.One(ctx, q.b, getPoint, scanPoint, query.Int(arg.ID))
 }

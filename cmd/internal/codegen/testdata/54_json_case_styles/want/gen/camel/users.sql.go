@@ -9,9 +9,9 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var getUser = query.Read("GetUser", "queries/users.sql:1", `SELECT id, team_id, createdAt, first_name FROM users WHERE id = ?1`)
+var getUser = query.Read("GetUser", "queries/users.sql", `SELECT id, team_id, createdAt, first_name FROM users WHERE id = ?1`)
 
-// GetUser runs the query of that name in queries/users.sql.
+// GetUser runs SELECT * FROM users WHERE id = @id.
 func (q *Reader) GetUser(ctx context.Context, id int64) (User, error) {
 	return query.One(ctx, q.b, getUser, scanUser, query.Int(id))
 }
