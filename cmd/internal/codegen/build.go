@@ -18,9 +18,10 @@ type builder struct {
 	checker
 	typer
 	namer
-	data    packageData
-	names   map[string]string // what each name of the package is, for messages
-	scalars map[string]scalarData
+	data       packageData
+	names      map[string]string // what each name of the package is, for messages
+	scalars    map[string]scalarData
+	unreadable []unreadable // columns that keep queries from being written
 }
 
 // newBuilder prepares a package. Only its own block's problems are in the builder.
@@ -148,7 +149,7 @@ func (b *builder) query(q *checked) *queryData {
 	if b.names[data.Var] != "" || data.Var == text.Name {
 		data.Var = privateName(text.Name) + "Query"
 	}
-	b.claim(data.Var, "the statement of query "+text.Name, text.File, text.Line, "write another name in -- name:")
+	b.claim(data.Var, "the statement of query "+text.Name, placeOf(text), "write another name in -- name:")
 	b.results(q, data)
 	b.params(q, data)
 	return data

@@ -117,7 +117,7 @@ func (c *checker) describe(q *sqltext.Query) (sqlcheck.Statement, bool) {
 	if refusal.Offset < 0 {
 		pos = namedIn(q, refusal.Message)
 	}
-	c.problem(q, pos, "SQLite: %s", c.explained(q, refusal.Message))
+	c.problem(q, pos, "SQLite: %s", c.explained(q, pos, refusal.Message))
 	return described, false
 }
 

@@ -15,8 +15,22 @@ const (
 	noColumn = "no such column: "
 )
 
+// columnNamed matches what SQLite says of a column that is inserted into and not there.
+var columnNamed = regexp.MustCompile(`^table (\S+) has no column named (\S+)$`)
+
 // explained adds to a message of SQLite the name that was probably meant.
-func (c *checker) explained(q *sqltext.Query, message string) string {
+func (c *checker) explained(q *sqltext.Query, pos int, message string) string {
+	if advice := dialect(q, pos, message); advice != "" {
+		return message + ": " + advice
+	}
+	if named := columnNamed.FindStringSubmatch(message); named != nil {
+		var columns []string
+		found, _ := c.catalog.Table(named[1])
+		for _, column := range found {
+			columns = append(columns, column.Name)
+		}
+		return message + meantOr(named[2], columns, "")
+	}
 	if wrong, ok := strings.CutPrefix(message, noTable); ok {
 		wrong = strings.TrimPrefix(wrong, "main.")
 		if block := c.elsewhere[strings.ToLower(wrong)]; block != "" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -172,6 +173,9 @@ func (g *generation) check(ctx context.Context, i int, databases []*database) (*
 	return newBuilder(b, c, db.digest), nil
 }
 
+// codeOfSQLite matches the number behind a message, which tells an author nothing more.
+var codeOfSQLite = regexp.MustCompile(` \(SQLite code \d+\)$`)
+
 // migrationProblems notes why the migrations of a block fail.
 func (g *generation) migrationProblems(b *block, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
@@ -187,6 +191,10 @@ func (g *generation) migrationProblems(b *block, err error) {
 		for _, place := range []string{fmt.Sprintf("%s:%d: ", of.File, of.Line), of.File + ": "} {
 			text = strings.TrimPrefix(text, place)
 		}
+		text = codeOfSQLite.ReplaceAllString(text, "")
+		if strings.Contains(text, "unknown datatype for ") {
+			text += ": STRICT tables know INT, INTEGER, REAL, TEXT, BLOB and ANY only"
+		}
 		g.problems.Add(m.path, m.line(of.Line), "%s", text)
 		return
 	}
@@ -201,6 +209,7 @@ func (g *generation) build(b *builder, request *plugin.Request) ([]File, error) 
 		}
 		b.typesKnown(q)
 	}
+	b.noteUnreadable()
 	b.build()
 	g.problems.Append(b.problems)
 	if g.problems.Len() > 0 {

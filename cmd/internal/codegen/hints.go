@@ -56,14 +56,30 @@ func (c *checker) hints(r *checked) {
 	for _, h := range r.hints {
 		switch {
 		case !h.readable:
-			c.problem(r.text, h.Pos, "cannot read @%s: write -- @%s name type, the type being integer, real, text, blob, boolean or datetime, with not null or null behind it if that matters",
-				strings.TrimSpace(h.Subject+" "+h.Name+" "+strings.Join(h.Words, " ")), h.Subject)
+			c.problem(r.text, h.Pos, "cannot read @%s: write -- @%s name type, the type being integer, real, text, blob, boolean, datetime or json, with not null or null behind it if that matters%s",
+				strings.TrimSpace(h.Subject+" "+h.Name+" "+strings.Join(h.Words, " ")), h.Subject, typeMeant(h.Words))
 		case h.Subject == "param":
 			c.paramHint(r, h)
 		default:
 			c.columnHint(r, h)
 		}
 	}
+}
+
+// typesOfGo are the types that hints are written with in the belief that they name Go's.
+var typesOfGo = map[string]string{
+	"string": "text", "[]byte": "blob", "bytes": "blob", "byte": "blob", "time.time": "datetime", "json.rawmessage": "json", "number": "real",
+}
+
+// typeMeant proposes the type that an unreadable hint was probably meant to name.
+func typeMeant(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	if meant := typesOfGo[strings.TrimPrefix(words[0], "*")]; meant != "" {
+		return ": did you mean " + meant + "?"
+	}
+	return meantOr(words[0], []string{"integer", "real", "text", "blob", "boolean", "datetime", "json"}, "")
 }
 
 // statedParams is what the hints say of each parameter's type, and that it can be

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
+	"github.com/silokit/silo/cmd/internal/codegen/problem"
+	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
 // packageData is what the templates make a package of.
@@ -145,8 +147,9 @@ func (b *builder) addModel(table string, columns []infer.Column) *structData {
 	if !isGoName(m.Name) {
 		return nil // such as 🙂; its rows have structs of the queries' own
 	}
-	file, line := b.madeAt(table)
-	if !b.claim(m.Name, "the struct of table "+table, file, line, "give the table another Go name with the option rename: {"+yamlKey(table)+": SomeName}") {
+	var at problem.Problem
+	at.File, at.Line = b.madeAt(table)
+	if !b.claim(m.Name, "the struct of table "+table, at, "give the table another Go name with the option rename: {"+yamlKey(table)+": SomeName}") {
 		return nil
 	}
 	b.data.Models = append(b.data.Models, m)
@@ -180,10 +183,11 @@ func (b *builder) sameField(table string, first, second infer.Column, name strin
 
 // claim takes a name of the package. It adds a problem and reports false when the
 // name means something already.
-func (b *builder) claim(name, what, file string, line int, advice string) bool {
+func (b *builder) claim(name, what string, at problem.Problem, advice string) bool {
 	owner, used := b.names[name]
 	if used {
-		b.problems.Add(file, line, "%s cannot be called %s, for that is %s: %s", what, name, owner, advice)
+		at.Message = fmt.Sprintf("%s cannot be called %s, for that is %s: %s", what, name, owner, advice)
+		b.problems.Put(at)
 		return false
 	}
 	b.names[name] = what
@@ -209,4 +213,9 @@ func yamlKey(name string) string {
 		return name
 	}
 	return strconv.Quote(name)
+}
+
+// placeOf returns where a query has its name, for a problem there.
+func placeOf(q *sqltext.Query) problem.Problem {
+	return problem.Problem{File: q.File, Line: q.Line, Column: q.ColumnOf(q.Pos)}
 }

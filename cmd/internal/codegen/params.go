@@ -46,7 +46,7 @@ func (b *builder) params(q *checked, data *queryData) {
 // paramsStruct makes the struct of a query's parameters.
 func (b *builder) paramsStruct(q *checked, data *queryData, fields []fieldData) *structData {
 	params := &structData{Name: data.Name + "Params", Doc: "what " + data.Name + " takes", Fields: fields}
-	b.claim(params.Name, "the parameters of query "+data.Name, q.text.File, q.text.Line, "write another name in -- name:")
+	b.claim(params.Name, "the parameters of query "+data.Name, placeOf(q.text), "write another name in -- name:")
 	data.Params = params
 	return params
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
+	"github.com/silokit/silo/cmd/internal/codegen/problem"
 )
 
 // results makes what the method returns.
@@ -80,7 +81,7 @@ func (b *builder) row(q *checked, data *queryData) (name, scan string, pointer b
 	}
 	b.distinct(q, row.Fields, func(int) (string, int) { return "", -1 })
 	b.tag(row.Fields)
-	b.claim(row.Name, "the row of query "+data.Name, q.text.File, q.text.Line, "write another name in -- name:")
+	b.claim(row.Name, "the row of query "+data.Name, placeOf(q.text), "write another name in -- name:")
 	data.Row = row
 	name, scan = b.scanned(row)
 	return name, scan, b.Options.ResultPointers
@@ -94,7 +95,7 @@ func (b *builder) scanned(s *structData) (name, scan string) {
 		for b.names[s.Scan] != "" { // queries list and List
 			s.Scan += "_"
 		}
-		b.claim(s.Scan, "the function that reads "+s.Name, b.place(), 0, "rename what is called "+s.Scan)
+		b.claim(s.Scan, "the function that reads "+s.Name, problem.Problem{File: b.place()}, "rename what is called "+s.Scan)
 	}
 	return s.Name, s.Scan
 }
@@ -108,7 +109,7 @@ func (b *builder) scalar(output infer.Output, data *queryData) (name, scan strin
 	data.imports = append(data.imports, t.Imports...)
 	function := "scanOne" + t.Short
 	if _, ok := b.scalars[function]; !ok {
-		b.claim(function, "the function that reads one "+t.Name, b.place(), 0, "rename what is called "+function)
+		b.claim(function, "the function that reads one "+t.Name, problem.Problem{File: b.place()}, "rename what is called "+function)
 		read := fieldData{read: t.Read}
 		b.scalars[function] = scalarData{Name: function, Type: t.Name, Read: read.Read(), imports: t.Imports}
 	}

@@ -1,6 +1,11 @@
 package codegen
 
-import "github.com/silokit/silo/cmd/internal/codegen/infer"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/silokit/silo/cmd/internal/codegen/infer"
+)
 
 // typesKnown looks whether every parameter and column has a type in Go.
 func (b *builder) typesKnown(r *checked) {
@@ -39,8 +44,7 @@ func (b *builder) typesKnown(r *checked) {
 			continue
 		}
 		if column := output.Source; column.Table != "" && column.Column != "" {
-			b.problem(q, output.Pos, "the type of column %d (%s) is not clear%s, or give it a type under overrides in the options, such as {column: %s.%s, go_type: string}, or write the comment -- @column %s text above",
-				i+1, output.Name, because(output.Why), column.Table, column.Column, output.Name)
+			b.untyped(column, output.Why, q.Name)
 			continue
 		}
 		if output.Name == "" {
@@ -50,6 +54,42 @@ func (b *builder) typesKnown(r *checked) {
 		}
 		b.problem(q, output.Pos, "the type of column %d (%s) is not clear%s: write CAST(… AS INTEGER), AS REAL, AS TEXT or AS BLOB and a name behind it, or the comment -- @column %s text above",
 			i+1, output.Name, because(output.Why), output.Name)
+	}
+}
+
+// untyped notes a column of a table that a query reads and that has no type in Go, once
+// for all such queries.
+func (b *builder) untyped(column infer.Source, why, query string) {
+	i := slices.IndexFunc(b.unreadable, func(u unreadable) bool { return u.column == column })
+	if i < 0 {
+		i = len(b.unreadable)
+		b.unreadable = append(b.unreadable, unreadable{column: column, why: why})
+	}
+	if u := &b.unreadable[i]; !slices.Contains(u.queries, query) {
+		u.queries = append(u.queries, query)
+	}
+}
+
+// unreadable is a column without a type in Go, and the queries that read it.
+type unreadable struct {
+	column  infer.Source
+	why     string
+	queries []string
+}
+
+// noteUnreadable makes a problem of each column without a type that is read, where the
+// migrations declare it.
+func (b *builder) noteUnreadable() {
+	for _, u := range b.unreadable {
+		table, column := u.column.Table, u.column.Column
+		readers := "query " + u.queries[0]
+		if more := len(u.queries) - 1; more > 0 {
+			readers = fmt.Sprintf("queries %s and %d more", u.queries[0], more)
+		}
+		p := b.columnAt(table, column)
+		p.Message = fmt.Sprintf("the type of %s.%s, for %s, is not clear%s, or give it a type under overrides in the options, such as {column: %s.%s, go_type: string}, or write the comment -- @column %s text above the query",
+			table, column, readers, because(u.why), table, column, column)
+		b.problems.Put(p)
 	}
 }
 

@@ -128,7 +128,7 @@ func (t *table) mayBeNull(c *column) bool { return !c.notNull && !t.strict && !t
 
 // nullKey is the finding about a key that may be NULL.
 func (t *table) nullKey(c *column, at place) Finding {
-	if c.typeName() == "INT" || c.unsorted {
+	if kind := c.typeName(); kind == "INT" || strings.HasSuffix(kind, "SERIAL") || c.unsorted {
 		return at.finding("the key %s.%s may be NULL, for only INTEGER PRIMARY KEY is the row's number: write INTEGER PRIMARY KEY, or NOT NULL", t.name, c.name)
 	}
 	return at.finding("the key %s.%s may be NULL in SQLite: write NOT NULL", t.name, c.name)

@@ -22,7 +22,7 @@ const wayOut = "write `-- silo: small` above its CREATE TABLE if it stays small,
 func (s *Schema) Queries(planned []Planned) []Finding {
 	var found []Finding
 	whole := map[string]int{} // where a table that is read as a whole was told
-	others := map[string]int{}
+	others := map[string][]string{}
 	for _, p := range planned {
 		a := s.analyse(p)
 		eachRollback(a.tokens, func(at int, message string) {
@@ -39,22 +39,33 @@ func (s *Schema) Queries(planned []Planned) []Finding {
 		found = append(found, a.found...)
 		for _, f := range a.whole {
 			if _, told := whole[f.table]; told {
-				others[f.table]++
+				others[f.table] = append(others[f.table], p.Query.Name)
 				continue
 			}
 			whole[f.table] = len(found)
 			found = append(found, f.Finding)
 		}
 	}
-	for table, n := range others {
+	for table, queries := range others {
 		at := whole[table]
-		text := ", and so does another query"
-		if n > 1 {
-			text = fmt.Sprintf(", and so do %d other queries", n)
-		}
-		found[at].Message = strings.Replace(found[at].Message, ": ", text+": ", 1)
+		found[at].Message = strings.Replace(found[at].Message, ": ", alsoIn(queries)+": ", 1)
 	}
 	return found
+}
+
+// mostNamed is the number of other queries that a finding names.
+const mostNamed = 3
+
+// alsoIn names the queries of which a finding is true too.
+func alsoIn(queries []string) string {
+	if len(queries) == 1 {
+		return ", and so does query " + queries[0]
+	}
+	last := queries[len(queries)-1]
+	if more := len(queries) - mostNamed; more > 0 {
+		queries, last = queries[:mostNamed+1], fmt.Sprintf("%d more", more)
+	}
+	return ", and so do queries " + strings.Join(queries[:len(queries)-1], ", ") + " and " + last
 }
 
 // analysis is what is found out of one query.
@@ -186,7 +197,7 @@ func (a *analysis) scan(i int) {
 	if sorted >= 0 {
 		how = "reads and sorts every row"
 		if terms := l.table.terms(l.alias, a.sortedBy(sorted, l.scope)); terms != nil && a.first(sorted) == i {
-			index = a.index(l.table, terms)
+			index = a.index(l.table, 0, terms)
 		}
 	}
 	limit := ""
@@ -214,7 +225,7 @@ func (a *analysis) automatic(i int) {
 	_, limits, _ := strings.Cut(a.steps[i].Detail, "(")
 	equal, _ := searched("(" + limits)
 	a.found = append(a.found, a.finding(l.pos, "reads every row of %s into an index that is built for each run: %s%s",
-		l.table.name, a.index(l.table, ascending(equal)), wayOut))
+		l.table.name, a.index(l.table, len(equal), ascending(equal)), wayOut))
 }
 
 // sort looks at a sort that an index on the first table might save.
@@ -237,7 +248,7 @@ func (a *analysis) sort(i int) {
 	if !plain || terms == nil || slices.Contains(equal, "rowid") {
 		return
 	}
-	index := a.index(l.table, append(ascending(equal), terms...))
+	index := a.index(l.table, len(equal), append(ascending(equal), terms...))
 	if index == "" {
 		return
 	}

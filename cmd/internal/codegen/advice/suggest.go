@@ -69,6 +69,7 @@ func (a *analysis) serve(l loop, limits []limit) string {
 			}
 		}
 	}
+	equals := len(terms)
 	ranged := slices.IndexFunc(limits, func(l limit) bool { return l.how == between })
 	several := slices.ContainsFunc(limits, func(l limit) bool { return l.how == oneOf })
 	switch {
@@ -79,15 +80,38 @@ func (a *analysis) serve(l loop, limits []limit) string {
 			add(t)
 		}
 	}
-	if index := a.index(l.table, terms); index != "" {
+	if index := a.index(l.table, equals, terms); index != "" {
 		return index
 	}
 	return "no index serves its conditions as they are written, so compare a column itself with =, IN or a range, or "
 }
 
+// withoutRowID leaves out the row's number at the end of an index, which each index has
+// there anyway, in ascending order. The first equals terms are of one value each.
+func (t *table) withoutRowID(equals int, terms []term) []term {
+	n := len(terms) - 1
+	if n < 0 || t.keyed {
+		return terms
+	}
+	c := t.column(terms[n].column)
+	if c == nil || !c.primary || c.unsorted || c.typeName() != "INTEGER" {
+		return terms
+	}
+	kept := slices.Clone(terms[:n])
+	for i := equals; i < n; i++ {
+		if kept[i].descending != terms[n].descending {
+			return terms
+		}
+		kept[i].descending = false // it is read backwards
+	}
+	return kept
+}
+
 // index returns the statement that makes an index of these columns, and the words
-// before the other ways out; nothing when there are no columns or such an index.
-func (a *analysis) index(t *table, terms []term) string {
+// before the other ways out; nothing when there are no columns or such an index. The
+// first equals of them are compared with one value each.
+func (a *analysis) index(t *table, equals int, terms []term) string {
+	terms = t.withoutRowID(min(equals, len(terms)), terms)
 	if len(terms) == 0 || a.indexed(t, terms) {
 		return ""
 	}

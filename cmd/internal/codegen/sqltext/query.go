@@ -123,7 +123,11 @@ func (p *fileParser) statement(chunk []Token) {
 	for chunk[end-1].Blank() {
 		end--
 	}
-	for _, token := range chunk[body:end] {
+	for i, token := range chunk[body:end] {
+		if token.Kind == Bad && token.Text == ":" && body+i+1 < end && strings.HasPrefix(chunk[body+i+1].Text, ":") {
+			p.problem(token.Pos, "`::` is PostgreSQL's cast: write CAST(… AS …)")
+			return
+		}
 		if token.Kind == Bad {
 			p.problem(token.Pos, "%s", badToken(token))
 			return
