@@ -34,8 +34,8 @@ Without -f it looks for sqlc.yaml in the current folder and in those above it, u
 the one that holds go.mod. Nothing is written unless every query is right.
 
 Where a type cannot be told, a query says it with CAST, or in a comment above itself:
-  -- @param name type        type: integer, real, text, blob, boolean or datetime,
-  -- @column name type       and not null or null behind it, or alone
+  -- @param name type        type: integer, real, text, blob, boolean, datetime or
+  -- @column name type       json, and not null or null behind it, or alone
 Where reading a whole table is meant, it says so too:
   -- @scan ok
 
@@ -46,7 +46,8 @@ All paths are printed as seen from the current folder, in JSON too.
 Exit codes: 0 done, 1 a query or file is wrong, 2 wrong call, 4 stale (--check).`,
 		Example: `  silo generate
   silo generate --check --strict  # in CI: list what is stale, write nothing
-  //go:generate go tool silo generate`,
+  //go:generate go tool -modfile=tools/go.mod silo generate     # in the root folder
+  //go:generate go tool -modfile=../tools/go.mod silo generate  # in a folder below it`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
 	}

@@ -20,7 +20,7 @@ func gist(q *sqltext.Query) string {
 			text.WriteString("sqlc.embed(" + token.Name + ")")
 		case token.Kind == sqltext.Param && token.Slice:
 			text.WriteString("sqlc.slice(" + token.Name + ")")
-		case token.Kind == sqltext.Param && token.Name != "":
+		case token.Kind == sqltext.Param && strings.Trim(token.Name, "0123456789") != "":
 			text.WriteString("@" + token.Name)
 		default:
 			text.WriteString(token.Text)

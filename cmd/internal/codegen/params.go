@@ -66,7 +66,7 @@ func (b *builder) parameterFields(q *checked) (fields []fieldData, binds []strin
 		if !ok {
 			return nil, nil, false
 		}
-		name := cmp.Or(param.Name, q.params[i].Name, "arg_"+strconv.Itoa(param.Number))
+		name := cmp.Or(param.Called(), q.params[i].Name, "arg_"+strconv.Itoa(param.Number))
 		fields = append(fields, fieldData{
 			Name:    b.goName(name),
 			Type:    t.Name,
@@ -77,7 +77,7 @@ func (b *builder) parameterFields(q *checked) (fields []fieldData, binds []strin
 	}
 	b.distinct(q, fields, func(i int) (string, int) {
 		p := q.text.Params[i]
-		return p.Name, p.Pos
+		return p.Called(), p.Pos
 	})
 	b.tag(fields)
 	return fields, binds, true

@@ -19,6 +19,14 @@ type Parameter struct {
 	Pos      int    // the byte offset in the file of its first use
 }
 
+// Called is the name that the author gave the parameter: none for a number, as of $1.
+func (p Parameter) Called() string {
+	if strings.Trim(p.Name, "0123456789") == "" {
+		return ""
+	}
+	return p.Name
+}
+
 // String names the parameter in messages.
 func (p Parameter) String() string {
 	if p.Name == "" {

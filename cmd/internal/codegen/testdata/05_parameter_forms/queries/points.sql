@@ -25,3 +25,6 @@ ORDER BY id;
 
 -- name: ListThenNamed :many
 SELECT id FROM points WHERE id IN (sqlc.slice(ids)) AND grp = @grp AND score < @below;
+
+-- name: Dollars :many
+SELECT id FROM points WHERE grp = $1 AND score > $2 OR score = $2 + 1;

@@ -100,3 +100,16 @@ func (q *Reader) ListThenNamed(ctx context.Context, arg ListThenNamedParams) ([]
 		query.Int(arg.Below),
 	)
 }
+
+var dollars = query.Read("Dollars", "queries/points.sql", `SELECT id FROM points WHERE grp = ?1 AND score > ?2 OR score = ?2 + 1`)
+
+// DollarsParams is what Dollars takes.
+type DollarsParams struct {
+	Grp   string
+	Score int64
+}
+
+// Dollars runs SELECT id FROM points WHERE grp = @1 AND score > @2 OR score = @2 + 1.
+func (q *Reader) Dollars(ctx context.Context, arg DollarsParams) ([]int64, error) {
+	return query.Many(ctx, q.b, dollars, scanOneInt, query.Text(arg.Grp), query.Int(arg.Score))
+}
