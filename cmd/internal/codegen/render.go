@@ -81,15 +81,25 @@ func (d *packageData) Imports() string {
 	return importDeclaration(all)
 }
 
-// InterfaceImports is the import declaration of querier.go.
-func (d *packageData) InterfaceImports() string {
-	all := []goImport{{Path: "context"}}
+// Exported are the queries that other packages can call, by name.
+func (d *packageData) Exported() []*queryData {
+	var all []*queryData
 	for _, file := range d.Files {
 		for _, q := range file.Queries {
 			if q.Exported() {
-				all = append(all, q.imports...)
+				all = append(all, q)
 			}
 		}
+	}
+	slices.SortFunc(all, func(a, b *queryData) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// InterfaceImports is the import declaration of querier.go.
+func (d *packageData) InterfaceImports() string {
+	all := []goImport{{Path: "context"}}
+	for _, q := range d.Exported() {
+		all = append(all, q.imports...)
 	}
 	return importDeclaration(all)
 }

@@ -109,7 +109,7 @@ type DollarsParams struct {
 	Score int64
 }
 
-// Dollars runs SELECT id FROM points WHERE grp = @1 AND score > @2 OR score = @2 + 1.
+// Dollars runs SELECT id FROM points WHERE grp = ?1 AND score > ?2 OR score = ?2 + 1.
 func (q *Reader) Dollars(ctx context.Context, arg DollarsParams) ([]int64, error) {
 	return query.Many(ctx, q.b, dollars, scanOneInt, query.Text(arg.Grp), query.Int(arg.Score))
 }
