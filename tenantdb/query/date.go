@@ -3,6 +3,8 @@ package query
 import (
 	"fmt"
 	"time"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
 // Date is a TEXT such as 2006-01-02, the day on which v is midnight in UTC. The query
@@ -25,10 +27,13 @@ func NullDate(v *time.Time) Value { return nullable(v, Date) }
 // [Row.Time] reads are read too where they say midnight in UTC; another time of day is
 // a mismatch.
 func (r *Row) Date(i int) time.Time {
-	before := r.err
-	t := r.Time(i)
-	if r.err == before && !isDate(t) {
-		r.mismatch(i, "the text "+quote(r.stmt.ColumnText(i)), "a date such as "+time.DateOnly)
+	if !r.holds(i, sqlite.Text) {
+		return time.Time{}
+	}
+	text := r.stmt.ColumnText(i)
+	t, ok := parseTime(text)
+	if !ok || !isDate(t) {
+		r.mismatch(i, "the text "+quote(text), "a date such as "+time.DateOnly)
 		return time.Time{}
 	}
 	return t
