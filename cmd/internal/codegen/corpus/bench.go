@@ -62,17 +62,13 @@ func Run(ctx context.Context, options Options) (report *Report, err error) {
 			unit: u, pkg: pkg, dir: filepath.Join(options.Keep, pkg), options: newOptions(u, u.packageName(), moduleName+"/"+pkg+".Migrations"),
 		}}
 	}
-	if err := b.each(ctx, trials, b.try); err != nil {
-		return nil, err
-	}
+	// What fails from here on is said in the report, which is made of the rest.
+	b.each(ctx, trials, b.try)
 	b.say("compiling")
-	if err := b.compile(ctx, trials); err != nil {
-		return nil, err
-	}
+	report.fail(b.compile(ctx, trials))
 	b.say("running")
-	if err := b.compareAll(ctx, trials); err != nil {
-		return nil, err
-	}
+	report.fail(b.compareAll(ctx, trials))
+	report.fail(ctx.Err())
 	for _, t := range trials {
 		if t.unit.guessed && !t.handled() {
 			report.Skipped = append(report.Skipped, Skipped{Path: t.unit.Name, Reason: "it has no configuration, and sqlc reads no query of it as SQLite's"})
@@ -112,17 +108,16 @@ func (b *bench) try(ctx context.Context, t *trial) error {
 	return nil
 }
 
-// each does something for every trial, on all workers, and returns the errors. An error
-// is one of this program or machine; what a unit does wrong is in the unit.
-func (b *bench) each(ctx context.Context, trials []*trial, do func(context.Context, *trial) error) error {
+// each does something for every trial, on all workers. An error is one of this program
+// or machine, and the unit is given up; what a unit does wrong is in the unit.
+func (b *bench) each(ctx context.Context, trials []*trial, do func(context.Context, *trial) error) {
 	work := make(chan *trial)
-	failed := make([]error, max(b.Workers, 1))
 	var workers sync.WaitGroup
-	for n := range failed {
+	for range max(b.Workers, 1) {
 		workers.Go(func() {
 			for t := range work {
 				if err := do(ctx, t); err != nil {
-					failed[n] = errors.Join(failed[n], err)
+					t.giveUp(err)
 				}
 				b.say("%s: %d queries", t.unit.Name, len(t.queries))
 			}
@@ -136,7 +131,19 @@ func (b *bench) each(ctx context.Context, trials []*trial, do func(context.Conte
 	}
 	close(work)
 	workers.Wait()
-	return errors.Join(errors.Join(failed...), ctx.Err())
+}
+
+// giveUp takes a unit out with which this program failed. Its code would keep that of
+// others from being compiled.
+func (t *trial) giveUp(err error) {
+	for _, q := range t.queries {
+		if q.Class == Accepted {
+			q.judge(NotTried, err.Error())
+		}
+	}
+	if err := os.RemoveAll(t.project.dir); err != nil {
+		t.unit.note("remove its code: %v", err)
+	}
 }
 
 // say prints a line of progress.

@@ -1,6 +1,9 @@
 package corpus
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -205,8 +208,10 @@ func TestVersion1IsReadAsVersion2(t *testing.T) {
 	o := newOptions(u, u.packageName(), "x.Y")
 	want := strings.Replace(fmt.Sprintf(configHead, `["q.sql"]`, "store", "x.Y"), "\n\n", "\n", 1) +
 		`          emit_json_tags: true
-          overrides: [{"db_type":"text","go_type":"string"},{"column":"a.b","go_type":"int64"}]
           rename: {"a":"B"}
+          overrides:
+            - {"db_type":"text","go_type":"string"}
+            - {"column":"a.b","go_type":"int64"}
 `
 	if diff := cmp.Diff(want, o.config([]string{"q.sql"})); diff != "" {
 		t.Error(diff)
@@ -214,16 +219,59 @@ func TestVersion1IsReadAsVersion2(t *testing.T) {
 }
 
 func TestAProblemsLineNamesItsOption(t *testing.T) {
-	o := siloOptions{names: []string{"a", "b"}, values: map[string]string{"a": "1", "b": "2"}}
+	o := siloOptions{names: []string{"a", "b"}, values: map[string]string{"a": "1", "b": "2"}, overrides: []override{{text: "{1}"}, {text: "{2}"}}}
 	head := strings.Count(configHead, "\n")
-	if got := o.drop(head); got != "" {
-		t.Errorf("the head's last line is option %q", got)
-	}
-	if got := o.drop(head + 2); got != "b" {
-		t.Errorf("the second option's line is of %q", got)
-	}
-	if diff := cmp.Diff([]string{"a"}, o.names); diff != "" {
+	want := map[int]string{head + 2: "b", head + 4: "overrides, the entry {1}"}
+	if diff := cmp.Diff(want, o.drop(head, head+2, head+4)); diff != "" {
 		t.Error(diff)
+	}
+	if len(o.names) != 1 || o.names[0] != "a" || len(o.overrides) != 1 || o.overrides[0].text != "{2}" {
+		t.Errorf("%v and %v are left", o.names, o.overrides)
+	}
+	if diff := cmp.Diff(map[int]string{}, o.drop(head+2, head+4)); diff != "" {
+		t.Errorf("what stands at the lines of none: %s", diff)
+	}
+}
+
+func TestStubsOfInternalPackagesLieWhereTheyMayBeImported(t *testing.T) {
+	for given, want := range map[string]string{
+		`{"column":"a.b","go_type":"example.com/x/internal/types.ID"}`:                    `{"column":"a.b","go_type":"example.com/x/internals/types.ID"}`,
+		`{"db_type":"X","go_type":{"import":"example.com/internal","type":"ID"}}`:         `{"db_type":"X","go_type":{"import":"example.com/internals","type":"ID"}}`,
+		`{"column":"internal.b","go_type":"example.com/internalised.ID","nullable":true}`: `{"column":"internal.b","go_type":"example.com/internalised.ID","nullable":true}`,
+	} {
+		var entry any
+		if err := json.Unmarshal([]byte(given), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if got := newOverride(entry).text; got != want {
+			t.Errorf("%s became %s", given, got)
+		}
+	}
+}
+
+func TestAUnitWithWhichTheToolFailsIsNamedAndTheOthersAreJudged(t *testing.T) {
+	broken, whole := &trial{unit: &Unit{Name: "broken"}, project: &project{dir: t.TempDir()}}, &trial{unit: &Unit{Name: "whole"}, project: &project{dir: t.TempDir()}}
+	report := &Report{}
+	for _, one := range []*trial{broken, whole} {
+		one.queries = []*Query{{Name: "Q", Class: Accepted, Handled: true}, {Name: "R", Class: Refused, Handled: true}}
+	}
+	b := bench{Options: Options{Workers: 2}}
+	b.each(t.Context(), []*trial{broken, whole}, func(_ context.Context, one *trial) error {
+		if one == broken {
+			return errors.New("broken: no more disk")
+		}
+		return nil
+	})
+	report.add(broken)
+	report.add(whole)
+	if got := report.Totals.Classes; got[NotTried] != 1 || got[Accepted] != 1 || got[Refused] != 2 {
+		t.Errorf("the classes are %v", got)
+	}
+	if q := broken.queries[0]; q.Reason != "broken: no more disk" {
+		t.Errorf("the reason is %q", q.Reason)
+	}
+	if report.Sound() || report.Totals.Good != 1 {
+		t.Errorf("%d are good", report.Totals.Good)
 	}
 }
 

@@ -164,11 +164,19 @@ var queryFolder = regexp.MustCompile(`^queries[/\\](\d+)[/\\]`)
 // that it is about.
 func (p *project) attribute(problems []siloProblem, queries []*Query) (refused []*Query, dropped bool) {
 	seen := map[*Query]bool{}
+	var lines []int
 	for _, problem := range problems {
 		if problem.File == "sqlc.yaml" {
-			if name := p.options.drop(problem.Line); name != "" {
-				dropped = true
-				p.unit.note("option %s: %s", name, problem.Message)
+			lines = append(lines, problem.Line)
+		}
+	}
+	options := p.options.drop(lines...)
+	dropped = len(options) > 0
+	for _, problem := range problems {
+		if problem.File == "sqlc.yaml" {
+			if option, ok := options[problem.Line]; ok {
+				p.unit.refusedOptions++
+				p.unit.note("refused option %s: %s", option, problem.Message)
 			}
 			continue
 		}

@@ -9,12 +9,13 @@ import (
 	"strings"
 )
 
-// siloOptions is the configuration of a Silo project: one option a line, so that a
-// problem's line says which option it is about.
+// siloOptions is the configuration of a Silo project: one option a line, and of the
+// overrides one entry a line, so that a problem's line says what it is about.
 type siloOptions struct {
 	pkg, migrations string
 	names           []string
 	values          map[string]string // as JSON, which YAML is too
+	overrides       []override        // beside the values
 }
 
 // pointless are options of sqlc's Go generator that have no counterpart because of what
@@ -44,6 +45,10 @@ func newOptions(u *Unit, pkg, migrations string) siloOptions {
 			options["rename"] = merged
 		}
 	}
+	for _, entry := range list(options["overrides"]) {
+		o.overrides = append(o.overrides, newOverride(entry))
+	}
+	delete(options, "overrides")
 	for _, name := range slices.Sorted(maps.Keys(options)) {
 		if slices.Contains(pointless, name) {
 			if name != "package" && name != "out" {
@@ -93,16 +98,37 @@ func (o *siloOptions) config(queries []string) string {
 	for _, name := range o.names {
 		fmt.Fprintf(&text, "          %s: %s\n", name, o.values[name])
 	}
+	if len(o.overrides) > 0 {
+		text.WriteString("          overrides:\n")
+	}
+	for _, override := range o.overrides {
+		fmt.Fprintf(&text, "            - %s\n", override.text)
+	}
 	return text.String()
 }
 
-// drop takes out the option at a line of the configuration, and returns its name.
-func (o *siloOptions) drop(line int) string {
-	n := line - 1 - strings.Count(configHead, "\n")
-	if n < 0 || n >= len(o.names) {
-		return ""
+// drop takes out the options at lines of the configuration, and returns what they are,
+// by line.
+func (o *siloOptions) drop(lines ...int) map[int]string {
+	dropped := map[int]string{}
+	var names []string
+	var overrides []override
+	line := strings.Count(configHead, "\n")
+	for _, name := range o.names {
+		if line++; slices.Contains(lines, line) {
+			dropped[line] = name
+		} else {
+			names = append(names, name)
+		}
 	}
-	name := o.names[n]
-	o.names = slices.Delete(o.names, n, n+1)
-	return name
+	line++ // overrides:
+	for _, override := range o.overrides {
+		if line++; slices.Contains(lines, line) {
+			dropped[line] = "overrides, the entry " + override.text
+		} else {
+			overrides = append(overrides, override)
+		}
+	}
+	o.names, o.overrides = names, overrides
+	return dropped
 }

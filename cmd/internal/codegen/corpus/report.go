@@ -12,7 +12,9 @@ type Report struct {
 	Units   []UnitReport `json:"units"`
 	Queries []*Query     `json:"queries"`
 	Skipped []Skipped    `json:"skipped"`
-	Totals  Totals       `json:"totals"`
+	// Failures are those of this program, for which the report is not whole.
+	Failures []string `json:"failures,omitempty"`
+	Totals   Totals   `json:"totals"`
 }
 
 // UnitReport is what is to say about a unit as a whole.
@@ -32,6 +34,16 @@ type Totals struct {
 	// More counts what Silo accepts and plain sqlc does not.
 	More    int           `json:"more"`
 	Classes map[Class]int `json:"classes"`
+	// RefusedOptions counts the options and entries of overrides that Silo refuses, and
+	// that were left out for that.
+	RefusedOptions int `json:"refused_options"`
+}
+
+// fail notes that a step of this program failed.
+func (r *Report) fail(err error) {
+	if err != nil {
+		r.Failures = append(r.Failures, err.Error())
+	}
 }
 
 func (r *Report) add(t *trial) {
@@ -41,10 +53,11 @@ func (r *Report) add(t *trial) {
 		r.Totals.Classes = map[Class]int{}
 	}
 	r.Totals.Units++
+	r.Totals.RefusedOptions += t.unit.refusedOptions
 	for _, q := range t.queries {
 		r.Totals.Queries++
 		r.Totals.Classes[q.Class]++
-		good := q.Class != Refused && q.Class != NotCompiling
+		good := q.Class != Refused && q.Class != NotCompiling && q.Class != NotTried
 		switch {
 		case q.Handled && good:
 			r.Totals.Good++
@@ -62,13 +75,18 @@ func (r *Report) add(t *trial) {
 
 // Sound reports whether all that was generated compiles and does what its SQL says.
 func (r *Report) Sound() bool {
-	return r.Totals.Classes[Wrong] == 0 && r.Totals.Classes[NotCompiling] == 0
+	return len(r.Failures) == 0 && r.Totals.Classes[NotTried] == 0 && r.Totals.Classes[Wrong] == 0 && r.Totals.Classes[NotCompiling] == 0
 }
 
 // Print writes a line for each query that was not accepted, and the totals.
 func (r *Report) Print(w io.Writer) {
 	for _, s := range r.Skipped {
 		fmt.Fprintf(w, "%s: skipped: %s\n", s.Path, s.Reason)
+	}
+	for _, u := range r.Units {
+		for _, note := range u.Notes {
+			fmt.Fprintf(w, "%s: %s\n", u.Name, note)
+		}
 	}
 	for _, q := range r.Queries {
 		if q.Class == Accepted {
@@ -85,17 +103,23 @@ func (r *Report) Print(w io.Writer) {
 	}
 	t := r.Totals
 	fmt.Fprintf(w, "\n%d units, %d queries, of which plain sqlc handles %d\n", t.Units, t.Queries, t.Handled)
-	for _, class := range []Class{Accepted, NotComparable, Refused, NotCompiling, Wrong} {
+	for _, class := range []Class{Accepted, Never, NotComparable, Refused, NotCompiling, Wrong, NotTried} {
 		fmt.Fprintf(w, "  %-15s %5d\n", class, t.Classes[class])
 	}
 	fmt.Fprintf(w, "accepted and compiling of what plain sqlc handles: %d of %d, %.2f %%; beyond that: %d\n", t.Good, t.Handled, 100*t.Ratio, t.More)
+	if t.RefusedOptions > 0 {
+		fmt.Fprintf(w, "options and overrides left out, because Silo refuses them: %d\n", t.RefusedOptions)
+	}
+	for _, failure := range r.Failures {
+		fmt.Fprintf(w, "this report is not whole: %s\n", failure)
+	}
 }
 
 // Reasons returns for how many queries each reason was given, most often first.
 func (r *Report) Reasons() []Reason {
 	counts := map[string]*Reason{}
 	for _, q := range r.Queries {
-		if q.Class == Accepted || q.Class == NotComparable {
+		if q.Class == Accepted || q.Class == NotComparable || q.Class == Never {
 			continue
 		}
 		for _, text := range general(q) {

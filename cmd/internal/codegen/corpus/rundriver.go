@@ -54,10 +54,17 @@ func (b *bench) compareAll(ctx context.Context, trials []*trial) error {
 	cmd := exec.CommandContext(ctx, filepath.Join(b.Keep, "run.exe"), string(settings))
 	var stdout, stderr bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(tasks), &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("run the queries: %w: %s", errors.Join(err, ctx.Err()), firstLine(stderr.String()))
+	ended := cmd.Run()
+	judged, err := b.judge(&stdout, byName)
+	if ended != nil {
+		err = fmt.Errorf("run the queries: %w: %s", errors.Join(ended, ctx.Err()), firstLine(stderr.String()))
 	}
-	return b.judge(&stdout, byName)
+	for key, q := range byName {
+		if !judged[key] && q.Class == Accepted {
+			q.judge(NotTried, "the program that runs the queries ended before its unit was done")
+		}
+	}
+	return err
 }
 
 // tasks returns what the driver reads, and the queries by package and name.
@@ -66,7 +73,7 @@ func (b *bench) tasks(trials []*trial) ([]byte, map[string]*Query) {
 	encoder := json.NewEncoder(&text)
 	byName := map[string]*Query{}
 	for _, t := range trials {
-		task := driver.Task{Package: t.project.pkg, Overridden: t.project.options.values["overrides"] != ""}
+		task := driver.Task{Package: t.project.pkg, Overridden: t.project.options.chosen()}
 		for _, q := range t.queries {
 			if q.Class == Accepted {
 				task.Queries = append(task.Queries, driver.Query{Name: q.Name, Command: q.Command, Statement: byHand(q.statement)})
@@ -135,17 +142,19 @@ func (t *trial) accepted() bool {
 	return false
 }
 
-// judge reads the driver's verdicts.
-func (b *bench) judge(verdicts *bytes.Buffer, byName map[string]*Query) error {
+// judge reads the driver's verdicts, and returns for which queries there are some.
+func (b *bench) judge(verdicts *bytes.Buffer, byName map[string]*Query) (judged map[string]bool, err error) {
+	judged = map[string]bool{}
 	decoder := json.NewDecoder(verdicts)
 	for decoder.More() {
 		var v driver.Verdict
 		if err := decoder.Decode(&v); err != nil {
-			return fmt.Errorf("read the verdicts: %w", err)
+			return judged, fmt.Errorf("read the verdicts: %w", err)
 		}
+		judged[v.Package+" "+v.Query] = true
 		q := byName[v.Package+" "+v.Query]
 		if q == nil {
-			return fmt.Errorf("there is a verdict on %s of %s, which was not asked for", v.Query, v.Package)
+			return judged, fmt.Errorf("there is a verdict on %s of %s, which was not asked for", v.Query, v.Package)
 		}
 		q.Draws, q.Rows = v.Draws, v.Rows
 		switch {
@@ -153,7 +162,9 @@ func (b *bench) judge(verdicts *bytes.Buffer, byName map[string]*Query) error {
 			q.judge(Wrong, v.Wrong)
 		case v.Skipped != "":
 			q.judge(NotComparable, v.Skipped)
+		case v.Never != "":
+			q.judge(Never, v.Never)
 		}
 	}
-	return nil
+	return judged, nil
 }

@@ -12,10 +12,11 @@ type Unit struct {
 	Name  string   // the configuration's folder below the corpus, with #2 for its second block
 	Notes []string // what of it was passed over
 
-	settings settings
-	schema   []sqlFile
-	queries  []sqlFile
-	guessed  bool // there is no configuration: it may be for another database
+	settings       settings
+	schema         []sqlFile
+	queries        []sqlFile
+	refusedOptions int  // that were left out, entries of overrides too
+	guessed        bool // there is no configuration: it may be for another database
 }
 
 // sqlFile is a file of a project.
@@ -54,11 +55,13 @@ type Class string
 
 // The classes.
 const (
-	Accepted      Class = "accepted"       // generated, compiles, and nothing is wrong
-	Refused       Class = "refused"        // the generator gave a reason
-	NotCompiling  Class = "not compiling"  // generated, and the Go compiler refuses it
-	Wrong         Class = "wrong"          // does something else than the SQL by hand
-	NotComparable Class = "not comparable" // accepted, but two runs of it differ by their nature
+	Accepted      Class = "accepted"        // generated, compiles, and nothing is wrong
+	Refused       Class = "refused"         // the generator gave a reason
+	NotCompiling  Class = "not compiling"   // generated, and the Go compiler refuses it
+	Never         Class = "never succeeded" // accepted, and fails each time it is run, as by hand
+	NotTried      Class = "not tried"       // this program failed with its unit
+	Wrong         Class = "wrong"           // does something else than the SQL by hand
+	NotComparable Class = "not comparable"  // accepted, but two runs of it differ by their nature
 )
 
 // readFile reads a file of the corpus as sqlc would.

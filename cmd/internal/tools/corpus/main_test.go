@@ -24,9 +24,11 @@ func TestMain(m *testing.M) {
 func TestEachQueryOfACorpusIsJudged(t *testing.T) {
 	root := t.TempDir()
 	files := map[string]string{
-		"shop/sqlc.yaml": "version: \"2\"\nsql:\n- {engine: sqlite, schema: schema.sql, queries: queries.sql, gen: {go: {package: shop, out: shop, emit_interface: true}}}\n",
+		"shop/sqlc.yaml": "version: \"2\"\nsql:\n- {engine: sqlite, schema: schema.sql, queries: queries.sql, gen: {go: {package: shop, out: shop, emit_interface: true, overrides: [{column: items.note, go_type: example.com/shop/internal/kinds.Note}]}}}\n",
 		"shop/schema.sql": "PRAGMA foreign_keys = on;\nCREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price REAL NOT NULL, note TEXT);\n" +
-			"CREATE TRIGGER named BEFORE INSERT ON items WHEN NEW.name = '' BEGIN SELECT RAISE(ABORT, 'no name'); END;\n",
+			"CREATE TRIGGER named BEFORE INSERT ON items WHEN NEW.name = '' BEGIN SELECT RAISE(ABORT, 'no name'); END;\n" +
+			"CREATE TABLE tokens (token TEXT NOT NULL PRIMARY KEY DEFAULT (hex(randomblob (8))), owner INTEGER NOT NULL);\n" +
+			"CREATE TABLE nothings (number INTEGER NOT NULL CHECK (number < 1 AND number > 1));\n",
 		"shop/queries.sql": `-- name: GetItem :one
 SELECT * FROM items WHERE id = ?;
 -- name: FindItems :many
@@ -39,6 +41,10 @@ UPDATE items SET price = price * @factor WHERE id <= @last;
 DELETE FROM items WHERE id = @id;
 -- name: Random :one
 SELECT random() AS number;
+-- name: AddToken :one
+INSERT INTO tokens (owner) VALUES (?) RETURNING *;
+-- name: AddNothing :exec
+INSERT INTO nothings (number) VALUES (?);
 -- name: NoSuchTable :many
 SELECT * FROM orders;
 -- name: NoSuchColumn :exec
@@ -76,7 +82,7 @@ UPDATE items SET nmae = 'x';
 	}
 	want := map[string]corpus.Class{
 		"GetItem": corpus.Accepted, "FindItems": corpus.Accepted, "AddItem": corpus.Accepted, "Reprice": corpus.Accepted, "lowerCase": corpus.Accepted,
-		"Random": corpus.NotComparable, "NoSuchTable": corpus.Refused, "NoSuchColumn": corpus.Refused,
+		"Random": corpus.NotComparable, "AddToken": corpus.NotComparable, "AddNothing": corpus.Never, "NoSuchTable": corpus.Refused, "NoSuchColumn": corpus.Refused,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

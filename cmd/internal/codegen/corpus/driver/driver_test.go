@@ -137,7 +137,7 @@ func openTest(ctx context.Context, folder string) (*Session, error) {
 	if _, err := db.ExecContext(ctx, testSchema); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	no := func(error) bool { return false }
+	no := func(error) (string, bool) { return "", false }
 	return &Session{Context: ctx, Queries: &queries{db}, File: file, Close: db.Close, Mismatch: no, Excuse: func(error) string { return "" }}, nil
 }
 

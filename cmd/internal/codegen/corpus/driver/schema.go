@@ -105,10 +105,7 @@ func texts(ctx context.Context, db *sql.DB, query string, args ...any) (all [][]
 
 func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-var (
-	sqlString   = regexp.MustCompile(`'((?:[^']|'')*)'`)
-	randomWords = regexp.MustCompile(`(?i)\brandom(blob)?\s*\(`)
-)
+var sqlString = regexp.MustCompile(`'((?:[^']|'')*)'`)
 
 // literals returns the strings that a table's declaration mentions: those of CHECK are
 // the values that it admits.

@@ -9,9 +9,16 @@ import (
 type Task struct {
 	Package string // that the unit's code is registered under
 	Queries []Query
-	// Overridden says that the project chose Go types of its own, so that a column may
-	// hold what its declaration does not say.
-	Overridden bool
+	// Overridden are the columns of which the project chose the Go types, so that they
+	// may hold what their declarations do not say.
+	Overridden []Override
+}
+
+// Override is what an entry of a project's overrides is about: a column, as
+// table.column, or all columns of a declared type.
+type Override struct {
+	Column string `json:",omitempty"`
+	Type   string `json:",omitempty"`
 }
 
 // Query is one generated method, and its SQL by hand.
@@ -54,6 +61,9 @@ type Verdict struct {
 	Draws int
 	// Rows counts the rows that were compared in them.
 	Rows int
+	// Never is the error with which the query failed each time, by hand too; empty when
+	// it succeeded once.
+	Never string `json:",omitempty"`
 	// Wrong says how the query differs from its SQL; empty when it does not.
 	Wrong string `json:",omitempty"`
 	// Skipped says why the query cannot be compared.

@@ -18,8 +18,9 @@ type Session struct {
 	Unexported map[string]any
 	File       string // the tenant's file
 	Close      func() error
-	// Mismatch reports whether an error says that a value is none of the Go type's.
-	Mismatch func(error) bool
+	// Mismatch returns the result column of which an error says that its value is none
+	// of the Go type's. ok is false for other errors.
+	Mismatch func(error) (column string, ok bool)
 	// Excuse says why an error of a generated query is none by hand and yet right, such
 	// as a function that the runtime gives no meaning to; "" when it does not know.
 	Excuse func(error) string
@@ -99,7 +100,7 @@ func copyFile(to, from string) error {
 
 // query runs one query several times, and stops at the first difference.
 func (u *unit) query(ctx context.Context, q Query, draws int, v *Verdict) error {
-	if q.Statement.mentions("random(", "randomblob(") {
+	if u.byChance(q.Statement) {
 		v.Skipped = "it uses chance"
 		return nil
 	}
@@ -109,8 +110,10 @@ func (u *unit) query(ctx context.Context, q Query, draws int, v *Verdict) error 
 	}
 	p := newPool(u.pool.random.Uint64(), q.Name)
 	p.values, p.known = u.pool.values, u.pool.known
-	for range draws {
-		different, err := u.draw(ctx, p, q, v)
+	// One that has failed each time may have met a constraint by bad luck: it gets more
+	// draws before that is said of it.
+	for n := 0; n < draws || v.Never != "" && n < patience*draws; n++ {
+		different, err := u.draw(ctx, p, q, v, n == 0)
 		if err != nil {
 			return err
 		}
@@ -124,8 +127,11 @@ func (u *unit) query(ctx context.Context, q Query, draws int, v *Verdict) error 
 	return nil
 }
 
+// patience is how many times as many draws a query gets that never succeeds.
+const patience = 4
+
 // draw runs a query once each way and compares.
-func (u *unit) draw(ctx context.Context, p *pool, q Query, v *Verdict) (different bool, err error) {
+func (u *unit) draw(ctx context.Context, p *pool, q Query, v *Verdict, first bool) (different bool, err error) {
 	db, err := u.freshHand()
 	if err != nil {
 		return false, err
@@ -146,6 +152,12 @@ func (u *unit) draw(ctx context.Context, p *pool, q Query, v *Verdict) (differen
 	if err := s.Close(); err != nil {
 		return false, err
 	}
+	switch {
+	case want.err == nil:
+		v.Never = ""
+	case first || v.Never != "":
+		v.Never = want.err.Error()
+	}
 	if q.Command == ":one" && want.err == nil && len(want.rows) == 0 {
 		want.err = sql.ErrNoRows
 	}
@@ -161,11 +173,12 @@ func (u *unit) draw(ctx context.Context, p *pool, q Query, v *Verdict) (differen
 	switch excuse := s.Excuse(got.err); {
 	case got.err != nil && excuse != "":
 		v.Skipped = excuse + ": " + text
-	case got.err != nil && u.task.Overridden && s.Mismatch(got.err):
-		v.Skipped = "the project chose the Go types: " + text
+	case u.overridden(s, got.err):
+		v.Skipped = "the project chose the Go type: " + text
 	default:
 		v.Wrong = text
 	}
+	v.Never = ""
 	return true, nil
 }
 
