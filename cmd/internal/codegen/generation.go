@@ -210,6 +210,9 @@ func (g *generation) build(b *builder, request *plugin.Request) ([]File, error) 
 		b.typesKnown(q)
 	}
 	b.noteUnreadable()
+	if err := b.fallbacksFit(); err != nil {
+		return nil, err
+	}
 	b.build()
 	g.problems.Append(b.problems)
 	if g.problems.Len() > 0 {

@@ -130,3 +130,11 @@ func closing(tokens []sqltext.Token, at int) int {
 	}
 	return len(tokens)
 }
+
+// unwrapped takes off the parentheses around an expression.
+func unwrapped(tokens []sqltext.Token) []sqltext.Token {
+	for len(tokens) > 1 && tokens[0].Is("(") && closing(tokens, 0) == len(tokens)-1 {
+		tokens = tokens[1 : len(tokens)-1]
+	}
+	return tokens
+}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/silokit/silo/cmd/internal/codegen/infer"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
@@ -89,9 +88,6 @@ func (t *table) columnFindings(c *column) []Finding {
 	case (kind == "DATETIME" || kind == "TIMESTAMP") && otherFormat(c.fallback):
 		add("the default of %s.%s stores a shorter format than that of other times, so that the two do not compare as text and paging by the column goes wrong: write DEFAULT (strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'))", t.name, c.name)
 	}
-	if want := unreadable(infer.Declared(kind), c.fallback); want != "" {
-		add("the default of %s.%s is of another kind than %s, so that reading it fails: write %s", t.name, c.name, kind, want)
-	}
 	if kind == "STRING" {
 		add("STRING makes a number of a text that looks like one, so '007' is read as 7: declare %s.%s TEXT", t.name, c.name)
 	}
@@ -149,11 +145,14 @@ func now(token sqltext.Token) bool {
 	return token.Is("CURRENT_TIMESTAMP") || token.Is("CURRENT_DATE") || token.Is("CURRENT_TIME")
 }
 
+// beginsWithDate is what may be read as a time: a date, or strftime's format of one.
+var beginsWithDate = regexp.MustCompile(`^'(\d{4}-\d\d-\d\d|%Y-%m-%d|%F)`)
+
 // timeText is a text in the format of times.
 var timeText = regexp.MustCompile(`^'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}'$`)
 
-// otherFormat reports whether a default stores times in another format than Silo does.
-// Of an expression that it does not know it says nothing.
+// otherFormat reports whether a default stores times in another format than Silo does,
+// though one that it reads. Of an expression that it does not know it says nothing.
 func otherFormat(fallback []sqltext.Token) bool {
 	fallback = unwrapped(fallback)
 	if len(fallback) == 0 {
@@ -161,22 +160,22 @@ func otherFormat(fallback []sqltext.Token) bool {
 	}
 	first := fallback[0]
 	switch {
-	case now(first), first.Kind == sqltext.Number:
+	case first.Is("CURRENT_TIMESTAMP"), first.Is("CURRENT_DATE"):
 		return true
 	case len(fallback) == 1 && first.Kind == sqltext.String:
-		return !timeText.MatchString(first.Text)
+		return beginsWithDate.MatchString(first.Text) && !timeText.MatchString(first.Text)
 	case !isAt(fallback, 1, "("):
 		return false
 	}
 	switch strings.ToLower(first.Name) {
-	case "date", "time", "unixepoch", "julianday":
+	case "date":
 		return true
 	case "datetime":
 		return !slices.ContainsFunc(fallback, func(t sqltext.Token) bool {
 			return t.Text == "'subsec'" || t.Text == "'subsecond'"
 		})
 	case "strftime":
-		return len(fallback) > 2 && fallback[2].Kind == sqltext.String &&
+		return len(fallback) > 2 && beginsWithDate.MatchString(fallback[2].Text) &&
 			!slices.Contains([]string{"'%Y-%m-%d %H:%M:%f'", "'%F %H:%M:%f'"}, fallback[2].Text)
 	default:
 		return false

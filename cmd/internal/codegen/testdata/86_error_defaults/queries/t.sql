@@ -1,0 +1,2 @@
+-- name: A :one
+SELECT * FROM bad WHERE id = @id;
