@@ -44,6 +44,11 @@ func Open(ctx context.Context, migrations fs.FS) (*DB, error) {
 	if err := apply(ctx, conn, set); err != nil {
 		return nil, errors.Join(migrationErrors(err), conn.Close())
 	}
+	// As the runtime has it: what cannot be written for a foreign key is refused when it
+	// is prepared, and only where foreign keys are enforced.
+	if err := conn.Exec("PRAGMA foreign_keys = ON"); err != nil {
+		return nil, errors.Join(fmt.Errorf("sqlcheck: %w", err), conn.Close())
+	}
 	conn.SetPolicy(sqlite.Queries)
 	return &DB{conn: conn}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/silokit/silo/cmd/internal/codegen/advice"
+	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/tenantdb/sqlcheck"
 )
@@ -17,6 +18,9 @@ import (
 func (g *generation) advise(ctx context.Context, b *block, db *database) error {
 	schema := advice.Read(b.advised(), db.objects)
 	b.schema = schema
+	if err := g.dangling(b, db); err != nil {
+		return err
+	}
 	var planned []advice.Planned
 	for _, q := range b.checked {
 		steps, err := db.Plan(q.sql)
@@ -36,6 +40,27 @@ func (g *generation) advise(ctx context.Context, b *block, db *database) error {
 	}
 	for _, down := range downs {
 		g.problems.Warn(b.migration(down.File).path, down.Line, "%s", down.Message)
+	}
+	return nil
+}
+
+// dangling tells the foreign keys to tables that are not there, at the place where they
+// can be mended.
+func (g *generation) dangling(b *block, db *database) error {
+	references, err := db.Dangling()
+	if err != nil {
+		return fmt.Errorf("codegen: %w", err)
+	}
+	for _, r := range references {
+		p := b.columnAt(r.Table, r.Column)
+		p.Severity = problem.Warning
+		meant := ""
+		if name := nearest.Name(r.Parent, db.tables()); name != "" {
+			meant = " (did you mean " + name + "?)"
+		}
+		p.Message = fmt.Sprintf("%s.%s refers to %s, and there is no such table%s, so that every write to %s fails: mend the reference, or make the table",
+			r.Table, r.Column, r.Parent, meant, r.Table)
+		g.problems.Put(p)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ type checker struct {
 	catalog   *catalog
 	tables    []string          // and views
 	elsewhere map[string]string // tables of other blocks, in lower case, with the blocks' packages
+	types     typer
 	problems  problem.List
 }
 
@@ -77,6 +78,9 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 	}
 	result.sql, result.readOnly, result.session = q.Text(), described.ReadOnly, found.Session || c.catalog.session.askedBy(result.tokens, described.ReadOnly)
 	for _, note := range found.Notes {
+		if !c.concerns(note) {
+			continue
+		}
 		if note.Refuse {
 			c.problem(q, note.Pos, "%s", note.Text)
 		} else {
@@ -87,6 +91,22 @@ func (c *checker) check(q *sqltext.Query) (result *checked, ok bool) {
 	c.commandFits(result)
 	c.embedsFit(result)
 	return result, c.problems.Len() == before
+}
+
+// concerns reports whether a note is about values that the column's Go type cannot be
+// read from: what the types that overrides choose read, only these know.
+func (c *checker) concerns(note infer.Note) bool {
+	if note.Into == (infer.Source{}) {
+		return true
+	}
+	columns, _ := c.catalog.Table(note.Into.Table)
+	for _, column := range columns {
+		if column.Source == note.Into {
+			of, ok := c.types.of(column)
+			return ok && readings[of.method()].kinds == readings[base[column.Type].method].kinds
+		}
+	}
+	return true
 }
 
 // take gives a query what was found out about its parameters and columns, and what its

@@ -122,7 +122,7 @@ func (p *parser) unary(s *scope) expr {
 		return calculated(Integer, e)
 	case operator.Is("-"):
 		result := calculated(number(e.typ, Integer), e)
-		result.literal, result.nonzero = e.literal, e.nonzero
+		result.literal, result.nonzero, result.number = e.literal, e.nonzero, -e.number
 		return result
 	default:
 		e.table, e.origin, e.param, e.named = "", "", 0, false

@@ -156,6 +156,9 @@ func (p *parser) value(name string, args []expr, certain bool) expr {
 		}
 	}
 	e.nullable = f.mayBeNull(name, args, certain)
+	if f.result == Blob && e.typ == Blob {
+		e.bytes = name + "()"
+	}
 	if name == "datetime" {
 		e.clock = "datetime()"
 	}

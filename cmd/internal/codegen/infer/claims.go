@@ -174,8 +174,8 @@ func (p *parser) store(e expr, column Column) {
 	p.suggest(e, column.Name)
 	p.relate(e, column.Source)
 	p.puzzled(e, column.Type, column.Why)
-	if column.Type == Time {
-		p.noteTime(e, column.Name)
+	if e.param == 0 {
+		p.noteStored(e, column)
 	}
 	if column.Nullable {
 		p.missing(e)

@@ -11,6 +11,7 @@ type Note struct {
 	Text   string // what is wrong and what to do
 	Pos    int    // the byte offset in the file
 	Refuse bool   // what it writes can never be read
+	Into   Source // the column that it is written to, if it is about that
 }
 
 // note adds a note about the expression that ends before the next token. A part of a
@@ -28,17 +29,8 @@ func (p *parser) put(n Note) {
 // noteTime looks at what is stored in a column of times: it has to be of the one format
 // that compares as text with those that programs store.
 func (p *parser) noteTime(e expr, column string) {
-	const advice = "write strftime('%Y-%m-%d %H:%M:%f', 'now')"
-	switch {
-	case e.param != 0:
-	case e.clock != "":
-		p.note("this stores the format of %s in %s, which is shorter than that of other times: the two do not compare as text, and paging by %s would go wrong: %s",
-			e.clock, column, column, advice)
-	case e.typ == Integer || e.typ == Real:
-		p.put(Note{
-			Text: "this stores a number in " + column + ", which no query can read as a time: " + advice +
-				", or declare the column INTEGER and give it the go_type time.Time under overrides, for milliseconds",
-			Pos: p.tokens[max(p.at-1, 0)].Pos, Refuse: true,
-		})
+	if e.clock != "" {
+		p.note("this stores the format of %s in %s, which is shorter than that of other times: the two do not compare as text, and paging by %s would go wrong: write "+presentTime,
+			e.clock, column, column)
 	}
 }

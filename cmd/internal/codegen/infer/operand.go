@@ -60,15 +60,17 @@ func number64(text string) expr {
 	e := expr{typ: Real, literal: true}
 	if hex, ok := strings.CutPrefix(strings.ToLower(digits), "0x"); ok {
 		e.typ, e.nonzero = Integer, strings.Trim(hex, "0") != ""
+		n, _ := strconv.ParseUint(hex, 16, 64) // 0 when it is none, which SQLite refuses
+		e.number = float64(int64(n))
 		return e
 	}
 	if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-		e.typ, e.nonzero = Integer, n != 0
+		e.typ, e.nonzero, e.number = Integer, n != 0, float64(n)
 		return e
 	}
 	// % cuts its operands to integers.
 	f, err := strconv.ParseFloat(digits, 64)
-	e.nonzero = err == nil && f >= 1
+	e.nonzero, e.number = err == nil && f >= 1, f
 	return e
 }
 
@@ -229,6 +231,9 @@ func (p *parser) cast(s *scope) expr {
 	p.claim(e.uses, t, compared)
 	result := truth(e)
 	result.typ, result.why, result.name = t, why, e.name
+	if t == Blob {
+		result.bytes = "CAST AS BLOB"
+	}
 	return result
 }
 
