@@ -191,6 +191,10 @@ func (g *generation) migrationProblems(b *block, err error) {
 		for _, place := range []string{fmt.Sprintf("%s:%d: ", of.File, of.Line), of.File + ": "} {
 			text = strings.TrimPrefix(text, place)
 		}
+		if _, table, ok := strings.Cut(text, reservedName); ok {
+			table, _, _ = strings.Cut(table, " ")
+			text += b.madeWithin(table)
+		}
 		text = codeOfSQLite.ReplaceAllString(text, "")
 		if strings.Contains(text, "unknown datatype for ") {
 			text += ": STRICT tables know INT, INTEGER, REAL, TEXT, BLOB and ANY only"

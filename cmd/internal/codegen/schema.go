@@ -118,12 +118,16 @@ func version(file string) int64 {
 // foreignSchema makes goose migrations of other tools' and of plain files.
 func (b *block) foreignSchema(sources []source, problems *problem.List) {
 	b.foreign = true
+	virtual := map[string]string{}
+	for _, s := range sources {
+		virtualTables(upPart(s.text), virtual)
+	}
 	for _, s := range sources {
 		if strings.HasSuffix(s.path, ".down.sql") { // golang-migrate's
 			continue
 		}
 		m := migration{source: s, file: s.text, staged: fmt.Sprintf("%05d_%s", len(b.migrations)+1, path.Base(s.path))}
-		m.text, m.lines = gooseMigration(upPart(s.text))
+		m.text, m.lines = gooseMigration(upPart(s.text), virtual)
 		b.migrations = append(b.migrations, m)
 	}
 	first := b.migrations[0].path
@@ -162,15 +166,16 @@ func upPart(text string) string {
 }
 
 // gooseMigration writes the statements of a file that make the schema as a migration,
-// and returns the line of the file that each of its lines is.
-func gooseMigration(text string) (written string, lines []int) {
+// and returns the line of the file that each of its lines is. virtual are the virtual
+// tables of the whole schema.
+func gooseMigration(text string, virtual map[string]string) (written string, lines []int) {
 	var out strings.Builder
 	out.WriteString("-- +goose Up\n")
 	lines = append(lines, 1)
 	tokens := sqltext.Scan(text)
 	for _, statement := range sqltext.Statements(tokens) {
 		first := slices.IndexFunc(statement, func(t sqltext.Token) bool { return !t.Blank() })
-		if first < 0 || sqltext.Named(statement[:first]) || !makesSchema(statement[first:]) {
+		if first < 0 || sqltext.Named(statement[:first]) || !makesSchema(statement[first:], virtual) {
 			continue
 		}
 		at := 1 + strings.Count(text[:statement[first].Pos], "\n")
@@ -192,9 +197,13 @@ func gooseMigration(text string) (written string, lines []int) {
 
 // makesSchema reports whether a statement of a plain schema makes tables or rows.
 // Others, such as PRAGMA and BEGIN, are for the tool that runs the file; tables whose
-// names are SQLite's own are there already, and those of attached databases never are.
-func makesSchema(statement []sqltext.Token) bool {
+// names are SQLite's own are there already, as are those within virtual tables, which
+// dumps repeat, and those of attached databases never are.
+func makesSchema(statement []sqltext.Token, virtual map[string]string) bool {
 	words := sqltext.Significant(statement)
+	if shadowed(statementTable(words), virtual) != "" {
+		return false
+	}
 	switch verb := strings.ToUpper(words[0].Text); verb {
 	case "CREATE", "ALTER", "DROP":
 		if inOtherDatabase(words) {

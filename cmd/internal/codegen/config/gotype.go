@@ -42,6 +42,15 @@ var misnamed = map[string]string{
 	"url": "net/url",
 }
 
+// standard returns the path of a package of the standard library with types that values
+// may be read as, by the name that code calls it, or "".
+func standard(name string) string {
+	if name == "time" || name == "net" {
+		return name
+	}
+	return misnamed[name]
+}
+
 const goTypeForm = `write "import/path.Type", a type of Go's own such as int32, or {import: …, type: …}`
 
 // goType reads go_type: a string, or a mapping.
@@ -125,6 +134,10 @@ func (r *reader) goTypeMapping(node *yaml.Node) GoType {
 	if t.Package != "" && t.Import == "" {
 		r.problem(node, "go_type names the package %s and no import: write the path that it is imported by", t.Package)
 		return GoType{}
+	}
+	// sqlc imports what it knows of the standard library by itself.
+	if name, typ, ok := strings.Cut(t.Name, "."); ok && t.Import == "" && standard(name) != "" && !strings.Contains(typ, ".") {
+		t.Import, t.Name = standard(name), typ
 	}
 	if t.Import == "" && strings.Contains(t.Name, ".") {
 		r.problem(node, `go_type: type: %q names a package: write its path as import, or the whole as go_type: "import/path.Type"`, t.Name)

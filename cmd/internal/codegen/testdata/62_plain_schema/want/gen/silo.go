@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "cefa5e6b301cd817163e14ef08bff218cf7eb65777e5b8e4f9e99d2dcbb5a6dd",
+		Digest: "1b5b42f4030bc02d5530b89eb9ca250d6350565fe7d9c3ec637dcadc5f108da1",
 	}
 }
 
