@@ -104,7 +104,6 @@ func TestEveryToolsMigrationsBecomeGooses(t *testing.T) {
 	const want = "-- +goose Up\n-- +goose StatementBegin\nCREATE TABLE a (b);\n-- +goose StatementEnd\n"
 	tests := map[string]string{
 		"plain":              "CREATE TABLE a (b)",
-		"goose":              "-- +goose Up\n-- +goose StatementBegin\nCREATE TABLE a (b);\n-- +goose StatementEnd\n-- +goose Down\nDROP TABLE a;",
 		"goose, oddly":       "--+goose up\nCREATE TABLE a (b);\n--  +GOOSE  DOWN\nDROP TABLE a;",
 		"sql-migrate":        "-- +migrate Up\nCREATE TABLE a (b);\n-- +migrate Down\nDROP TABLE a;",
 		"dbmate":             "-- migrate:up\nCREATE TABLE a (b);\n-- migrate:down\nDROP TABLE a;",
@@ -120,6 +119,23 @@ func TestEveryToolsMigrationsBecomeGooses(t *testing.T) {
 		if len(got) != 1 || got[0].text != want {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+func TestMigrationsOfGooseAreTakenAsTheyAre(t *testing.T) {
+	const text = "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE TABLE a (b DEFAULT \"c\");\n-- +goose Down\nDROP TABLE a;"
+	u := &Unit{schema: []sqlFile{{path: "m/001_first.sql", text: text, statements: statements(text)}}}
+	if got := u.migrations(); len(got) != 1 || got[0] != (migration{"001_first.sql", text}) {
+		t.Errorf("they are %q", got)
+	}
+}
+
+func TestWhatVirtualTablesMakeForThemselvesIsLeftOut(t *testing.T) {
+	const text = "CREATE VIRTUAL TABLE r USING rtree (id, a, b); CREATE TABLE IF NOT EXISTS \"r_rowid\"(rowid INTEGER PRIMARY KEY,nodeno); CREATE TABLE s_rowid (a);"
+	u := &Unit{schema: []sqlFile{{path: "schema.sql", text: text, statements: statements(text)}}}
+	got := u.migrations()
+	if len(got) != 1 || strings.Contains(got[0].text, "r_rowid") || !strings.Contains(got[0].text, "s_rowid") {
+		t.Errorf("they are %q", got)
 	}
 }
 

@@ -2,7 +2,9 @@ package corpus
 
 import (
 	"fmt"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,8 +14,12 @@ type migration struct {
 }
 
 // migrations makes goose migrations of a unit's schema files, in sqlc's order. Each
-// statement is marked as one, so that goose need not find its end.
+// statement is marked as one, so that goose need not find its end. What is goose's
+// already is taken as it is: Silo itself has to handle it.
 func (u *Unit) migrations() []migration {
+	if all := u.gooseMigrations(); all != nil {
+		return all
+	}
 	var all []migration
 	for n, file := range u.schema {
 		var text strings.Builder
@@ -24,7 +30,11 @@ func (u *Unit) migrations() []migration {
 			if s.empty() || s.name != "" {
 				continue
 			}
-			if why := unfit(s); why != "" {
+			why := unfit(s)
+			if name := u.madeWithin(s); name != "" {
+				why = name + " makes it itself"
+			}
+			if why != "" {
 				u.note("%s: left out %s: %s", file.path, strings.Join(s.words(3), " "), why)
 				continue
 			}
@@ -34,6 +44,48 @@ func (u *Unit) migrations() []migration {
 		if kept > 0 {
 			all = append(all, migration{name: fmt.Sprintf("%05d_schema.sql", n+1), text: text.String()})
 		}
+	}
+	return all
+}
+
+// shadowTable matches the names of the tables in which virtual tables keep their rows.
+var shadowTable = regexp.MustCompile(`^(.+)_(NODE|PARENT|ROWID|DATA|IDX|CONTENT|DOCSIZE|CONFIG|SEGMENTS|SEGDIR|STAT)$`)
+
+// madeWithin returns the virtual table of the unit for which a statement repeats a table
+// that it makes itself, as SQLite's dumps do, or "".
+func (u *Unit) madeWithin(s statement) string {
+	words := s.words(6)
+	if len(words) < 3 || words[0] != "CREATE" || words[1] != "TABLE" {
+		return ""
+	}
+	parts := shadowTable.FindStringSubmatch(words[len(words)-1])
+	if parts == nil {
+		return ""
+	}
+	for _, file := range u.schema {
+		for _, other := range file.statements {
+			if words := other.words(6); len(words) > 3 && words[1] == "VIRTUAL" && slices.Contains(words, parts[1]) {
+				return parts[1]
+			}
+		}
+	}
+	return ""
+}
+
+// gooseUp is the annotation in the one form that goose and sqlc both read.
+var gooseUp = regexp.MustCompile(`(?m)^-- \+goose Up\s*$`)
+
+// gooseMigrations returns the schema's files when all of them are goose's.
+func (u *Unit) gooseMigrations() []migration {
+	var all []migration
+	names := map[string]bool{}
+	for _, file := range u.schema {
+		name := path.Base(file.path)
+		if !gooseUp.MatchString(file.text) || names[name] {
+			return nil
+		}
+		names[name] = true
+		all = append(all, migration{name: name, text: file.text})
 	}
 	return all
 }
