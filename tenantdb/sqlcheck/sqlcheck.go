@@ -44,11 +44,6 @@ func Open(ctx context.Context, migrations fs.FS) (*DB, error) {
 	if err := apply(ctx, conn, set); err != nil {
 		return nil, errors.Join(migrationErrors(err), conn.Close())
 	}
-	// As the runtime has it: what cannot be written for a foreign key is refused when it
-	// is prepared, and only where foreign keys are enforced.
-	if err := conn.Exec("PRAGMA foreign_keys = ON"); err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlcheck: %w", err), conn.Close())
-	}
 	conn.SetPolicy(sqlite.Queries)
 	return &DB{conn: conn}, nil
 }
@@ -62,7 +57,12 @@ func apply(ctx context.Context, conn *sqlite.Conn, set *migrate.Set) error {
 	if _, err := set.Apply(ctx, conn); err != nil {
 		return err
 	}
-	return conn.Exec("COMMIT")
+	if err := conn.Exec("COMMIT"); err != nil {
+		return err
+	}
+	// As the runtime has it: what cannot be written for a foreign key is refused when it
+	// is prepared, and only where foreign keys are enforced.
+	return conn.Exec("PRAGMA foreign_keys = ON")
 }
 
 // migrationErrors turns each error of a migration into a *MigrationError.

@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -16,7 +17,11 @@ import (
 
 // advise notes what is allowed in a block and will hurt later.
 func (g *generation) advise(ctx context.Context, b *block, db *database) error {
-	schema := advice.Read(b.advised(), db.objects)
+	files := b.advised()
+	if err := g.quoted(ctx, b, files); err != nil {
+		return err
+	}
+	schema := advice.Read(files, db.objects)
 	b.schema = schema
 	if err := g.dangling(b, db); err != nil {
 		return err
@@ -41,6 +46,20 @@ func (g *generation) advise(ctx context.Context, b *block, db *database) error {
 	for _, down := range downs {
 		g.problems.Warn(b.migration(down.File).path, down.Line, "%s", down.Message)
 	}
+	return nil
+}
+
+// quoted tells the strings in double quotes in migrations.
+func (g *generation) quoted(ctx context.Context, b *block, files []advice.File) (err error) {
+	if !advice.HasQuoted(files) {
+		return nil
+	}
+	strict, err := sqlcheck.OpenStrict(ctx)
+	if err != nil {
+		return fmt.Errorf("codegen: %w", err)
+	}
+	defer func() { err = errors.Join(err, strict.Close()) }()
+	g.note(b, advice.Quoted(files, strict.Run))
 	return nil
 }
 

@@ -1,6 +1,10 @@
 package advice
 
-import "github.com/silokit/silo/cmd/internal/codegen/sqltext"
+import (
+	"strings"
+
+	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
+)
 
 // history is what migrations say, by the names that things have in the end.
 type history struct {
@@ -34,6 +38,7 @@ func readHistory(files []File) *history {
 	for i := range files {
 		file := &files[i]
 		h.last.file = file
+		h.findings = append(h.findings, file.noTransaction()...)
 		for _, statement := range sqltext.Statements(file.upTokens()) {
 			r := reader{history: h, file: file, tokens: sqltext.Significant(statement)}
 			marked := h.marks(file, statement)
@@ -43,6 +48,16 @@ func readHistory(files []File) *history {
 		}
 	}
 	return h
+}
+
+// noTransaction finds the annotation that means nothing here.
+func (f *File) noTransaction() []Finding {
+	for _, token := range sqltext.Scan(f.Text) {
+		if token.Kind == sqltext.Comment && strings.TrimSpace(token.Text) == "-- +goose NO TRANSACTION" {
+			return []Finding{f.at(token.Pos, "NO TRANSACTION is passed over: all pending migrations of a tenant run in one transaction, and what cannot, such as VACUUM, fails: leave the annotation out if it is not released yet")}
+		}
+	}
+	return nil
 }
 
 // table returns where a table of the last schema is made.

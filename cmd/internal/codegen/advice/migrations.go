@@ -27,10 +27,13 @@ func (s *Schema) Findings() []Finding {
 	for _, name := range slices.Sorted(maps.Keys(s.triggers)) {
 		found = append(found, standing(s.triggers[name])...)
 	}
-	slices.SortStableFunc(found, func(x, y Finding) int {
-		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
-	})
+	slices.SortStableFunc(found, byPlace)
 	return found
+}
+
+// byPlace orders findings.
+func byPlace(x, y Finding) int {
+	return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
 }
 
 // standing finds what ends the whole transaction in what the schema has.

@@ -1,0 +1,63 @@
+package advice_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/silokit/silo/cmd/internal/codegen/advice"
+	"github.com/silokit/silo/tenantdb/sqlcheck"
+)
+
+func TestStringsInDoubleQuotesAreFound(t *testing.T) {
+	strict, err := sqlcheck.OpenStrict(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := strict.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	files := []advice.File{
+		{Path: "1.sql", Text: `-- +goose Up
+CREATE TABLE "order" ("id" INTEGER PRIMARY KEY, state TEXT CHECK (state IN ("new", 'old', "it's")), "note" TEXT DEFAULT "none");
+-- A name of its own is none.
+INSERT INTO "order" ("state", note) VALUES ("new", "id"), ('old', "order");
+CREATE INDEX "by state" ON "order" (state) WHERE state = "new";
+-- +goose Down
+DELETE FROM "order" WHERE state = "gone";
+`},
+		{Path: "2.sql", Text: "-- +goose Up\nUPDATE \"order\" SET note = \"id\" || \"é\", state =\n  \"old\";\nINSERT INTO nowhere VALUES (\"new\");\n"},
+	}
+	if !advice.HasQuoted(files) {
+		t.Error("there is nothing in double quotes")
+	}
+	const why = " is a string here only because no column is called so, and in a query it would be an error: write "
+	want := []string{
+		`1.sql:2:77: "new"` + why + `'new'`,
+		`1.sql:2:91: "it's"` + why + `'it''s'`,
+		`1.sql:4:45: "new"` + why + `'new'`,
+		`1.sql:4:52: "id"` + why + `'id'`,
+		`1.sql:4:67: "order"` + why + `'order'`,
+		`1.sql:5:58: "new"` + why + `'new'`,
+		`2.sql:2:35: "é"` + why + `'é'`,
+		`2.sql:3:3: "old"` + why + `'old'`,
+	}
+	var got []string
+	for _, f := range advice.Quoted(files, strict.Run) {
+		got = append(got, fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.Message))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheAnnotationNoTransactionIsSaidToMeanNothing(t *testing.T) {
+	files := []advice.File{{Path: "1.sql", Text: "-- Why.\n-- +goose NO TRANSACTION\n-- +goose Up\nCREATE TABLE t (a);\n"}, {Path: "2.sql", Text: "-- +goose Up\n-- no transaction\n"}}
+	const want = "1.sql:2:1: NO TRANSACTION is passed over: all pending migrations of a tenant run in one transaction, and what cannot, such as VACUUM, fails: leave the annotation out if it is not released yet"
+	if got := say(advice.Read(files, nil).Findings()); got != want {
+		t.Errorf("it says %q", got)
+	}
+}
