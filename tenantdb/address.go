@@ -104,5 +104,10 @@ func (a *address) Acquire(ctx context.Context, st *query.Statement) (query.Sessi
 	if err != nil {
 		return nil, err
 	}
+	if !c.writes {
+		if err := c.enter(); err != nil {
+			return nil, c.End(err)
+		}
+	}
 	return c, nil
 }

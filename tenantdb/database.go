@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/lease"
+	"github.com/silokit/silo/tenantdb/internal/slots"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 	"github.com/silokit/silo/tenantdb/query"
 )
@@ -23,18 +23,18 @@ type database struct {
 	address     address
 	path        string
 	incarnation string
-	info        fs.FileInfo // of the file when it was opened
-	log         fs.FileInfo // of its write-ahead log
-	history     history     // of the migrations that had run then
+	info        fs.FileInfo                    // of the file when it was opened
+	log         fs.FileInfo                    // of its write-ahead log
+	history     history                        // of the migrations that had run then
+	read        atomic.Pointer[sqlite.Version] // of the database when that was last read
 
 	writer  connection
 	writing chan struct{} // holds a token while the writer is in use; its waiters are served in order
 	holder  atomic.Pointer[holding]
 
-	reading chan struct{} // holds a token for each reader in use; its waiters are served in order
-
-	mu   sync.Mutex    // guards idle; nothing is done under it but taking and giving
-	idle []*connection // readers open and not in use
+	readers *slots.Slots           // who has which of reading
+	reading [maxReaders]connection // opened as they are needed
+	warm    atomic.Bool            // the warm-keeper looks at it
 
 	broken atomic.Bool // an error says that the file must be closed and opened anew
 }
@@ -65,13 +65,16 @@ type connection struct {
 	conn   *sqlite.Conn
 	lease  lease.Lease[ID, *database] // of the call that has it
 	writes bool
+
+	place    int // of a reader, among its database's
+	snapshot snapshot
 }
 
 func newDatabase(d *Dir, a address, path string, conn *sqlite.Conn) *database {
 	db := &database{
 		dir: d, address: a, path: path,
 		writing: make(chan struct{}, 1),
-		reading: make(chan struct{}, maxReaders),
+		readers: slots.New(maxReaders),
 	}
 	db.writer = connection{db: db, conn: conn, writes: true}
 	return db
@@ -128,83 +131,32 @@ func (c *connection) begin() error {
 		c.db.broken.Store(true)
 		return ErrTenantGone
 	}
-	return c.conn.Exec("BEGIN IMMEDIATE")
-}
-
-// lendReader waits for a reader, opening one if there are fewer than may be.
-func (db *database) lendReader(ctx context.Context) (*connection, error) {
-	wait := db.dir.options.Wait
-	if err := waitFor(ctx, db.reading, wait); err != nil {
-		if errors.Is(err, errWaited) {
-			return nil, fmt.Errorf("%w, waited %v", ErrReadersBusy, wait)
-		}
-		return nil, fmt.Errorf("%w: %w", ErrReadersBusy, err)
-	}
-	return db.takeReader(ctx)
-}
-
-// takeReader takes an idle reader or opens one. The caller has a place for it, which is
-// given up if that fails.
-func (db *database) takeReader(ctx context.Context) (*connection, error) {
-	db.mu.Lock()
-	var c *connection
-	if n := len(db.idle); n > 0 {
-		c = db.idle[n-1]
-		db.idle = db.idle[:n-1]
-	}
-	db.mu.Unlock()
-	if c == nil {
-		conn, err := db.openReader(ctx)
-		if err != nil {
-			<-db.reading
-			return nil, db.noteBroken(err)
-		}
-		c = &connection{db: db, conn: conn}
-	}
-	c.conn.Watch(ctx, db.dir.options.Wait)
-	return c, nil
-}
-
-// returnReader makes a reader idle and gives its place up.
-func (db *database) returnReader(c *connection) {
-	db.mu.Lock()
-	db.idle = append(db.idle, c)
-	db.mu.Unlock()
-	<-db.reading
+	return c.conn.BeginWrite()
 }
 
 // unchanged reports whether the migrations that have run are those of when the file was
-// opened. Another tool may have taken one down or run one since. It waits for no
-// reader: if none is free, or the look fails, it says yes, and the calls that follow say
-// what is wrong.
+// opened. Another tool may have taken one down or run one since. If the look fails it
+// says yes, and the calls that follow say what is wrong.
 func (db *database) unchanged(ctx context.Context) bool {
-	select {
-	case db.reading <- struct{}{}:
-	default:
-		return true
+	version := db.writer.conn.Version()
+	if version == *db.read.Load() && version != (sqlite.Version{}) {
+		return true // nothing was committed at all
 	}
-	c, err := db.takeReader(ctx)
+	c, err := db.lendReader(ctx)
 	if err != nil {
 		return !db.broken.Load()
 	}
-	now, err := readHistory(c.conn)
+	now := db.history
+	if err = c.enter(); err == nil {
+		now, err = readHistory(c.conn)
+	}
 	c.conn.Unwatch()
-	db.returnReader(c)
-	return err != nil || now == db.history
-}
-
-// openReader opens another connection to the very file that is open. The name may have
-// come to be another file's since.
-func (db *database) openReader(ctx context.Context) (*sqlite.Conn, error) {
-	conn, err := db.dir.connect(ctx, db.path, db.dir.options.Wait, sqlite.Config{Mode: sqlite.ReadOnly})
-	if err != nil {
-		return nil, err
+	c.leave()
+	if err != nil || now != db.history {
+		return err != nil
 	}
-	if !db.inPlace() || conn.Moved() {
-		db.broken.Store(true)
-		return nil, errors.Join(ErrTenantGone, db.dir.disconnect(conn))
-	}
-	return conn, nil
+	db.read.Store(&version)
+	return true
 }
 
 // errWaited is returned by waitFor when the wait is over.
@@ -249,9 +201,7 @@ func (db *database) inPlace() bool {
 func (db *database) close() error {
 	replaced := db.info != nil && !db.inPlace()
 	var errs []error
-	for _, c := range db.idle {
-		errs = append(errs, db.dir.disconnect(c.conn))
-	}
+	errs = append(errs, db.closeReaders())
 	// The writer last: whoever closes last moves the log into the database.
 	errs = append(errs, db.dir.disconnect(db.writer.conn))
 	if replaced {

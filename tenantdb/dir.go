@@ -22,6 +22,8 @@ type Dir struct {
 	tenants *lease.Cache[ID, *database]
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
 
+	warm *warmKeeper
+
 	names   chan struct{} // holds a token while a goroutine is within withNames
 	closing atomic.Bool   // Close was called
 
@@ -51,7 +53,8 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	for _, path := range swept {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
-	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1)}
+	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper()}
+	go d.warm.run()
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
 	sweep := sweepEvery
 	if options.IdleAfter > 0 {
@@ -75,7 +78,9 @@ func (d *Dir) Close() error {
 		return noHandle("close")
 	}
 	d.closing.Store(true)
-	return errors.Join(d.tenants.Close(), d.global.Close())
+	err := errors.Join(d.tenants.Close(), d.global.Close())
+	d.warm.close()
+	return err
 }
 
 // opened reports whether d came from Open; a nil or zero Dir did not.

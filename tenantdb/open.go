@@ -77,6 +77,9 @@ func (db *database) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	conn.FindVersion()
+	version := conn.Version()
+	db.read.Store(&version)
 	if db.history, err = readHistory(conn); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 		}
 	}()
 	if access == query.Reads {
-		err = c.db.fail(c.db.noteBroken(t.beginSnapshot()))
+		err = c.db.fail(c.db.noteBroken(c.enterSnapshot()))
 	}
 	if err == nil {
 		if err = f(withTransaction(ctx, a), t); err != nil {
@@ -66,16 +66,6 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 	}
 	returned = true
 	return t.end(err)
-}
-
-// beginSnapshot begins the transaction of a reader. SQLite would take the snapshot
-// at the first read; take it now, so that it is of the beginning.
-func (t *transaction) beginSnapshot() error {
-	if err := t.c.conn.Exec("BEGIN"); err != nil {
-		return err
-	}
-	_, err := t.c.conn.QueryRow("SELECT 1 FROM sqlite_schema LIMIT 1", func(*sqlite.Stmt) {})
-	return err
 }
 
 // end commits, if err is nil, or rolls back, and gives the connection back.

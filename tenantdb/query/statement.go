@@ -1,15 +1,26 @@
 package query
 
-import "strings"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // Statement is one generated query: its name, where its text comes from, and
 // whether it only reads. Generated code makes one a query, as a package variable;
 // they are not changed afterwards and safe for concurrent use.
 type Statement struct {
 	name, source, sql string
+	number            int // by which connections find it prepared
 	access            Access
 	inWriteOnly       bool // it asks for what its connection did last
 	asksRowID         bool // a write that itself calls last_insert_rowid()
+}
+
+// statements counts the statements of the process.
+var statements atomic.Int64
+
+func newStatement(name, source, sql string, access Access) *Statement {
+	return &Statement{name: name, source: source, sql: sql, access: access, number: int(statements.Add(1) - 1)}
 }
 
 // Access says what a statement does to the database, which decides the
@@ -31,19 +42,22 @@ const (
 // Read makes the Statement of a query that only reads. The source is where its
 // text comes from, as file:line.
 func Read(name, source, sql string) *Statement {
-	return &Statement{name: name, source: source, sql: sql, access: Reads}
+	return newStatement(name, source, sql, Reads)
 }
 
 // Write makes the Statement of a query that writes.
 func Write(name, source, sql string) *Statement {
-	asks := strings.Contains(strings.ToLower(sql), "last_insert_rowid")
-	return &Statement{name: name, source: source, sql: sql, access: Writes, asksRowID: asks}
+	s := newStatement(name, source, sql, Writes)
+	s.asksRowID = strings.Contains(strings.ToLower(sql), "last_insert_rowid")
+	return s
 }
 
 // ReadInTx makes the Statement of a query that asks for what its connection did
 // last; see [ReadsInWrite].
 func ReadInTx(name, source, sql string) *Statement {
-	return &Statement{name: name, source: source, sql: sql, access: ReadsInWrite, inWriteOnly: true}
+	s := newStatement(name, source, sql, ReadsInWrite)
+	s.inWriteOnly = true
+	return s
 }
 
 // WriteInTx makes the Statement of a query that writes, and asks for what its

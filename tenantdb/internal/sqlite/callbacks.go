@@ -88,7 +88,10 @@ func busyCallback(_ *libc.TLS, id uintptr, count int32) int32 {
 		return 0
 	}
 	delay := busyDelays[min(int(count), len(busyDelays)-1)] * time.Millisecond
-	if left := time.Until(c.busyUntil); left <= 0 {
+	if c.busySince.IsZero() {
+		c.busySince = time.Now()
+	}
+	if left := c.wait - time.Since(c.busySince); left <= 0 {
 		return 0
 	} else if delay > left {
 		delay = left

@@ -24,10 +24,15 @@ type Conn struct {
 	trusted bool               // SQL of our own is under way: the authorizer allows it
 	denied  string             // what the authorizer refused last
 	stmts   map[cacheKey]*Stmt // prepared by Cached
+	byID    []*Stmt            // prepared by Numbered, by their numbers
+
+	logPages int     // see LogPages
+	header   uintptr // of the wal-index, where it is mapped; see Version
 
 	// Of the call under way; see Watch.
 	ctx       context.Context
-	busyUntil time.Time
+	wait      time.Duration
+	busySince time.Time // when it first met a lock
 }
 
 // Open opens the database file at path as cfg says. The path is taken as it is:
@@ -128,10 +133,7 @@ func (c *Conn) Close() error {
 	if c.tls == nil {
 		return nil
 	}
-	for _, s := range c.stmts {
-		s.Close()
-	}
-	c.stmts = nil
+	c.closeStatements()
 	var err error
 	if c.db != 0 {
 		// close, not close_v2: a statement left open is a bug to be heard of,
@@ -149,12 +151,11 @@ func (c *Conn) Close() error {
 }
 
 // Watch makes the statements that follow stop when ctx ends, and wait for locks
-// of other processes until then or for wait, whichever is shorter. It lasts
+// of other processes until then or until they have waited for wait in all. It lasts
 // until Unwatch. A statement notices the end of its context within some
 // thousand instructions of SQLite's virtual machine.
 func (c *Conn) Watch(ctx context.Context, wait time.Duration) {
-	c.ctx = ctx
-	c.busyUntil = time.Now().Add(wait)
+	c.ctx, c.wait, c.busySince = ctx, wait, time.Time{}
 }
 
 // Unwatch ends Watch: statements are no longer stopped, and locks of other
@@ -203,12 +204,6 @@ func (c *Conn) Trusted(f func() error) error {
 	return f()
 }
 
-// InTransaction reports whether a transaction is open. SQLite ends one by itself
-// after some errors (https://www.sqlite.org/c3ref/get_autocommit.html).
-func (c *Conn) InTransaction() bool {
-	return sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) == 0
-}
-
 // Changes returns how many rows the last INSERT, UPDATE or DELETE changed
 // (https://www.sqlite.org/c3ref/changes.html).
 func (c *Conn) Changes() int64 { return sqlite3.Xsqlite3_changes64(c.tls, c.db) }
@@ -226,11 +221,22 @@ func (c *Conn) SwapLastInsertRowID(id int64) (was int64) {
 // SetPolicy changes the policy. Statements that were cached under the old one are
 // prepared again when they are next asked for; others the caller has closed.
 func (c *Conn) SetPolicy(p Policy) {
-	for key, s := range c.stmts {
-		s.Close()
-		delete(c.stmts, key)
-	}
+	c.closeStatements()
 	c.policy = p
+}
+
+// closeStatements finalizes what Cached and Numbered have prepared.
+func (c *Conn) closeStatements() {
+	for _, s := range c.stmts {
+		s.Close()
+	}
+	for _, s := range c.byID {
+		if s != nil {
+			s.Close()
+		}
+	}
+	clear(c.stmts)
+	c.byID = nil
 }
 
 // Moved reports whether the file that the connection has open is no longer the one of

@@ -1,0 +1,38 @@
+package sqlite
+
+import sqlite3 "modernc.org/sqlite/lib"
+
+// Transactions are begun and ended here and nowhere else, by statements that are kept
+// prepared (https://www.sqlite.org/lang_transaction.html).
+
+// BeginRead begins a transaction that reads. Its snapshot is that of the first
+// statement which runs in it.
+func (c *Conn) BeginRead() error { return c.Exec("BEGIN") }
+
+// BeginWrite begins a transaction that writes, and takes SQLite's write lock now: a
+// transaction that finds half way that another holds it could only give up.
+func (c *Conn) BeginWrite() error { return c.Exec("BEGIN IMMEDIATE") }
+
+// Commit ends a transaction and keeps what it wrote.
+func (c *Conn) Commit() error { return c.Exec("COMMIT") }
+
+// Rollback ends a transaction and undoes what it wrote.
+func (c *Conn) Rollback() error { return c.Exec("ROLLBACK") }
+
+// InTransaction reports whether a transaction is open. SQLite ends one by itself
+// after some errors (https://www.sqlite.org/c3ref/get_autocommit.html).
+func (c *Conn) InTransaction() bool {
+	return sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) == 0
+}
+
+// HasSnapshot reports whether the transaction has read something, and so has its
+// snapshot (https://www.sqlite.org/c3ref/txn_state.html).
+func (c *Conn) HasSnapshot() bool {
+	return sqlite3.Xsqlite3_txn_state(c.tls, c.db, 0) != sqlite3.SQLITE_TXN_NONE
+}
+
+// TakeSnapshot gives the transaction its snapshot now.
+func (c *Conn) TakeSnapshot() error {
+	_, err := c.QueryRow("SELECT 1 FROM sqlite_schema LIMIT 1", func(*Stmt) {})
+	return err
+}
