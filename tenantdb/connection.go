@@ -55,6 +55,7 @@ func (c *connection) commit() error {
 	c.conn.Watch(context.Background(), c.db.dir.options.Wait)
 	err := c.conn.Commit()
 	if err == nil {
+		c.db.keepLogShort()
 		return nil
 	}
 	// A deferred constraint, a lock and a full disk leave nothing in the file. Of
@@ -87,7 +88,7 @@ func (c *connection) giveBack(err error) error {
 	c.lease = lease0
 	err = db.fail(db.noteBroken(err))
 	if c.writes {
-		db.holder.Store(nil)
+		db.holder.end()
 		<-db.writing
 	} else {
 		c.leave()

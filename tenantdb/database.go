@@ -30,32 +30,42 @@ type database struct {
 
 	writer  connection
 	writing chan struct{} // holds a token while the writer is in use; its waiters are served in order
-	holder  atomic.Pointer[holding]
+	holder  holding
 
 	readers *slots.Slots           // who has which of reading
 	reading [maxReaders]connection // opened as they are needed
+	met     [maxReaders]longReader // of each; the writer's holder uses it
 	warm    atomic.Bool            // the warm-keeper looks at it
 
 	broken atomic.Bool // an error says that the file must be closed and opened anew
 }
 
-// holding says who uses the writer, for the error of those that wait for it.
+// holding says who uses the writer, for the error of those that wait for it. They read
+// it while the holder writes.
 type holding struct {
-	since   time.Time
-	inWrite bool                            // it is a call of Write, else of one query
+	since   atomic.Int64                    // in nanoseconds since 1970; 0: nobody
+	inWrite atomic.Bool                     // it is a call of Write, else of one query
 	running atomic.Pointer[query.Statement] // the query, or the last one of the call
 }
+
+func (h *holding) begin(since time.Time, st *query.Statement) {
+	h.running.Store(st)
+	h.inWrite.Store(st == nil)
+	h.since.Store(since.UnixNano())
+}
+
+func (h *holding) end() { h.since.Store(0) }
 
 // String says it for the error of those that wait.
 func (h *holding) String() string {
 	st := h.running.Load()
 	switch {
-	case !h.inWrite:
-		return "query " + st.Name()
 	case st == nil:
 		return "a call of Write"
+	case h.inWrite.Load():
+		return "a call of Write, last in query " + st.Name() + ","
 	}
-	return "a call of Write, last in query " + st.Name() + ","
+	return "query " + st.Name()
 }
 
 // connection is one connection of a database while it is lent to a call. It is
@@ -66,8 +76,11 @@ type connection struct {
 	lease  lease.Lease[ID, *database] // of the call that has it
 	writes bool
 
-	place    int // of a reader, among its database's
+	// Of a reader.
+	place    int // among its database's
 	snapshot snapshot
+	opened   atomic.Bool                 // conn is there, for those that have not taken the place
+	call     atomic.Pointer[transaction] // the call of Read that has it, if one has
 }
 
 func newDatabase(d *Dir, a address, path string, conn *sqlite.Conn) *database {
@@ -83,19 +96,17 @@ func newDatabase(d *Dir, a address, path string, conn *sqlite.Conn) *database {
 // lendWriter waits for the writer and begins a transaction on it, for one query or,
 // without, for a call of Write.
 func (db *database) lendWriter(ctx context.Context, st *query.Statement) (*connection, error) {
-	start := time.Now()
-	wait := db.dir.options.Wait
-	if err := waitFor(ctx, db.writing, wait); err != nil {
+	start, wait := time.Now(), db.dir.options.Wait
+	since, err := db.takeWriter(ctx, start, wait)
+	if err != nil {
 		return nil, db.busy(start, err)
 	}
-	h := &holding{since: time.Now(), inWrite: st == nil}
-	h.running.Store(st)
-	db.holder.Store(h)
+	db.holder.begin(since, st)
 	c := &db.writer
-	c.conn.Watch(ctx, max(wait-time.Since(start), 0))
+	c.conn.Watch(ctx, max(wait-since.Sub(start), 0))
 	if err := c.begin(); err != nil {
 		c.conn.Unwatch()
-		db.holder.Store(nil)
+		db.holder.end()
 		if errors.Is(err, sqlite.ErrBusy) {
 			err = db.busy(start, err) // another process
 		}
@@ -106,12 +117,35 @@ func (db *database) lendWriter(ctx context.Context, st *query.Statement) (*conne
 	return c, nil
 }
 
+// takeWriter waits for the writer, in order with others, until ctx ends or wait is over.
+// It returns the time at which it has it.
+func (db *database) takeWriter(ctx context.Context, start time.Time, wait time.Duration) (since time.Time, err error) {
+	select {
+	case db.writing <- struct{}{}:
+		return start, nil
+	default:
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case db.writing <- struct{}{}:
+		return time.Now(), nil
+	case <-ctx.Done():
+		return start, sqlite.Ended(ctx)
+	case <-timer.C:
+		return start, errWaited
+	}
+}
+
+// errWaited is how a wait for the writer ends that has lasted long enough.
+var errWaited = errors.New("waited")
+
 // busy says who has the writer that a call waited for in vain. why is the end of the
 // wait or of the context, or SQLite's word that another process has the lock.
 func (db *database) busy(start time.Time, why error) error {
 	busy := &BusyError{Waited: time.Since(start).Round(time.Millisecond)}
-	if h := db.holder.Load(); h != nil {
-		busy.Holder, busy.Held = h.String(), time.Since(h.since).Round(time.Millisecond)
+	if since := db.holder.since.Load(); since != 0 {
+		busy.Holder, busy.Held = db.holder.String(), time.Since(time.Unix(0, since)).Round(time.Millisecond)
 	}
 	if errors.Is(why, errWaited) {
 		return busy
@@ -157,29 +191,6 @@ func (db *database) unchanged(ctx context.Context) bool {
 	}
 	db.read.Store(&version)
 	return true
-}
-
-// errWaited is returned by waitFor when the wait is over.
-var errWaited = errors.New("waited")
-
-// waitFor takes a place in the channel, in order with others that wait, until ctx
-// ends or wait is over.
-func waitFor(ctx context.Context, places chan struct{}, wait time.Duration) error {
-	select {
-	case places <- struct{}{}:
-		return nil
-	default:
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case places <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return sqlite.Ended(ctx)
-	case <-timer.C:
-		return errWaited
-	}
 }
 
 // noteBroken remembers an error after which the file is to be opened anew.

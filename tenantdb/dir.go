@@ -28,6 +28,7 @@ type Dir struct {
 	closing atomic.Bool   // Close was called
 
 	migrations atomic.Int64 // files migrated, for Stats
+	expelled   atomic.Int64 // calls of readers that were ended, for Stats
 }
 
 // Open opens the data folder, creating it if it does not exist, and removes what

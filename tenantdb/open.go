@@ -77,6 +77,7 @@ func (db *database) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	conn.WatchLog()
 	conn.FindVersion()
 	version := conn.Version()
 	db.read.Store(&version)

@@ -39,8 +39,10 @@ func (db *database) lendReader(ctx context.Context) (*connection, error) {
 			db.readers.Empty(place)
 			return nil, db.noteBroken(err)
 		}
-		*c = connection{db: db, conn: conn, place: place}
+		c.db, c.conn, c.place = db, conn, place
+		c.opened.Store(true)
 	}
+	c.conn.Use()
 	c.conn.Watch(ctx, wait)
 	return c, nil
 }
@@ -122,11 +124,32 @@ func (c *connection) leave() {
 	case c.snapshot.open:
 		c.snapshot.used = c.db.dir.warm.tick.Load()
 	}
+	if c.conn.Expelled() != nil {
+		// What fails here fails in the next call too.
+		_ = c.endRead()
+	}
+	c.conn.EndUse()
 	open := c.snapshot.open
 	db := c.db
 	db.readers.Give(c.place)
 	if open {
 		db.dir.warm.note(db)
+	}
+}
+
+// use returns the number of the call that has a reader, if one has. The writer asks.
+func (c *connection) use() (use uint32, ok bool) {
+	if !c.opened.Load() {
+		return 0, false
+	}
+	return c.conn.InUse()
+}
+
+// expel ends the call of that number: its statement, if one runs, and its snapshot.
+func (c *connection) expel(use uint32) {
+	c.conn.Expel(use, ErrSnapshotTooOld)
+	if t := c.call.Load(); t != nil {
+		t.expelBetween(use)
 	}
 }
 

@@ -117,7 +117,7 @@ func (s *store) resolve(ctx context.Context) (*address, error) {
 		return nil, &Error{Op: "resolve", Err: ErrNoTenant, Hint: "bind it at the edge with WithTenant"}
 	}
 	a := &address{dir: s.dir, def: s.def, tenant: id}
-	if inTransaction(ctx, a) {
+	if bindingOf(ctx).inTransaction(a) {
 		return nil, &Error{Op: "resolve", Tenant: id, Err: ErrNested, Hint: "use the Tx or Queries that the callback was given"}
 	}
 	for {

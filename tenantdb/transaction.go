@@ -57,6 +57,7 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 		}
 	}()
 	if access == query.Reads {
+		c.call.Store(t)
 		err = c.db.fail(c.db.noteBroken(c.enterSnapshot()))
 	}
 	if err == nil {
@@ -73,13 +74,16 @@ func (t *transaction) end(err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ended = true
+	if !t.c.writes {
+		t.c.call.Store(nil)
+	}
 	switch {
 	case err != nil:
 		if undoErr := t.c.abandon(); undoErr != nil {
 			return errors.Join(err, undoErr)
 		}
 		return err
-	case t.aborted != nil:
+	case t.aborted != nil && !errors.Is(t.aborted, ErrSnapshotTooOld): // what was read before is sound
 		return t.c.End(&Error{Op: "commit", Tenant: t.a.tenant, Path: t.c.db.path, Err: &abortedError{t.aborted}})
 	case t.ctx.Err() != nil:
 		return t.c.End(&Error{Op: "commit", Tenant: t.a.tenant, Path: t.c.db.path, Err: sqlite.Ended(t.ctx), Hint: "nothing was written"})
@@ -96,7 +100,7 @@ func (e *abortedError) Unwrap() error        { return e.cause }
 
 // Acquire lends the transaction's connection to one statement.
 func (t *transaction) Acquire(ctx context.Context, st *query.Statement) (query.Session, error) {
-	if err := t.a.check(ctx); err != nil {
+	if err := t.a.check(bindingOf(ctx)); err != nil {
 		return nil, err
 	}
 	t.mu.Lock()
@@ -105,8 +109,8 @@ func (t *transaction) Acquire(ctx context.Context, st *query.Statement) (query.S
 		return nil, err
 	}
 	t.c.conn.Watch(ctx, t.a.dir.options.Wait)
-	if h := t.c.db.holder.Load(); t.c.writes && h != nil {
-		h.running.Store(st)
+	if t.c.writes {
+		t.c.db.holder.running.Store(st)
 	}
 	return (*step)(t), nil
 }
@@ -126,6 +130,18 @@ func (t *transaction) refuse(ctx context.Context, st *query.Statement) error {
 	return nil
 }
 
+// expelBetween ends the snapshot of a call of Read that runs no statement at the moment.
+// One that runs is stopped, and ends it itself.
+func (t *transaction) expelBetween(use uint32) {
+	if !t.mu.TryLock() {
+		return
+	}
+	defer t.mu.Unlock()
+	if now, _ := t.c.conn.InUse(); !t.ended && now == use {
+		t.aborted = errors.Join(ErrSnapshotTooOld, t.c.endRead())
+	}
+}
+
 // step is a transaction while one of its statements runs, with mu held.
 type step transaction
 
@@ -136,7 +152,9 @@ func (s *step) Conn() *sqlite.Conn { return s.c.conn }
 // back by itself; what ran on the connection now would be committed at once.
 func (s *step) End(err error) error {
 	defer s.mu.Unlock()
-	if !s.c.conn.InTransaction() {
+	if why := s.c.conn.Expelled(); why != nil {
+		s.aborted = errors.Join(why, s.c.endRead())
+	} else if !s.c.conn.InTransaction() {
 		if s.aborted = err; err == nil {
 			s.aborted = errors.New("a statement has ended it")
 		}

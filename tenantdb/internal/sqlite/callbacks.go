@@ -66,11 +66,11 @@ func authorizeCallback(_ *libc.TLS, id uintptr, action int32, arg1, arg2, _, _ u
 	return sqlite3.SQLITE_OK
 }
 
-// progressCallback stops the statement under way when its context has ended
-// (https://www.sqlite.org/c3ref/progress_handler.html).
+// progressCallback stops the statement under way when its context has ended, or when it
+// is expelled (https://www.sqlite.org/c3ref/progress_handler.html).
 func progressCallback(_ *libc.TLS, id uintptr) int32 {
 	c := connOf(id)
-	if c == nil || c.ctx == nil || c.ctx.Err() == nil {
+	if c == nil || c.ctx == nil || c.ctx.Err() == nil && c.Expelled() == nil {
 		return 0
 	}
 	return 1

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/libc"
@@ -28,6 +29,9 @@ type Conn struct {
 
 	logPages int     // see LogPages
 	header   uintptr // of the wal-index, where it is mapped; see Version
+
+	use      atomic.Uint32 // odd while a call uses it; see Use
+	expelled atomic.Pointer[expulsion]
 
 	// Of the call under way; see Watch.
 	ctx       context.Context
