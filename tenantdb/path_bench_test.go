@@ -117,8 +117,11 @@ func BenchmarkPathInsert(b *testing.B) {
 
 func BenchmarkPathUpsert(b *testing.B) {
 	ctx, db := newPath(b)
-	arg := tenant.SetConfigParams{Key: key(100), Value: "another"}
+	values := [2]string{"another value", "and yet another"}
+	i := 0
 	for b.Loop() {
+		i++
+		arg := tenant.SetConfigParams{Key: key(100), Value: values[i%2]}
 		if err := tenant.New(db).SetConfig(ctx, arg); err != nil {
 			b.Fatal(err)
 		}

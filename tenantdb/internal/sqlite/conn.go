@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,8 @@ type Conn struct {
 	denied  string             // what the authorizer refused last
 	stmts   map[cacheKey]*Stmt // prepared by Cached
 	byID    []*Stmt            // prepared by Numbered, by their numbers
+
+	controls [controls]*Stmt // prepared by run
 
 	logPages int     // see LogPages
 	header   uintptr // of the wal-index, where it is mapped; see Version
@@ -229,18 +232,18 @@ func (c *Conn) SetPolicy(p Policy) {
 	c.policy = p
 }
 
-// closeStatements finalizes what Cached and Numbered have prepared.
+// closeStatements finalizes what is kept prepared.
 func (c *Conn) closeStatements() {
 	for _, s := range c.stmts {
 		s.Close()
 	}
-	for _, s := range c.byID {
+	for _, s := range slices.Concat(c.byID, c.controls[:]) {
 		if s != nil {
 			s.Close()
 		}
 	}
 	clear(c.stmts)
-	c.byID = nil
+	c.byID, c.controls = nil, [controls]*Stmt{}
 }
 
 // Moved reports whether the file that the connection has open is no longer the one of
