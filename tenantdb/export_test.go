@@ -64,3 +64,23 @@ func ResolveAgain[S TenantSchema](ctx context.Context, db *TenantDB[S]) (*Tenant
 	s := &Store[S]{s: &store{dir: db.a.dir, def: db.a.def}}
 	return s.Resolve(ctx)
 }
+
+// OpenSnapshots returns how many of a tenant's readers keep a transaction open.
+func OpenSnapshots[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	of := held.Value()
+	for place := range of.reading {
+		if of.readers.TakeIf(place) {
+			if of.reading[place].conn.InTransaction() {
+				open++
+			}
+			of.readers.Give(place)
+		}
+	}
+	return open
+}
