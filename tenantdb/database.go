@@ -37,6 +37,8 @@ type database struct {
 	met     [maxReaders]longReader // of each; the writer's holder uses it
 	warm    atomic.Bool            // the warm-keeper looks at it
 
+	ofFail fact // whether the schema speaks of FAIL; the writer's holder asks
+
 	broken atomic.Bool // an error says that the file must be closed and opened anew
 }
 
@@ -66,6 +68,33 @@ func (h *holding) String() string {
 		return "a call of Write, last in query " + st.Name() + ","
 	}
 	return "query " + st.Name()
+}
+
+// fact is what may have been found out.
+type fact int
+
+const (
+	unknown fact = iota
+	no
+	yes
+)
+
+// schemaSpeaksOfFail reports whether a constraint or a trigger may have a statement keep
+// the rows before the one that failed.
+func (db *database) schemaSpeaksOfFail() (bool, error) {
+	if db.ofFail == unknown {
+		found := no
+		err := db.writer.conn.Query("SELECT sql FROM sqlite_schema WHERE sql LIKE '%fail%'", func(row *sqlite.Stmt) {
+			if query.SpeaksOfFail(row.ColumnText(0)) {
+				found = yes
+			}
+		})
+		if err != nil {
+			return false, err
+		}
+		db.ofFail = found
+	}
+	return db.ofFail == yes, nil
 }
 
 // connection is one connection of a database while it is lent to a call. It is

@@ -22,6 +22,8 @@ type transaction struct {
 	mu      sync.Mutex
 	ended   bool
 	aborted error // what made SQLite roll the transaction back by itself
+
+	protected bool // a savepoint is set for the statement that runs
 }
 
 func (t *transaction) binding() query.Binding {
@@ -111,8 +113,53 @@ func (t *transaction) Acquire(ctx context.Context, st *query.Statement) (query.S
 	t.c.conn.Watch(ctx, t.a.dir.options.Wait)
 	if t.c.writes {
 		t.c.db.holder.running.Store(st)
+		if err := t.protect(st); err != nil {
+			return nil, (*step)(t).End(err)
+		}
 	}
 	return (*step)(t), nil
+}
+
+// statementSavepoint is set before a statement that may fail and keep rows.
+const statementSavepoint = "silo_statement"
+
+// protect sets a savepoint if the statement, when it fails, may keep the rows before the
+// one that failed: with FAIL in its text, or in a table's constraint or a trigger. A call
+// that fails writes nothing, here as outside of Write.
+func (t *transaction) protect(st *query.Statement) error {
+	if st.Access() != query.Writes {
+		return nil
+	}
+	keeps := st.MayKeepRows()
+	if !keeps {
+		var err error
+		if keeps, err = t.c.db.schemaSpeaksOfFail(); err != nil {
+			return err
+		}
+	}
+	if !keeps {
+		return nil
+	}
+	t.protected = true
+	return t.c.conn.Exec("SAVEPOINT " + statementSavepoint)
+}
+
+// unprotect ends that savepoint, after a statement that ended with err.
+func (t *transaction) unprotect(err error) error {
+	if !t.protected {
+		return nil
+	}
+	t.protected = false
+	t.c.conn.Unwatch() // the context may have ended, and be why
+	if !t.c.conn.InTransaction() {
+		return nil // SQLite has rolled all of it back by itself
+	}
+	if err != nil {
+		if err := t.c.conn.Exec("ROLLBACK TO " + statementSavepoint); err != nil {
+			return errors.Join(err, t.c.undo()) // half a call must not be committed
+		}
+	}
+	return t.c.conn.Exec("RELEASE " + statementSavepoint)
 }
 
 // refuse says why st may not run, or nil. The caller holds mu.
@@ -152,6 +199,9 @@ func (s *step) Conn() *sqlite.Conn { return s.c.conn }
 // back by itself; what ran on the connection now would be committed at once.
 func (s *step) End(err error) error {
 	defer s.mu.Unlock()
+	if undoErr := (*transaction)(s).unprotect(err); undoErr != nil {
+		err = errors.Join(err, undoErr)
+	}
 	if why := s.c.conn.Expelled(); why != nil {
 		s.aborted = errors.Join(why, s.c.endRead())
 	} else if !s.c.conn.InTransaction() {

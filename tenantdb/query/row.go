@@ -61,14 +61,17 @@ func (r *Row) Text(i int) string {
 	return r.text.copy(v.Bytes())
 }
 
-// Blob returns a BLOB; one of no bytes is empty, not nil.
+// Blob returns a BLOB, or the bytes of a TEXT, which SQLite stores in a column of BLOBs
+// as it is; one of no bytes is empty, not nil.
 func (r *Row) Blob(i int) []byte {
 	v := r.stmt.Value(i)
-	if got := v.Type(); got != sqlite.Blob {
+	switch got := v.Type(); got {
+	case sqlite.Blob, sqlite.Text:
+		return clone(v.Bytes())
+	default:
 		r.holds(i, got, sqlite.Blob)
 		return nil
 	}
-	return clone(v.Bytes())
 }
 
 // Bytes returns the bytes of a TEXT or BLOB; those of an empty one are empty, not nil.

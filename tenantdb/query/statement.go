@@ -1,6 +1,7 @@
 package query
 
 import (
+	"regexp"
 	"strings"
 	"sync/atomic"
 )
@@ -14,6 +15,7 @@ type Statement struct {
 	access            Access
 	inWriteOnly       bool // it asks for what its connection did last
 	asksRowID         bool // a write that itself calls last_insert_rowid()
+	mayKeepRows       bool // a write whose text speaks of FAIL
 }
 
 // statements counts the statements of the process.
@@ -49,6 +51,7 @@ func Read(name, source, sql string) *Statement {
 func Write(name, source, sql string) *Statement {
 	s := newStatement(name, source, sql, Writes)
 	s.asksRowID = strings.Contains(strings.ToLower(sql), "last_insert_rowid")
+	s.mayKeepRows = SpeaksOfFail(sql)
 	return s
 }
 
@@ -71,6 +74,17 @@ func WriteInTx(name, source, sql string) *Statement {
 // InWriteOnly reports whether the statement asks for what its connection did last,
 // which outside Write may have been anyone's.
 func (s *Statement) InWriteOnly() bool { return s.inWriteOnly }
+
+// SpeaksOfFail reports whether the word FAIL is in a text of SQL. Only with it a
+// statement keeps the rows before the one that failed: as OR FAIL, ON CONFLICT FAIL or
+// RAISE(FAIL, …).
+func SpeaksOfFail(sql string) bool { return fail.MatchString(sql) }
+
+var fail = regexp.MustCompile(`(?i)\bfail\b`)
+
+// MayKeepRows reports whether the statement's own text may have it keep the rows before
+// the one that failed: with OR FAIL (https://www.sqlite.org/lang_conflict.html).
+func (s *Statement) MayKeepRows() bool { return s.mayKeepRows }
 
 // Name returns the query's name.
 func (s *Statement) Name() string { return s.name }

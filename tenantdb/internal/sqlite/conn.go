@@ -120,8 +120,8 @@ func (c *Conn) harden() error {
 	for _, setting := range [...]struct{ op, on int32 }{
 		{sqlite3.SQLITE_DBCONFIG_DEFENSIVE, 1},
 		{sqlite3.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-		{sqlite3.SQLITE_DBCONFIG_DQS_DDL, 0},
-		{sqlite3.SQLITE_DBCONFIG_DQS_DML, 0},
+		{sqlite3.SQLITE_DBCONFIG_DQS_DDL, c.policy.quotedStrings()},
+		{sqlite3.SQLITE_DBCONFIG_DQS_DML, c.policy.quotedStrings()},
 		// Plans do not depend on bound values, so that a LIMIT that changes
 		// does not have the statement prepared again.
 		{sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, 1},
@@ -227,9 +227,10 @@ func (c *Conn) SwapLastInsertRowID(id int64) (was int64) {
 
 // SetPolicy changes the policy. Statements that were cached under the old one are
 // prepared again when they are next asked for; others the caller has closed.
-func (c *Conn) SetPolicy(p Policy) {
+func (c *Conn) SetPolicy(p Policy) error {
 	c.closeStatements()
 	c.policy = p
+	return c.harden()
 }
 
 // closeStatements finalizes what is kept prepared.
