@@ -7,6 +7,7 @@ replace github.com/silokit/silo => ..
 exclude github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50
 
 require (
+	github.com/mattn/go-sqlite3 v1.14.53
 	github.com/pressly/goose/v3 v3.29.0
 	github.com/silokit/silo v0.0.0
 	golang.org/x/sys v0.49.0
