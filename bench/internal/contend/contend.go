@@ -129,7 +129,7 @@ func Run(t Tenant, kind Kind, from, n int) error {
 // each that cannot, which says why.
 func All() (contenders []Contender, skipped []string) {
 	contenders = []Contender{Silo, Stock, Prepared, Zombiezen}
-	for _, optional := range []func() ([]Contender, string){cgoContenders} {
+	for _, optional := range []func() ([]Contender, string){cgoContenders, sharedContenders, postgresContenders} {
 		more, why := optional()
 		contenders = append(contenders, more...)
 		if why != "" {
