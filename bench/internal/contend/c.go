@@ -18,6 +18,7 @@ var C = Contender{
 	Name:    "C",
 	About:   "the same SQL in C, in loops that are in C too; texts are copied, times stay text; no context, no results in Go",
 	Schemas: []Schema{Product, Fleet},
+	Bare:    true,
 	Open: func(ctx context.Context, options Options) (Tenants, error) {
 		return openFiles(ctx, options, "c", func(path string) (file, error) { return openC(path, options.Schema) })
 	},

@@ -27,6 +27,13 @@ type Contender struct {
 	// tenants too.
 	Crowd bool
 
+	// OneFile says that all tenants are in one database.
+	OneFile bool
+
+	// Bare says that the contender manages no tenants: it is left out where they are
+	// opened and closed.
+	Bare bool
+
 	// Open opens a data folder, empty at first.
 	Open func(ctx context.Context, options Options) (Tenants, error)
 }
@@ -88,6 +95,19 @@ type Tenant interface {
 	// Close gives back what Again took.
 	Close() error
 }
+
+// Starter is Tenants of which each has a file.
+type Starter interface {
+	// Fresh makes n tenants more, which are not opened, and returns the first one's
+	// number.
+	Fresh(ctx context.Context, n int) (first int, err error)
+
+	// Create makes one tenant more as an application does when a customer signs up.
+	Create(ctx context.Context) error
+}
+
+// Reader is a Tenant that can run ten statements that read.
+type Reader interface{ ReadTen() error }
 
 // Kind is an operation on one tenant.
 type Kind int

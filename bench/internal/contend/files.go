@@ -50,7 +50,7 @@ func openFiles(ctx context.Context, options Options, name string, open func(path
 
 func (f *files) path(i int) string { return filepath.Join(f.dir, fmt.Sprintf("%05d.db", i)) }
 
-// Create makes the tenant numbered next as people do: goose's migrations, one by one.
+// Create implements [Starter], as people do it: goose's migrations, one by one.
 func (f *files) Create(ctx context.Context) error {
 	path := f.path(f.made)
 	f.made++
@@ -64,11 +64,19 @@ func (f *files) Prepare(_ context.Context, n int) error {
 		return err
 	}
 	for ; f.made < n; f.made++ {
-		if err := os.WriteFile(f.path(f.made), content, 0o600); err != nil {
-			return err
+		if path := f.path(f.made); !isFile(path) {
+			if err := os.WriteFile(path, content, 0o600); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// Fresh implements [Starter].
+func (f *files) Fresh(ctx context.Context, n int) (first int, err error) {
+	first = f.made
+	return first, f.Prepare(ctx, first+n)
 }
 
 // Tenant implements [Tenants].

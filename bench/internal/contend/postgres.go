@@ -21,6 +21,7 @@ var Postgres = Contender{
 		"in one transaction and one round trip; synchronous_commit is off; processor time is the client's alone",
 	Schemas: []Schema{Product},
 	Crowd:   true,
+	OneFile: true,
 	Open: func(ctx context.Context, options Options) (Tenants, error) {
 		server, err := startPostgres(ctx)
 		if err != nil {

@@ -75,9 +75,11 @@ func startPostgres(ctx context.Context) (_ *postgresServer, err error) {
 	if out, err := init.CombinedOutput(); err != nil {
 		return s, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	// As with SQLite's synchronous=NORMAL, a commit does not wait for the disk.
+	// As with SQLite's synchronous=NORMAL, a commit does not wait for the disk. What the
+	// server does in the background is put off, for it would disturb the others.
 	s.server = exec.Command(postgres, "-D", filepath.Join(folder, "data"), "-k", folder, //nolint:noctx // it is stopped by stop, gently
-		"-c", "listen_addresses=", "-c", "synchronous_commit=off", "-c", "shared_buffers=512MB", "-c", "log_min_messages=fatal")
+		"-c", "listen_addresses=", "-c", "synchronous_commit=off", "-c", "shared_buffers=512MB",
+		"-c", "autovacuum=off", "-c", "checkpoint_timeout=1h", "-c", "max_wal_size=8GB", "-c", "log_min_messages=fatal")
 	s.server.SysProcAttr, s.server.Dir = as, folder
 	if err := s.server.Start(); err != nil {
 		s.server = nil

@@ -20,6 +20,7 @@ var Shared = Contender{
 	About:   "one SQLite database for all tenants, every table with a tenant_id that leads its keys and indexes; stock sqlc output, prepared, on modernc.org/sqlite",
 	Schemas: []Schema{Product},
 	Crowd:   true,
+	OneFile: true,
 	Open:    openShared("shared", "CREATE INDEX audit_log_by_tenant ON audit_log (tenant_id, created_at, id)"),
 }
 
@@ -29,6 +30,7 @@ var Naive = Contender{
 	About:   "the same, its audit log with an index on tenant_id alone",
 	Schemas: []Schema{Product},
 	Crowd:   true,
+	OneFile: true,
 	Open:    openShared("naive", "CREATE INDEX audit_log_by_tenant ON audit_log (tenant_id)"),
 }
 

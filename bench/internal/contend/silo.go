@@ -2,6 +2,7 @@ package contend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -50,7 +51,7 @@ func openSiloTenants[S tenantdb.TenantSchema](
 	return &SiloTenants[S]{dir: dir, store: store, rows: rows, view: view}, nil
 }
 
-// Create makes the tenant numbered next, and nothing in it.
+// Create implements [Starter].
 func (s *SiloTenants[S]) Create(ctx context.Context) error {
 	id, err := tenantdb.ParseID(fmt.Sprintf("tenant-%05d", len(s.ids)))
 	if err != nil {
@@ -60,10 +61,24 @@ func (s *SiloTenants[S]) Create(ctx context.Context) error {
 	return s.store.Create(ctx, id)
 }
 
+// Fresh implements [Starter].
+func (s *SiloTenants[S]) Fresh(ctx context.Context, n int) (first int, err error) {
+	first = len(s.ids)
+	for range n {
+		if err := s.Create(ctx); err != nil {
+			return first, err
+		}
+	}
+	return first, nil
+}
+
 // Prepare implements [Tenants].
 func (s *SiloTenants[S]) Prepare(ctx context.Context, n int) error {
 	for i := len(s.ids); i < n; i++ {
-		if err := s.Create(ctx); err != nil {
+		switch err := s.Create(ctx); {
+		case errors.Is(err, tenantdb.ErrTenantExists):
+			continue // from an earlier process
+		case err != nil:
 			return err
 		}
 		t, err := s.Tenant(ctx, i)

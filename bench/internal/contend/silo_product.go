@@ -2,6 +2,7 @@ package contend
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/silokit/silo/bench/internal/data"
@@ -109,3 +110,18 @@ func (s *siloProduct) Last() string {
 func (s *siloProduct) Again() (Tenant, error) { return newSiloProduct(s.ctx, s.db), nil }
 
 func (s *siloProduct) Close() error { return nil }
+
+// ReadTen implements [Reader].
+func (s *siloProduct) ReadTen() error {
+	_, err1 := s.q.GetConfig(s.ctx, data.ConfigAt(0).Key)
+	_, err2 := s.q.ListConfig(s.ctx)
+	_, err3 := s.q.GetModule(s.ctx, data.ModuleAt(0).ID)
+	_, err4 := s.q.ListModules(s.ctx, nil)
+	_, err5 := s.q.ListAuditLog(s.ctx, 10)
+	_, err6 := s.q.CountAuditLog(s.ctx)
+	_, err7 := s.q.ListActionsOfModule(s.ctx, data.ModuleAt(0).ID)
+	_, err8 := s.q.ListActionsWithLastRun(s.ctx)
+	_, err9 := s.q.SummarizeRuns(s.ctx, tenant.SummarizeRunsParams{FromMs: 0, UntilMs: 1})
+	_, err10 := s.q.SummarizeRunsByHour(s.ctx, tenant.SummarizeRunsByHourParams{FromMs: 0, UntilMs: 1})
+	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10)
+}

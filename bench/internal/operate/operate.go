@@ -23,9 +23,7 @@ type Row struct {
 // Table is what a group measured.
 type Table struct {
 	ID    string
-	Title string
-	About string // how it was measured
-	Order []string
+	Order []string // the contenders
 	Rows  []Row
 }
 
