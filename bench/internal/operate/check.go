@@ -44,3 +44,25 @@ func transcript(ctx context.Context, tenants contend.Tenants) (lines []string, e
 	}
 	return lines, nil
 }
+
+// checkCounts compares how many rows those who have all n tenants count over all of them.
+func checkCounts(ctx context.Context, entrants []entrant, n int) error {
+	var first *entrant
+	var want int64
+	for _, e := range entrants {
+		if !e.Crowd {
+			continue
+		}
+		got, err := e.tenants.CountAll(ctx, n)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.Name, err)
+		}
+		if first == nil {
+			first, want = &e, got
+		}
+		if got != want {
+			return fmt.Errorf("%s counts %d rows over all tenants, %s %d", e.Name, got, first.Name, want)
+		}
+	}
+	return nil
+}

@@ -81,8 +81,12 @@ func (s Setting) crowd(ctx context.Context, all []entrant) (Table, error) {
 		ask, err := keeper.Summaries(ctx, s.Tenants)
 		return counted(func(n int) error {
 			for range n {
-				if err == nil {
-					_, err = ask()
+				if err != nil {
+					return err
+				}
+				var sum int64
+				if sum, err = ask(); err == nil && sum != int64(s.Tenants*s.Rows) {
+					err = fmt.Errorf("the summaries add up to %d, not %d", sum, s.Tenants*s.Rows)
 				}
 			}
 			return err

@@ -63,6 +63,11 @@ func (s Setting) Single(ctx context.Context, schema contend.Schema) (tables []Ta
 	if err := check(ctx, entrants); err != nil {
 		return nil, err
 	}
+	if schema == contend.Product {
+		if err := checkCounts(ctx, entrants, s.Tenants); err != nil {
+			return nil, err
+		}
+	}
 	table := Table{ID: string(schema), Order: names(entrants)}
 	for _, o := range operations {
 		err := s.compare(&table, o.id, o.titles[schema], o.n, entrants, func(e entrant) *measure.Task { return repeat(ctx, e, o.kind) })
