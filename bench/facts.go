@@ -35,13 +35,25 @@ func facts(ctx context.Context, dir, silo string) (facts [][2]string) {
 			}
 		}
 	}
-	for driver, name := range map[string]string{"sqlite": "SQLite of modernc", "sqlite3": "SQLite of mattn and C"} {
-		if slices.Contains(sql.Drivers(), driver) {
-			add(name, sqliteVersion(ctx, driver))
+	for _, driver := range sql.Drivers() {
+		switch driver {
+		case "sqlite":
+			add("SQLite of modernc", sqliteVersion(ctx, driver))
+		case "sqlite3":
+			add("SQLite of mattn and C", sqliteVersion(ctx, driver))
 		}
 	}
 	add("PostgreSQL", strings.TrimSpace(output(ctx, "postgres", "--version")))
 	return facts
+}
+
+// load returns the machine's load averages: proc(5), loadavg.
+func load() string {
+	content, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.Join(strings.Fields(string(content))[:3], ", ")
 }
 
 // field returns the value of the first line of a file that begins with a name.

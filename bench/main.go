@@ -73,6 +73,7 @@ func run(ctx context.Context, s operate.Setting, only []string, silo, command st
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(s.Dir) }() // in the folder for what is temporary
+	before := load()
 	var skipped []string
 	s.Contenders, skipped = contend.All()
 	for _, why := range skipped {
@@ -96,6 +97,7 @@ func run(ctx context.Context, s operate.Setting, only []string, silo, command st
 			r.Tables[t.ID] = t
 		}
 	}
+	r.Facts = append(r.Facts, [2]string{"load averages before and after", before + "; " + load()})
 	var document bytes.Buffer
 	r.Write(&document)
 	return document.Bytes(), nil

@@ -56,19 +56,40 @@ type postgresTenants struct {
 	made   int
 }
 
-// Prepare implements [Tenants].
+// Prepare implements [Tenants]. It makes all tenants at once: a second call must not ask
+// for more.
 func (p *postgresTenants) Prepare(ctx context.Context, n int) error {
-	for ; p.made < n; p.made++ {
-		t, err := p.Tenant(ctx, p.made)
-		if err != nil {
-			return err
-		}
-		if err := seed(t, p.rows); err != nil {
-			return err
+	if n <= p.made {
+		return nil
+	}
+	if p.made > 0 {
+		return errNotHere
+	}
+	p.made = n
+	t, err := p.Tenant(ctx, pattern)
+	if err == nil {
+		err = seed(t, p.rows)
+	}
+	for _, sql := range pgCopyPattern {
+		if err == nil {
+			_, err = p.admin.Exec(ctx, sql, n)
 		}
 	}
-	_, err := p.admin.Exec(ctx, "VACUUM ANALYZE")
+	if err == nil {
+		_, err = p.admin.Exec(ctx, "VACUUM ANALYZE")
+	}
 	return err
+}
+
+// pgCopyPattern is copyPattern for PostgreSQL.
+var pgCopyPattern = []string{
+	"INSERT INTO modules SELECT t, id, slug, name, enabled, created_at, updated_at, description FROM modules, generate_series(0, $1::int - 1) AS t WHERE tenant_id = -1",
+	"INSERT INTO config SELECT t, key, value, updated_by, updated_at FROM config, generate_series(0, $1::int - 1) AS t WHERE tenant_id = -1",
+	"INSERT INTO audit_log (tenant_id, actor, event, subject_kind, subject_id, detail, created_at) " +
+		"SELECT t, actor, event, subject_kind, subject_id, detail, created_at FROM audit_log, generate_series(0, $1::int - 1) AS t WHERE tenant_id = -1 ORDER BY id, t",
+	"DELETE FROM modules WHERE tenant_id = -1 AND $1::int > 0",
+	"DELETE FROM config WHERE tenant_id = -1 AND $1::int > 0",
+	"DELETE FROM audit_log WHERE tenant_id = -1 AND $1::int > 0",
 }
 
 // Tenant implements [Tenants].

@@ -17,7 +17,7 @@ import (
 // Shared is one SQLite database for all tenants.
 var Shared = Contender{
 	Name:    "shared",
-	About:   "one SQLite database for all tenants, every table with a tenant_id that leads its keys and indexes; stock sqlc output, prepared, on modernc.org/sqlite",
+	About:   "one SQLite database for all tenants, every table with a tenant_id that leads its keys and indexes, the tenants' rows one between the others; stock sqlc output, prepared, on modernc.org/sqlite",
 	Schemas: []Schema{Product},
 	Crowd:   true,
 	OneFile: true,
@@ -104,19 +104,37 @@ func makeShared(ctx context.Context, path string, n, rows int) (err error) {
 	if err := s.open(ctx); err != nil {
 		return err
 	}
-	for i := range n {
-		t, err := s.Tenant(ctx, i)
+	t, err := s.Tenant(ctx, pattern)
+	if err == nil {
+		err = seed(t, rows)
+	}
+	for _, sql := range copyPattern {
 		if err == nil {
-			err = seed(t, rows)
-		}
-		if err != nil {
-			return errors.Join(err, s.Close())
+			_, err = s.db.ExecContext(ctx, sql, n)
 		}
 	}
-	if err := s.Close(); err != nil {
+	if err := errors.Join(err, s.Close()); err != nil {
 		return err
 	}
 	return os.Rename(s.path, path)
+}
+
+// pattern is the number of a tenant whose rows the others' are copies of. It is removed.
+const pattern = -1
+
+// copyPattern gives tenants 0 to ?1 - 1 the pattern's rows. Those of the audit log lie
+// between each other's, as they do where all tenants write all the time.
+var copyPattern = []string{
+	"WITH RECURSIVE t (id) AS (SELECT 0 UNION ALL SELECT id + 1 FROM t WHERE id < ?1 - 1) " +
+		"INSERT INTO modules SELECT t.id, m.id, slug, name, enabled, created_at, updated_at, description FROM t, modules AS m WHERE m.tenant_id = -1",
+	"WITH RECURSIVE t (id) AS (SELECT 0 UNION ALL SELECT id + 1 FROM t WHERE id < ?1 - 1) " +
+		"INSERT INTO config SELECT t.id, key, value, updated_by, updated_at FROM t, config WHERE tenant_id = -1",
+	"WITH RECURSIVE t (id) AS (SELECT 0 UNION ALL SELECT id + 1 FROM t WHERE id < ?1 - 1) " +
+		"INSERT INTO audit_log (tenant_id, actor, event, subject_kind, subject_id, detail, created_at) " +
+		"SELECT t.id, actor, event, subject_kind, subject_id, detail, created_at FROM audit_log AS a, t WHERE a.tenant_id = -1 ORDER BY a.id, t.id",
+	"DELETE FROM modules WHERE tenant_id = -1 AND ?1",
+	"DELETE FROM config WHERE tenant_id = -1 AND ?1",
+	"DELETE FROM audit_log WHERE tenant_id = -1 AND ?1",
 }
 
 // Tenant implements [Tenants].

@@ -108,3 +108,9 @@ func TestInterleaveStopsAtAnError(t *testing.T) {
 		t.Errorf("error %v, want %v", err, failure)
 	}
 }
+
+func TestMiddleIsOneOfTheSamples(t *testing.T) {
+	if got := middle([]Sample{{Wall: 9, CPU: 1}, {Wall: 1, CPU: 2}, {Wall: 3, CPU: 3}}); got.Wall != 3 || got.CPU != 3 {
+		t.Errorf("middle = %+v, want the one of 3 ns", got)
+	}
+}

@@ -1,8 +1,10 @@
 package measure
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -20,6 +22,11 @@ type Task struct {
 	// Run does n operations and counts them with the timer.
 	Run func(t *Timer, n int) error
 }
+
+// bursts is how many slices of work a task has in a round, taking turns with the others'.
+// The round's sample is the middle one of them, so that a moment in which another process
+// had the processor does not spoil a round.
+const bursts = 5
 
 // Rounds says how much is measured.
 type Rounds struct {
@@ -51,15 +58,34 @@ func (r Rounds) Interleave(n int, tasks []Task) (map[string][]Sample, error) {
 	}
 	samples := map[string][]Sample{}
 	for round := range r.Count {
-		for _, i := range order(round, len(tasks)) {
-			sample, err := slice(tasks[i], counts[i])
-			if err != nil {
-				return nil, err
+		taken := make([][]Sample, len(tasks))
+		for burst := range bursts {
+			for _, i := range order(round+burst, len(tasks)) {
+				if burst > 0 && counts[i] < bursts {
+					continue // has too few operations to be split
+				}
+				n := counts[i]
+				if n >= bursts {
+					n /= bursts
+				}
+				sample, err := slice(tasks[i], n)
+				if err != nil {
+					return nil, err
+				}
+				taken[i] = append(taken[i], sample)
 			}
-			samples[tasks[i].Name] = append(samples[tasks[i].Name], sample)
+		}
+		for i, task := range tasks {
+			samples[task.Name] = append(samples[task.Name], middle(taken[i]))
 		}
 	}
 	return samples, nil
+}
+
+// middle returns the sample whose wall time is the median.
+func middle(samples []Sample) Sample {
+	sorted := slices.SortedFunc(slices.Values(samples), func(a, b Sample) int { return cmp.Compare(a.Wall, b.Wall) })
+	return sorted[len(sorted)/2]
 }
 
 // scaled returns how many operations a slice has.

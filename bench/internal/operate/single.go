@@ -81,7 +81,7 @@ func (s Setting) Single(ctx context.Context, schema contend.Schema) (tables []Ta
 	}
 	for _, reads := range []int{1000, 100, 10} {
 		title := fmt.Sprintf("point read, after every %d one update (reads alone)", reads)
-		err := s.compare(&table, fmt.Sprintf("warm%d", reads), title, 4000, entrants, func(e entrant) *measure.Task { return warm(ctx, e, reads) })
+		err := s.compare(&table, fmt.Sprintf("warm%d", reads), title, 10_000, entrants, func(e entrant) *measure.Task { return warm(ctx, e, reads) })
 		if err != nil {
 			return nil, err
 		}

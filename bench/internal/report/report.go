@@ -41,7 +41,7 @@ func (r Report) Write(w io.Writer) {
 	fmt.Fprintf(w, "# Benchmarks\n\nWritten by `%s` on %s; do not edit. ", r.Command, r.Date)
 	fmt.Fprintf(w, "The program is the module in [bench](../bench).\n\n")
 	r.writeMethod(w)
-	fmt.Fprintf(w, "## Required figures\n\nAs medians of this run; *faster* is the other's time divided by silo's.\n\n")
+	fmt.Fprintf(w, "## Required figures\n\nAs medians of this run; *faster* is the other's time divided by silo's. The last two columns are the same of processor time, which other processes on the machine disturb less.\n\n")
 	writeFigures(w, r.Tables)
 	for _, s := range sections {
 		table, ok := r.Tables[s.id]
@@ -75,7 +75,7 @@ func (r Report) writeMethod(w io.Writer) {
 		lines = append(lines, []string{fact[0], fact[1]})
 	}
 	writeTable(w, []string{"", ""}, lines)
-	fmt.Fprintf(w, "%d rounds. In each, every contender has one turn at an operation, in an order that rotates, after a garbage collection. "+
+	fmt.Fprintf(w, "%d rounds. In each, every contender has five turns at an operation, in an order that rotates, each after a garbage collection; the middle one counts (of few and long operations there is one turn). "+
 		"Ratios are medians of the rounds' ratios, so what slows the machine for a while counts little; times are of this machine and this hour. "+
 		"All handles are used under a context that can be cancelled. Files have WAL, synchronous NORMAL, foreign keys, a busy timeout. "+
 		"Processor time is the whole process's, by getrusage. Before anything is measured, each contender does every operation, and its results are compared with silo's.\n\n", r.Rounds.Count)
