@@ -7,7 +7,7 @@ package native
 
 /*
 #cgo CFLAGS: -O2 -Wall
-#cgo LDFLAGS: -Wl,-unresolved-symbols=ignore-all
+#cgo linux LDFLAGS: -Wl,-unresolved-symbols=ignore-all
 #include "native.h"
 */
 import "C"
