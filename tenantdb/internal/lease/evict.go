@@ -89,14 +89,11 @@ func (c *Cache[K, V]) EvictIdle(n int) int {
 	closed := 0
 	for ; closed < n; closed++ {
 		c.mu.Lock()
-		if c.idle.empty() {
-			c.mu.Unlock()
+		e := c.victim()
+		c.mu.Unlock()
+		if e == nil {
 			break
 		}
-		e := c.idle.first.item
-		c.setPhase(e, closing)
-		c.evictions++
-		c.mu.Unlock()
 		c.closeValue(e)
 	}
 	return closed
