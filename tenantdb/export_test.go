@@ -64,3 +64,10 @@ func ResolveAgain[S TenantSchema](ctx context.Context, db *TenantDB[S]) (*Tenant
 	s := &Store[S]{s: &store{dir: db.a.dir, def: db.a.def}}
 	return s.Resolve(ctx)
 }
+
+// Route does what each call does before it has a connection, and after it.
+func Route[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
+	held, err := db.a.lease(ctx)
+	held.Release()
+	return err
+}

@@ -35,8 +35,8 @@ type Options[K comparable, V any] struct {
 	OnCloseError func(K, error)
 }
 
-// Cache keeps values open under keys while they are in use and, least recently used
-// first, as long as there is room. Its methods may be called from any goroutine. [New]
+// Cache keeps values open under keys while they are in use and as long as there is room
+// afterwards. Its methods may be called from any goroutine. [New]
 // makes one; [Cache.Close] ends it.
 type Cache[K comparable, V any] struct {
 	opts       Options[K, V]
@@ -109,7 +109,11 @@ func New[K comparable, V any](opts Options[K, V]) *Cache[K, V] {
 // not remembered. But if it failed after the opener's context ended, or did not return at
 // all, the next caller in line opens the value with a context and an open of its own.
 //
-// If there is no room the least recently used idle value is closed to make some. If all
+// If there is no room an idle value is closed to make some: of those that were not leased
+// since they were last looked at the one that was opened, or last seen in use, first. If
+// all have been, that is the order, too. Values are looked at when room is made and when
+// idle ones are looked for. The first lease, for which a value was opened, does not count
+// here, so that values that are used once do not drive out those used often. If all
 // are in use, keys wait for room strictly in order, each in one place however many
 // callers it has, until a value is given back, the caller's context ends (an error that
 // matches both [ErrFull] and the context's cause), or the cache is closed ([ErrClosed]).

@@ -77,3 +77,17 @@ func TestAnIdleValueIsClosedBetweenIdleAfterAndSweepEveryLater(t *testing.T) {
 		}
 	}
 }
+
+func TestAValueThatIsUsedNowAndThenStaysOpen(t *testing.T) {
+	bubble(t, twoRooms, func(t *testing.T, c *Cache[string, *thing], s *shop) {
+		r := keep(c, s, "a")
+		for range 20 {
+			time.Sleep(twoRooms.IdleAfter - time.Second)
+			l, ok := r.Lease()
+			if !ok {
+				t.Fatal("it was closed")
+			}
+			l.Release()
+		}
+	})
+}

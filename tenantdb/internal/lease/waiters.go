@@ -87,6 +87,10 @@ func (c *Cache[K, V]) await(ctx context.Context, w *waiter[K, V]) error {
 // before the lease's end, and the saying before the asking: the answer is yes, and
 // dispatch is called again, unless another dispatch has found meanwhile that there is
 // nobody in want any more.
+//
+// Between a lease's end and that dispatch somebody may lease the value anew. Then it is
+// his giving it back that tells the next dispatch, and he needs the lock for it: who
+// leases a value over and over cannot keep those away who wait.
 func (c *Cache[K, V]) dispatch() {
 	for k := c.queue.first; k != nil; {
 		e := k.item
