@@ -202,41 +202,55 @@ func TestFastLeasesAgainstEverythingElse(t *testing.T) {
 	t.Logf("%d turns", turns.Load())
 }
 
-// TestNoWakeUpIsLost lets two callers take the only room from each other, and nobody
-// else could wake one whom the other has forgotten.
+// TestNoWakeUpIsLost lets one caller give the only room back while another comes to wait
+// for it. Nobody else is there who could wake one whom the first has forgotten.
 func TestNoWakeUpIsLost(t *testing.T) {
-	for _, crowd := range []int{2, 3} {
-		t.Run(strconv.Itoa(crowd), func(t *testing.T) {
-			c := New(Options[int, int]{Limit: crowd - 1, IdleAfter: -1, Close: func(int, int) error { return nil }})
-			deadline := time.Now().Add(*hammerFor)
-			var group sync.WaitGroup
-			for key := range crowd {
-				group.Go(func() {
-					var ref Ref[int, int]
-					for time.Now().Before(deadline) {
-						for range 100 {
-							l, ok := ref.Lease()
-							if !ok {
-								var err error
-								l, err = c.Acquire(context.Background(), key, func(context.Context) (int, error) { return key, nil })
-								if err != nil {
-									t.Error(err)
-									return
-								}
-								ref.Keep(l)
-							}
-							l.Release()
-						}
-					}
-				})
+	c := New(Options[int, int]{Limit: 1, IdleAfter: -1, Close: func(int, int) error { return nil }})
+	open := func(context.Context) (int, error) { return 0, nil }
+	deadline := time.Now().Add(*hammerFor)
+	var begun, ended atomic.Int64 // rounds
+	done := make(chan struct{})
+	go func() { // waits for room in every round
+		defer close(done)
+		for round := int64(1); ; round++ {
+			for begun.Load() < round {
+				if time.Now().After(deadline) {
+					return
+				}
+				runtime.Gosched()
 			}
-			group.Wait()
-			if s := c.Stat(); s.Evictions == 0 {
-				t.Errorf("the test proves nothing: %+v", s)
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			l, err := c.Acquire(ctx, 1, open)
+			cancel()
+			if err != nil {
+				t.Errorf("round %d: %v", round, err)
 			}
-			if err := c.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+			l.Release()
+			ended.Store(round)
+		}
+	}()
+	rounds := int64(0)
+	for time.Now().Before(deadline) && !t.Failed() {
+		l, err := c.Acquire(context.Background(), 0, open)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rounds++
+		begun.Store(rounds)
+		for range rand.IntN(300) { // to meet the other at any of its steps
+			begun.Load()
+		}
+		l.Release()
+		for ended.Load() < rounds {
+			runtime.Gosched()
+		}
 	}
+	<-done
+	if s := c.Stat(); s.Evictions == 0 {
+		t.Errorf("the test proves nothing: %+v", s)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	t.Logf("%d rounds", rounds)
 }

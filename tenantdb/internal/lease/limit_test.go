@@ -46,6 +46,21 @@ func TestIfAllWereUsedAgainTheFirstMakesRoom(t *testing.T) {
 	})
 }
 
+func TestAValueThatWasOpenedAnewDoesNotCountAsUsedAgain(t *testing.T) {
+	bubble(t, twoRooms, func(t *testing.T, c *Cache[string, *thing], s *shop) {
+		one, two := acquire(c, "a", s.open("a")), acquire(c, "a", s.open("a"))
+		one.lease.Discard()
+		anew := acquire(c, "a", s.open("a"))
+		two.lease.Release()
+		anew.wantLease(t, "a", 2)
+		anew.lease.Release()
+		for _, key := range []string{"b", "c"} {
+			acquire(c, key, s.open(key)).lease.Release()
+		}
+		s.wantClosed(t, "a", "a")
+	})
+}
+
 func TestAValueInUseIsNeverClosedToMakeRoom(t *testing.T) {
 	bubble(t, twoRooms, func(t *testing.T, c *Cache[string, *thing], s *shop) {
 		a := acquire(c, "a", s.open("a"))
