@@ -15,6 +15,10 @@ type address struct {
 	def         *definition
 	tenant      ID     // zero: the global database
 	incarnation string // of the file that was resolved
+
+	// ref finds the open database without the cache's look-up and lock. Addresses that
+	// are used once have none.
+	ref *lease.Ref[ID, *database]
 }
 
 var lease0 lease.Lease[ID, *database]

@@ -97,9 +97,14 @@ func (d *Dir) Path() string {
 
 // acquire leases the database at a, opening and migrating its file if need be.
 func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database], error) {
-	held, err := d.cache(a).Acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
-	if err != nil {
-		return held, explain("open", a.tenant, d.path(a), translate(ctx, err))
+	held, ok := a.ref.Lease()
+	if !ok {
+		var err error
+		held, err = d.cache(a).Acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
+		if err != nil {
+			return held, explain("open", a.tenant, d.path(a), translate(ctx, err))
+		}
+		a.ref.Keep(held)
 	}
 	// The file was opened by whoever came first; it may be of another schema
 	// than this handle's.

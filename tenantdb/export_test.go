@@ -84,3 +84,10 @@ func OpenSnapshots[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open 
 	}
 	return open
 }
+
+// Route does what each call does before it has a connection, and after it.
+func Route[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
+	held, err := db.a.lease(ctx)
+	held.Release()
+	return err
+}
