@@ -79,9 +79,12 @@ func (a *address) lend(ctx context.Context, st *query.Statement, access query.Ac
 	}
 	db := held.Value()
 	var c *connection
-	if access == query.Writes {
+	switch {
+	case access == query.Writes:
 		c, err = db.lendWriter(ctx, st)
-	} else {
+	case st != nil:
+		c, err = db.lendToRead(ctx, st)
+	default: // a call of Read may last, and must not hold up those that write
 		c, err = db.lendReader(ctx)
 	}
 	if err != nil {

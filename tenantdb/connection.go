@@ -88,8 +88,7 @@ func (c *connection) giveBack(err error) error {
 	c.lease = lease0
 	err = db.fail(db.noteBroken(err))
 	if c.writes {
-		db.holder.end()
-		<-db.writing
+		db.returnWriter()
 	} else {
 		c.leave()
 	}

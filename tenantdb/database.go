@@ -32,6 +32,10 @@ type database struct {
 	writing chan struct{} // holds a token while the writer is in use; its waiters are served in order
 	holder  holding
 
+	guest      connection // the writer's, lent to queries that read as long as there is no reader
+	guestReads atomic.Int32
+	hasReader  atomic.Bool
+
 	readers *slots.Slots           // who has which of reading
 	reading [maxReaders]connection // opened as they are needed
 	met     [maxReaders]longReader // of each; the writer's holder uses it
@@ -104,6 +108,7 @@ type connection struct {
 	conn   *sqlite.Conn
 	lease  lease.Lease[ID, *database] // of the call that has it
 	writes bool
+	guest  bool // it is the writer's, lent to read
 
 	// Of a reader.
 	place    int // among its database's
@@ -119,6 +124,7 @@ func newDatabase(d *Dir, a address, path string, conn *sqlite.Conn) *database {
 		readers: slots.New(maxReaders),
 	}
 	db.writer = connection{db: db, conn: conn, writes: true}
+	db.guest = connection{db: db, conn: conn, guest: true}
 	return db
 }
 
@@ -166,6 +172,12 @@ func (db *database) takeWriter(ctx context.Context, start time.Time, wait time.D
 	}
 }
 
+// returnWriter gives the writer to the next in line.
+func (db *database) returnWriter() {
+	db.holder.end()
+	<-db.writing
+}
+
 // errWaited is how a wait for the writer ends that has lasted long enough.
 var errWaited = errors.New("waited")
 
@@ -205,7 +217,7 @@ func (db *database) unchanged(ctx context.Context) bool {
 	if version == *db.read.Load() && version != (sqlite.Version{}) {
 		return true // nothing was committed at all
 	}
-	c, err := db.lendReader(ctx)
+	c, err := db.lendToRead(ctx, nil)
 	if err != nil {
 		return !db.broken.Load()
 	}

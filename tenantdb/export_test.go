@@ -91,3 +91,19 @@ func Route[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
 	held.Release()
 	return err
 }
+
+// Readers returns how many readers of a tenant are open.
+func Readers[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	for place := range held.Value().reading {
+		if held.Value().reading[place].opened.Load() {
+			open++
+		}
+	}
+	return open
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb/internal/slots"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
+	"github.com/silokit/silo/tenantdb/query"
 )
 
 // Readers are opened as they are needed, up to maxReaders. One that is idle may keep its
@@ -20,6 +21,26 @@ type snapshot struct {
 	seen sqlite.Version // the version that was the present one before the last call read
 	open bool           // the transaction is open, and its snapshot is of seen or later
 	used uint32         // the warm-keeper's tick at which it was last used
+}
+
+// guestReads is how many reads the writer's connection serves before a reader is opened.
+// A tenant of which little is asked before it is closed again needs one connection then,
+// and half the memory.
+const guestReads = 8
+
+// lendToRead lends a connection to one query that reads: the writer's, while that is free
+// and there is no reader yet, else a reader.
+func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*connection, error) {
+	if !db.hasReader.Load() && db.guestReads.Add(1) <= guestReads {
+		select {
+		case db.writing <- struct{}{}:
+			db.holder.begin(time.Now(), st)
+			db.guest.conn.Watch(ctx, db.dir.options.Wait)
+			return &db.guest, nil
+		default:
+		}
+	}
+	return db.lendReader(ctx)
 }
 
 // lendReader waits for a reader, opening one if there are fewer than may be.
@@ -41,6 +62,7 @@ func (db *database) lendReader(ctx context.Context) (*connection, error) {
 		}
 		c.db, c.conn, c.place = db, conn, place
 		c.opened.Store(true)
+		db.hasReader.Store(true)
 	}
 	c.conn.Use()
 	c.conn.Watch(ctx, wait)
@@ -65,6 +87,9 @@ func (db *database) openReader(ctx context.Context) (*sqlite.Conn, error) {
 // where the call before read the same one: after a commit the first call goes without,
 // for it may be the last that reads this version.
 func (c *connection) enter() error {
+	if c.guest {
+		return nil // it reads the present version, in a transaction of its statement alone
+	}
 	now := c.conn.Version()
 	same := now == c.snapshot.seen && now != sqlite.Version{}
 	switch {
@@ -117,6 +142,10 @@ func (c *connection) endRead() error {
 
 // leave ends a call on a reader, whose transaction may stay open.
 func (c *connection) leave() {
+	if c.guest {
+		c.db.returnWriter()
+		return
+	}
 	switch {
 	case c.snapshot.seen == sqlite.Version{}:
 		// The first call has run: from now on the version is known.

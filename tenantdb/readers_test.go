@@ -2,6 +2,7 @@ package tenantdb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -9,13 +10,15 @@ import (
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
-// warm reads until a reader keeps its snapshot.
+// warm reads until a reader is open and keeps its snapshot: the first reads are served
+// by the writer's connection.
 func warm(t *testing.T, acme tenanttest.Tenant[notes]) {
 	t.Helper()
-	for range 3 {
+	for range 12 {
 		if _, err := list(acme.Context, acme.DB); err != nil {
 			t.Fatal(err)
 		}
@@ -121,5 +124,42 @@ func TestATenantWithSnapshotsThatAreOpenCanBeDeleted(t *testing.T) {
 	warm(t, acme)
 	if err := kit.Store.Delete(t.Context(), acme.ID); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestTheFirstReadsOpenNoReaderUnlessSomebodyWrites(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme, globex := kit.Two()
+	for range 5 {
+		if _, err := list(acme.Context, acme.DB); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := tenantdb.Readers(t, kit.Dir, acme.DB); n != 0 {
+		t.Errorf("%d readers are open after few reads", n)
+	}
+	err := globex.DB.Write(globex.Context, func(context.Context, *tenantdb.Tx[notes]) error {
+		_, err := list(globex.Context, globex.DB) // with a context from outside
+		return err
+	})
+	if n := tenantdb.Readers(t, kit.Dir, globex.DB); err != nil || n != 1 {
+		t.Errorf("%d readers are open after a read beside a writer, %v", n, err)
+	}
+	warm(t, acme)
+	if n := tenantdb.Readers(t, kit.Dir, acme.DB); n != 1 {
+		t.Errorf("%d readers are open after many reads", n)
+	}
+}
+
+func TestAQueryThatWritesAndWasMadeAsOneThatReadsIsRefusedEverywhere(t *testing.T) {
+	acme := tenanttest.New(t, tenantdb.OpenStore[notes]).Tenant("acme")
+	wrong := query.Read("Wrong", "notes.sql", "DELETE FROM notes")
+	for i := range 12 {
+		if err := query.Exec(acme.Context, tenantdb.Bind(acme.DB), wrong); !errors.Is(err, tenantdb.ErrReadOnly) {
+			t.Errorf("call %d: %v", i, err)
+		}
+		if _, err := list(acme.Context, acme.DB); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

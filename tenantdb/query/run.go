@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -78,6 +79,9 @@ func ExecRows(ctx context.Context, b Binding, st *Statement, args ...Value) (int
 	return changed, nil
 }
 
+// errNotReadOnly is returned for what was made by Read or ReadInTx, and writes.
+var errNotReadOnly = fmt.Errorf("%w: the statement writes, and was made as one that reads: generate it anew", sqlite.ErrReadOnly)
+
 // errAbandoned is how a statement ended whose scan function panicked.
 var errAbandoned = errors.New("query: abandoned by a panic")
 
@@ -139,6 +143,11 @@ func (r *run) begin(args []Value) {
 	}
 	row, ok := stmt.Kept.(*Row)
 	if !ok {
+		// Not only a reader's connection, which refuses to write, may run it.
+		if r.st.access != Writes && !stmt.ReadOnly() {
+			r.err = errNotReadOnly
+			return
+		}
 		row = &Row{stmt: stmt}
 		stmt.Kept = row
 	}
