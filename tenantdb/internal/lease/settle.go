@@ -22,8 +22,8 @@ func (c *Cache[K, V]) setPhase(e *entry[K, V], p phase) {
 
 // settle is called after anything happened to an entry, and puts it where it belongs: a
 // usable value is opened to all and given to those who wait for it, one that is not is
-// shut, an unused one goes to who wants to evict it, waiting callers into the queue, and a key that nobody needs out of the books.
-// It moves no other entry: where room may have come free, dispatch is called after it.
+// shut, an unused one goes to who wants to evict it, waiting callers into the queue, and a
+// key that nobody needs out of the books. It moves no other entry: where room may have come free, dispatch is called after it.
 // c.mu is held.
 func (c *Cache[K, V]) settle(e *entry[K, V]) {
 	switch {

@@ -4,8 +4,8 @@ import "sync/atomic"
 
 // turnstile counts the leases of one value and says whether there may be more of them,
 // in one atomic word. So a value that is open is leased and given back without a lock,
-// and yet never closed while it is leased: who closes it shuts the turnstile first, in the
-// same step in which he sees that nobody is within.
+// and yet never closed while it is leased: who closes it finds nobody within, and has shut
+// the turnstile before, or does so in the same step.
 //
 // Anyone may enter and leave. All else is done with Cache.mu held: while it is held an
 // open turnstile stays open and a shut one shut, and in a shut one leases only get fewer.
@@ -33,7 +33,7 @@ func (t *turnstile) enter() bool {
 }
 
 // leave ends a lease. It reports whether that was the last one, and whether the turnstile
-// was shut then; if it was, nobody can have entered since.
+// was shut then. The caller has no claim to the value any more: both may have changed.
 func (t *turnstile) leave() (last, shut bool) {
 	word := t.word.Add(-lessee)
 	if word < 0 {
