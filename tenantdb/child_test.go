@@ -25,6 +25,7 @@ var children = map[string]func(args []string) error{
 	"hold":          hold,
 	"migrateSlowly": migrateSlowly,
 	"writeOn":       writeOn,
+	"takeOrders":    takeOrders,
 }
 
 func TestMain(m *testing.M) {

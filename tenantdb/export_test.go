@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -107,3 +108,29 @@ func Readers[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
 	}
 	return open
 }
+
+// EvictIdle closes up to n tenants that nobody uses, and returns how many.
+func EvictIdle(d *Dir, n int) int { return d.tenants.EvictIdle(n) }
+
+// KeeperLooks has the warm-keeper look now: what was not used since it last did is ended.
+func KeeperLooks(d *Dir) { d.warm.look() }
+
+// Checkpoint does what the tenant's writer does after a commit that leaves a long log.
+func Checkpoint[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
+	held, err := db.a.lease(ctx)
+	if err != nil {
+		return err
+	}
+	defer held.Release()
+	open := held.Value()
+	if _, err := open.takeWriter(ctx, time.Now(), open.dir.options.Wait); err != nil {
+		return err
+	}
+	defer func() { <-open.writing }()
+	open.endIdle(open.dir.warm.tick.Load() + 1)
+	_, _, err = open.writer.conn.Checkpoint()
+	return open.noteBroken(err)
+}
+
+// PathOf returns where the tenant's file is.
+func PathOf[S TenantSchema](db *TenantDB[S]) string { return db.a.dir.path(*db.a) }
