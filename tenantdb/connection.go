@@ -68,6 +68,7 @@ func (c *connection) commit() error {
 		}
 	}
 	if !known {
+		c.db.dir.unsettled.Store(c.db.address.tenant, struct{}{})
 		c.db.broken.Store(true)
 		err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	}

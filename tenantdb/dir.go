@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -23,6 +24,8 @@ type Dir struct {
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
 
 	warm *warmKeeper
+
+	unsettled sync.Map // ID → struct{}: of whose file a commit failed; see settle
 
 	names   chan struct{} // holds a token while a goroutine is within withNames
 	closing atomic.Bool   // Close was called

@@ -68,6 +68,10 @@ func (db *database) prepare(ctx context.Context) error {
 	if err := conn.Exec("PRAGMA journal_mode=wal"); err != nil {
 		return err
 	}
+	if err := db.settle(); err != nil {
+		return err
+	}
+	conn.Watch(ctx, migrateWait)
 	pending, err := def.set.Pending(conn)
 	if err != nil {
 		return err
