@@ -69,6 +69,7 @@ func (c *connection) commit() error {
 	}
 	if !known {
 		c.db.dir.unsettled.Store(c.db.address.tenant, struct{}{})
+		_ = c.db.settle() // if the disk has failed for good, the next opening tries again
 		c.db.broken.Store(true)
 		err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	}

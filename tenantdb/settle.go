@@ -11,11 +11,11 @@ import (
 // index of the log says is its end: readers do not see them, and the next commit writes
 // over them. But if every process that has the file open ends before there is one, the
 // log is read from its beginning, and the commit counts after all. So the outcome is
-// settled when the file is next opened, before anybody reads that the writes are not
-// there.
+// settled at once, or where that fails too when the file is next opened: before anybody
+// here reads that the writes are not there.
 
 // settle commits a change of nothing if a commit of the database's file failed in this
-// process since it was last opened. While another process writes, which settles it too if
+// process and that was not yet settled. While another process writes, which settles it too if
 // it commits, nobody waits: the next opening tries again.
 func (db *database) settle() error {
 	key := db.address.tenant
