@@ -15,6 +15,10 @@ BENCH = cd bench && CGO_ENABLED=$(BENCH_CGO) go run -tags sqlite_fts5 .
 CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./cmd/silo
 CROSS_SYSTEMS = linux/arm64 darwin/arm64 windows/amd64
 
+# How long make torture is, at most: in steps, and in time.
+STEPS = 1000000
+TIME = 24h
+
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +66,11 @@ bench-generate: ## Write the benchmarks' generated code anew: silo's and stock s
 	go build -o bench/silo ./cmd/silo
 	cd bench/stock && ../silo sqlc-child generate
 	rm bench/silo
+
+.PHONY: torture
+torture: ## Play 10^6 random steps to tenants and a model of them, and kill 200 writers; STEPS=… TIME=…; half an hour
+	SILO_TORTURE_STEPS=$(STEPS) SILO_TORTURE_TIME=$(TIME) go test ./tenantdb -v -timeout 0 \
+		-run 'TenantsDoWhatTheirModelDoes|WhoIsToldOfACommit|WritersThatAreKilled'
 
 .PHONY: generate
 generate: ## Write gen/ and wire_gen.go anew

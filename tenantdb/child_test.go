@@ -26,6 +26,8 @@ var children = map[string]func(args []string) error{
 	"migrateSlowly": migrateSlowly,
 	"writeOn":       writeOn,
 	"takeOrders":    takeOrders,
+	"stress":        stress,
+	"writeTogether": writeTogether,
 }
 
 func TestMain(m *testing.M) {

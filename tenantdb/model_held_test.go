@@ -23,6 +23,9 @@ type held struct {
 	ended chan error  // what the call returned
 }
 
+// unread has a callback begun that reads nothing yet.
+const unread = 1
+
 var errNotBegun = errors.New("nothing is held")
 
 // holding begins, uses or ends a callback that is held.
@@ -34,6 +37,9 @@ func (a *actor) holding(ctx context.Context, db *tenantdb.TenantDB[cells], o ord
 			return err
 		}
 		a.held[key] = h
+		if o.N == unread {
+			return nil
+		}
 	}
 	h := a.held[key]
 	if h == nil {

@@ -18,15 +18,23 @@ func (w *world) hold(byPeer bool, o order) error {
 			return nil // another place is left for other tenants
 		}
 	}
+	if len(w.maybe[o.Tenant]) > 1 {
+		o.N = 0 // what it sees is to be learnt
+	}
 	a := w.ask(byPeer, o)
+	w.note(step{Do: "hold", Tenant: slices.Index(modelTenants, o.Tenant), Peer: byPeer, Write: o.Write}, a, 0)
 	w.tally.counts["hold "+a.How]++
 	if a.How != done {
 		return fmt.Errorf("it is %q %s", a.How, a.Text)
 	}
-	if err := w.learn(o.Tenant, a.Seen[0]); err != nil {
-		return err
+	sees := w.maybe[o.Tenant][0]
+	if o.N != unread {
+		sees = a.Seen[0]
+		if err := w.learn(byPeer, o.Tenant, sees); err != nil {
+			return err
+		}
 	}
-	w.held = append(w.held, &heldModel{heldKey: heldKey{o.Tenant, o.Write}, peer: byPeer, sees: a.Seen[0]})
+	w.held = append(w.held, &heldModel{heldKey: heldKey{o.Tenant, o.Write}, peer: byPeer, saw: sees, sees: sees})
 	return nil
 }
 
@@ -68,6 +76,7 @@ func (w *world) listHeld(h *heldModel) error {
 func (w *world) endHeld(h *heldModel, how string) error {
 	w.held = slices.DeleteFunc(w.held, func(other *heldModel) bool { return other == h })
 	a := w.ask(h.peer, order{Do: "held end", Tenant: h.tenant, Write: h.write, End: how})
+	w.note(step{Do: "held end", Tenant: slices.Index(modelTenants, h.tenant), Peer: h.peer, Write: h.write, End: how}, a, 0)
 	want := done
 	if how != "commit" {
 		want = undone
@@ -75,8 +84,9 @@ func (w *world) endHeld(h *heldModel, how string) error {
 	if a.How != want {
 		return fmt.Errorf("ending with %s is %q %s", how, a.How, a.Text)
 	}
-	if h.write && want == done {
+	if h.write && want == done && !maps.Equal(h.sees, h.saw) {
 		w.become(h.tenant, []state{h.sees})
+		w.open[h.tenant] = settled
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (w *world) play(s step) error {
 		}
 	}
 	if s.Do == "tx" && len(w.maybe[tenant]) > 1 {
-		if err := w.list(s.Peer, tenant); err != nil {
+		if err := w.list(false, tenant); err != nil || len(w.maybe[tenant]) > 1 {
 			return err
 		}
 	}
@@ -38,9 +38,10 @@ func (w *world) play(s step) error {
 		o.Cancel = s.Cancel
 	}
 	a, faults := w.askFailing(s, o)
+	w.note(s, a, faults)
 	w.tally.counts["faults"] += faults
 	w.tally.counts[s.Do+" "+a.How]++
-	err := w.agree(o, a, faults > 0)
+	err := w.agree(s.Peer, o, a, faults > 0)
 	if err == nil && faults > 0 {
 		err = w.settle(tenant)
 	}
@@ -77,7 +78,7 @@ func (w *world) fresh(tenant string, drawn []change) []change {
 
 // agree fails unless an answer is one that the model gives; mayFail says that files have
 // failed.
-func (w *world) agree(o order, a answer, mayFail bool) error {
+func (w *world) agree(byPeer bool, o order, a answer, mayFail bool) error {
 	complaint := fmt.Errorf("it is %q %s", a.How, a.Text)
 	switch a.How {
 	case wrong:
@@ -98,7 +99,7 @@ func (w *world) agree(o order, a answer, mayFail bool) error {
 		return w.tx(o, a)
 	}
 	for _, seen := range a.Seen {
-		if err := w.learn(o.Tenant, seen); err != nil {
+		if err := w.learn(byPeer, o.Tenant, seen); err != nil {
 			return err
 		}
 	}
@@ -129,6 +130,7 @@ func (w *world) single(o order, a answer) error {
 		return fmt.Errorf("%+v is %q %s, changing %d; %s has %v", o.Changes, a.How, a.Text, a.Changed, o.Tenant, w.maybe[o.Tenant])
 	}
 	w.become(o.Tenant, append(before, after...))
+	w.stands(o.Tenant, a, a.How == done && a.Changed[0] > 0)
 	return nil
 }
 
@@ -171,7 +173,19 @@ func (w *world) tx(o order, a answer) error {
 	case unknown:
 		w.become(o.Tenant, []state{before, after})
 	}
+	w.stands(o.Tenant, a, a.How == done && !maps.Equal(before, after))
 	return nil
+}
+
+// stands notes what a write does to a commit of unknown outcome before it: one that was
+// committed, and changes something, settles that.
+func (w *world) stands(tenant string, a answer, committed bool) {
+	switch {
+	case a.How == unknown:
+		w.open[tenant] = unsettled
+	case committed:
+		w.open[tenant] = settled
+	}
 }
 
 // kill kills the other process while it writes.
@@ -193,8 +207,9 @@ func (w *world) kill(tenant string, changes []change) error {
 		return err
 	}
 	w.tally.counts["kills"]++
+	w.note(step{Do: "kill", Tenant: slices.Index(modelTenants, tenant), Changes: changes}, answer{Text: fmt.Sprint(given)}, 0)
 	for i, a := range given {
-		if err := w.agree(orders[i], a, false); err != nil {
+		if err := w.agree(true, orders[i], a, false); err != nil {
 			return fmt.Errorf("before it was killed: %w", err)
 		}
 	}

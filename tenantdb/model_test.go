@@ -87,13 +87,14 @@ var modelSteps = rapid.Custom(func(t *rapid.T) step {
 //	SILO_TORTURE_STEPS=1000000 go test ./tenantdb -run TestTenantsDoWhatTheirModelDoes -timeout 0 -v
 //	go test ./tenantdb -run TestTenantsDoWhatTheirModelDoes -rapid.seed=…
 func TestTenantsDoWhatTheirModelDoes(t *testing.T) {
-	lengths, scripts := []int{10, 40, 120}, 12
+	lengths, scripts := []int{20, 60, 150}, 10
 	if n := tortureSteps(t); n > 0 {
 		lengths, scripts = []int{200, 1000, 1800}, max(n/1000, 1)
 	} else if testing.Short() {
 		scripts = 4
 	}
 	setUnlessGiven(t, "rapid.checks", strconv.Itoa(scripts))
+	setUnlessGiven(t, "rapid.nofailfile", "true") // rapid could not read lines so long; there is the seed
 	template := modelTemplate(t)
 	total, until := newTally(), tortureEnd(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -111,7 +112,7 @@ func TestTenantsDoWhatTheirModelDoes(t *testing.T) {
 		defer w.clear()
 		for i, s := range script {
 			if err := w.play(s); err != nil {
-				rt.Fatalf("step %d, %s: %v", i, w.told(s), err)
+				rt.Fatal(w.failed(i, s, err))
 			}
 		}
 		if err := w.end(); err != nil {

@@ -2,12 +2,12 @@ package tenantdb_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
@@ -30,16 +30,20 @@ type world struct {
 	// maybe is what each tenant's rows may be: one state, but after a commit of unknown
 	// outcome, until the next read tells.
 	maybe map[string][]state
+	// open says of a commit of unknown outcome how it stands; see learn.
+	open  map[string]openness
 	held  []*heldModel
 	value int64 // the last that was new
 
-	tally tally
+	tally   tally
+	history []string // of the last steps
 }
 
 // heldModel is what the model knows of a callback that is held.
 type heldModel struct {
 	heldKey
 	peer bool
+	saw  state // at first
 	sees state
 }
 
@@ -67,7 +71,7 @@ func newWorld(t *testing.T, template string, maxOpen int, durability tenantdb.Du
 	if err != nil {
 		return nil, err
 	}
-	w := &world{folder: folder, maxOpen: maxOpen, durability: durability, maybe: map[string][]state{}, tally: newTally()}
+	w := &world{folder: folder, maxOpen: maxOpen, durability: durability, maybe: map[string][]state{}, open: map[string]openness{}, tally: newTally()}
 	for _, name := range modelTenants {
 		w.maybe[name] = []state{{}}
 	}
@@ -107,13 +111,33 @@ func (w *world) ask(byPeer bool, o order) answer {
 	return w.peer.do(o)
 }
 
-// learn fails unless a tenant may have the rows that were read, and then knows.
-func (w *world) learn(tenant string, seen state) error {
+// openness is how a commit of unknown outcome stands.
+type openness int
+
+const (
+	settled openness = iota // the next read tells for good
+	unsettled
+	passedOver // the file was opened while the other process wrote
+)
+
+// learn fails unless a tenant may have the rows that were read, and then knows: but a
+// commit that failed on a disk which went on failing is settled by this process when it
+// opens the file anew, or by the next commit of any.
+func (w *world) learn(byPeer bool, tenant string, seen state) error {
 	for _, s := range w.maybe[tenant] {
-		if maps.Equal(s, seen) {
-			w.maybe[tenant] = []state{s}
-			return nil
+		if !maps.Equal(s, seen) {
+			continue
 		}
+		if w.open[tenant] == unsettled && !byPeer {
+			w.open[tenant] = settled
+			if w.find(tenant, func(h *heldModel) bool { return h.write && h.peer }) != nil {
+				w.open[tenant] = passedOver
+			}
+		}
+		if w.open[tenant] == settled {
+			w.maybe[tenant] = []state{s}
+		}
+		return nil
 	}
 	return fmt.Errorf("%s reads %v, has %v", tenant, seen, w.maybe[tenant])
 }
@@ -135,7 +159,7 @@ func (w *world) list(byPeer bool, tenant string) error {
 	if a.How != done {
 		return fmt.Errorf("reading %s: %s %s", tenant, a.How, a.Text)
 	}
-	return w.learn(tenant, a.Seen[0])
+	return w.learn(byPeer, tenant, a.Seen[0])
 }
 
 // find returns a callback that is held on the tenant, or nil.
@@ -196,11 +220,24 @@ func (w *world) end() error {
 	return nil
 }
 
-// told is a step as one line.
-func (w *world) told(s step) string {
-	line, err := json.Marshal(s)
-	if err != nil {
-		return err.Error()
+// note remembers a step that was taken.
+func (w *world) note(s step, a answer, faults int) {
+	by := "here"
+	if s.Peer {
+		by = "other"
 	}
-	return string(line)
+	line := fmt.Sprintf("%-5s %-7s %-10s write=%t end=%s cancel=%d %+v", by, modelTenants[s.Tenant], s.Do, s.Write, s.End, s.Cancel, s.Changes)
+	if s.Fault != nil {
+		line += fmt.Sprintf(" %+v failed %d", *s.Fault, faults)
+	}
+	w.history = append(w.history, fmt.Sprintf("%s → %q %s %d", line, a.How, a.Text, a.Changed))
+	w.history = w.history[max(0, len(w.history)-toldSteps):]
+}
+
+// toldSteps is how many steps are told of after a failure.
+const toldSteps = 60
+
+// failed is what a test says that fails in a step.
+func (w *world) failed(i int, s step, err error) string {
+	return fmt.Sprintf("step %d, %s of %s, by the other process: %t: %v\nbefore:\n%s", i, s.Do, modelTenants[s.Tenant], s.Peer, err, strings.Join(w.history, "\n"))
 }
