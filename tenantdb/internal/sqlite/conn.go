@@ -92,24 +92,41 @@ func (c *Conn) open(cfg Config) error {
 		}
 		return c.fail(rc, "")
 	}
-	if err := c.harden(); err != nil {
+	if err := c.harden(cfg); err != nil {
 		return err
 	}
 	if err := c.installCallbacks(); err != nil {
 		return err
 	}
-	for _, pragma := range cfg.pragmas() {
-		if err := c.Exec(pragma); err != nil {
+	if cfg.keepsLog() {
+		if err := c.keepLog(); err != nil {
 			return err
 		}
+	}
+	return c.Trusted(func() error { return c.Script(cfg.pragmas()) })
+}
+
+// keepLog has SQLite leave the log where it is when the last connection is closed. It
+// moves what is in it into the database as ever, and then cuts the log to nothing,
+// because journal_size_limit is set
+// (https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlpersistwal).
+func (c *Conn) keepLog() error {
+	on := alloc(c.tls, 4)
+	if on == 0 {
+		return errors.New("sqlite: out of memory")
+	}
+	defer free(c.tls, on)
+	*(*int32)(pointer(on)) = 1
+	if rc := sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_PERSIST_WAL, on); rc != sqlite3.SQLITE_OK {
+		return c.fail(rc, "")
 	}
 	return nil
 }
 
 // harden applies SQLite's advice for files and SQL that are not to be trusted
-// (https://www.sqlite.org/security.html). With no database allowed to be
+// (https://www.sqlite.org/security.html), and enforces foreign keys if cfg says so. With no database allowed to be
 // attached, ATTACH and VACUUM INTO fail even if the authorizer had a hole.
-func (c *Conn) harden() error {
+func (c *Conn) harden(cfg Config) error {
 	sqlite3.Xsqlite3_limit(c.tls, c.db, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 	const slot = 8 // libc.VaList's bytes for each argument
 	args := libc.Xmalloc(c.tls, types.Size_t(2*slot))
@@ -117,6 +134,10 @@ func (c *Conn) harden() error {
 		return errors.New("sqlite: out of memory")
 	}
 	defer free(c.tls, args)
+	enforced := int32(1)
+	if cfg.ForeignKeys == NotEnforced {
+		enforced = 0
+	}
 	for _, setting := range [...]struct{ op, on int32 }{
 		{sqlite3.SQLITE_DBCONFIG_DEFENSIVE, 1},
 		{sqlite3.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
@@ -125,6 +146,7 @@ func (c *Conn) harden() error {
 		// Plans do not depend on bound values, so that a LIMIT that changes
 		// does not have the statement prepared again.
 		{sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, 1},
+		{sqlite3.SQLITE_DBCONFIG_ENABLE_FKEY, enforced},
 	} {
 		rc := sqlite3.Xsqlite3_db_config(c.tls, c.db, setting.op, libc.VaList(args, setting.on, uintptr(0)))
 		if rc != sqlite3.SQLITE_OK {

@@ -22,6 +22,10 @@ const (
 	// the pragmas those that a rebuild of a table uses. Transactions and other
 	// databases are out of reach.
 	Migrations
+
+	// Template is for migrations whose result is to be every tenant's: they may not
+	// read whose file it is, nor when migrations ran.
+	Template
 )
 
 // quotedStrings is 1 where what stands in double quotes and is no name is a string, as in
@@ -36,6 +40,12 @@ func (p Policy) quotedStrings() int32 {
 
 // authorize returns why an action is refused, or "".
 func (p Policy) authorize(action int32, arg1, arg2 string) string {
+	if p == Template {
+		if action == sqlite3.SQLITE_READ && (strings.EqualFold(arg1, "silo_file") || strings.EqualFold(arg1, "goose_db_version") && strings.EqualFold(arg2, "tstamp")) {
+			return "it reads " + arg1 + ", which is another for each tenant"
+		}
+		p = Migrations
+	}
 	switch action {
 	case sqlite3.SQLITE_ATTACH:
 		return "ATTACH and VACUUM INTO are refused: a tenant's connection reaches no other file"
