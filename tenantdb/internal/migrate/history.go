@@ -23,7 +23,7 @@ type Mark struct{ last, rows, applied int64 }
 // ReadMark reads how the version table stands. It is a look at a few rows by a statement
 // that the connection keeps: cheap enough to be taken at each request.
 func ReadMark(conn *sqlite.Conn) (at Mark, err error) {
-	_, err = conn.QueryRow("SELECT max(id), count(*), count(*) FILTER (WHERE is_applied) FROM goose_db_version", func(row *sqlite.Stmt) {
+	_, err = conn.QueryRow("SELECT max(id), count(*), sum(is_applied <> 0) FROM goose_db_version", func(row *sqlite.Stmt) {
 		at = Mark{last: row.ColumnInt(0), rows: row.ColumnInt(1), applied: row.ColumnInt(2)}
 	})
 	return at, err

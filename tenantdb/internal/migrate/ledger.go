@@ -81,6 +81,23 @@ func (s *store) Insert(_ context.Context, _ database.DBTxConn, req database.Inse
 	return nil
 }
 
+// GetMigration reads a version's row of goose's table. It uses the connection itself as
+// Insert does: the time in the row is out of reach of a template's migrations
+// (sqlite.Template), and goose would ask for it as one of them.
+func (s *store) GetMigration(_ context.Context, _ database.DBTxConn, version int64) (*database.GetMigrationResult, error) {
+	result := &database.GetMigrationResult{}
+	found, err := s.conn.Once(fmt.Sprintf("SELECT is_applied FROM goose_db_version WHERE version_id = %d ORDER BY id DESC", version), func(row *sqlite.Stmt) {
+		result.IsApplied = row.ColumnInt(0) != 0
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, database.ErrVersionNotFound
+	}
+	return result, nil
+}
+
 // record adds the ledger's row to the row of goose's that was inserted last.
 func (s *store) record(m Migration) error {
 	return s.conn.Trusted(func() error {
