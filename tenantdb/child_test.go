@@ -28,6 +28,7 @@ var children = map[string]func(args []string) error{
 	"takeOrders":    takeOrders,
 	"stress":        stress,
 	"writeTogether": writeTogether,
+	"createOn":      createOn,
 }
 
 func TestMain(m *testing.M) {

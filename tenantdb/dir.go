@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -26,6 +27,9 @@ type Dir struct {
 	warm *warmKeeper
 
 	unsettled sync.Map // ID → struct{}: of whose file a commit failed; see settle
+
+	templates templates     // of new tenants' files
+	creating  chan struct{} // holds a token for each file that is being created
 
 	names   chan struct{} // holds a token while a goroutine is within withNames
 	closing atomic.Bool   // Close was called
@@ -57,7 +61,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	for _, path := range swept {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
-	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper()}
+	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper(), creating: make(chan struct{}, atOnce())}
 	go d.warm.run()
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
 	sweep := sweepEvery
@@ -65,7 +69,8 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 		sweep = min(sweep, options.IdleAfter)
 	}
 	d.tenants = lease.New(lease.Options[ID, *database]{
-		Limit: options.MaxOpen, IdleAfter: options.IdleAfter, SweepEvery: sweep, Close: closeDatabase,
+		Limit: options.MaxOpen, IdleAfter: options.IdleAfter, SweepEvery: sweep,
+		Opening: atOnce(), Close: closeDatabase,
 		OnCloseError: func(id ID, err error) {
 			options.Logger.Error("tenantdb: closing a tenant failed", slog.String("tenant", id.name), slog.Any("error", err))
 		},
@@ -86,6 +91,12 @@ func (d *Dir) Close() error {
 	d.warm.close()
 	return err
 }
+
+// atOnce is how many tenants are opened and migrated at once, and how many created. It is
+// work for the disk and the kernel, of which more at once gets no more done: each waits in
+// a system call, on a thread of its own. Some more than there are processors, for they
+// wait.
+func atOnce() int { return max(4, 2*runtime.GOMAXPROCS(0)) }
 
 // opened reports whether d came from Open; a nil or zero Dir did not.
 func (d *Dir) opened() bool { return d != nil && d.tenants != nil }
@@ -137,6 +148,8 @@ func translate(ctx context.Context, err error) error {
 		return ErrClosed
 	case (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && !errors.Is(err, ErrTooManyFiles):
 		return fmt.Errorf("%w: %w", ErrTooManyFiles, err)
+	case (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)) && !errors.Is(err, ErrDiskFull):
+		return fmt.Errorf("%w: %w", ErrDiskFull, err)
 	}
 	return err
 }

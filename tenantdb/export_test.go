@@ -134,3 +134,31 @@ func Checkpoint[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
 
 // PathOf returns where the tenant's file is.
 func PathOf[S TenantSchema](db *TenantDB[S]) string { return db.a.dir.path(*db.a) }
+
+// CreateByMigrating creates the tenant as it would be without a template.
+func CreateByMigrating[S TenantSchema](t *testing.T, st *Store[S], id ID) {
+	t.Helper()
+	a := address{dir: st.s.dir, def: st.s.def, tenant: id}
+	path := a.dir.path(a)
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.dir.buildByMigrating(t.Context(), a, path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// HasTemplate reports whether new tenants of the schema are copies.
+func HasTemplate[S TenantSchema](st *Store[S]) bool {
+	made := st.s.dir.templates.get(templateKey{st.s.def.name, st.s.def.set.Digest}).made.Load()
+	return made != nil && made.bytes != nil
+}
+
+// SpoilTemplate changes the template of new tenants in memory.
+func SpoilTemplate[S TenantSchema](st *Store[S], spoil func([]byte) []byte) {
+	made := st.s.dir.templates.get(templateKey{st.s.def.name, st.s.def.set.Digest}).made.Load()
+	made.bytes = spoil(made.bytes)
+}
+
+// AtOnce returns how many tenants are opened at once.
+func AtOnce(*Dir) int { return atOnce() }

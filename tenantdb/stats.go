@@ -5,7 +5,7 @@ type Stats struct {
 	Limit   int // the most tenants open at once
 	Open    int // tenants open, or being opened or closed
 	InUse   int // of those, with a call under way
-	Waiting int // callers that wait for a place
+	Waiting int // callers that wait for a place, or while others are opened
 
 	Opened   int64 // tenants opened since Open
 	Closed   int64 // tenants closed since Open

@@ -14,6 +14,11 @@ type Options[K comparable, V any] struct {
 	// those being closed included. It must be greater than 0.
 	Limit int
 
+	// Opening is the number of values that may be opened at once, the closing of others
+	// to make room for them included. 0 means as many as there is room for. Callers of
+	// values that are open do not wait for it.
+	Opening int
+
 	// IdleAfter is for how long a value stays open that nobody uses. 0 means 10 minutes;
 	// a negative duration means for as long as there is room.
 	IdleAfter time.Duration
@@ -114,9 +119,9 @@ func New[K comparable, V any](opts Options[K, V]) *Cache[K, V] {
 // all have been, that is the order, too. Values are looked at when room is made and when
 // idle ones are looked for. The first lease, for which a value was opened, does not count
 // here, so that values that are used once do not drive out those used often. If all
-// are in use, keys wait for room strictly in order, each in one place however many
+// are in use, or as many are being opened as may be, keys wait strictly in order, each in one place however many
 // callers it has, until a value is given back, the caller's context ends (an error that
-// matches both [ErrFull] and the context's cause), or the cache is closed ([ErrClosed]).
+// matches the context's cause, and [ErrFull] too if it was for room), or the cache is closed ([ErrClosed]).
 //
 // The context ends only the waiting, and open if that heeds it. A value that is open and
 // free to use is leased even to a caller whose context has ended, and closing another

@@ -72,6 +72,7 @@ func (c *Cache[K, V]) succeed(e *entry[K, V], value V) Lease[K, V] {
 		w.tell(served)
 	}
 	c.settle(e)
+	c.dispatch() // another may be opened now
 	return Lease[K, V]{e}
 }
 

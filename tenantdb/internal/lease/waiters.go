@@ -66,7 +66,11 @@ func (c *Cache[K, V]) await(ctx context.Context, w *waiter[K, V]) error {
 	}
 	e := w.entry
 	reason := errWaiting
-	if e.ready() {
+	switch {
+	case !e.ready():
+	case c.busyOpening():
+		reason = errTurn
+	default:
 		reason = ErrFull
 	}
 	c.popCaller(w)
@@ -98,6 +102,9 @@ func (c *Cache[K, V]) dispatch() {
 		if !e.ready() {
 			continue
 		}
+		if c.busyOpening() {
+			return // the end of each opening dispatches
+		}
 		var victim *entry[K, V]
 		if c.count[opening]+c.count[opened]+c.count[closing] >= c.opts.Limit {
 			c.wanting.Store(true)
@@ -110,6 +117,11 @@ func (c *Cache[K, V]) dispatch() {
 	if c.wanting.Load() {
 		c.wanting.Store(false)
 	}
+}
+
+// busyOpening reports whether as many values are being opened as may be. c.mu is held.
+func (c *Cache[K, V]) busyOpening() bool {
+	return c.opts.Opening > 0 && c.count[makingRoom]+c.count[opening] >= c.opts.Opening
 }
 
 // begin makes the key's first caller open its value. The entry has a ready caller. c.mu

@@ -18,11 +18,14 @@ import (
 // Conn is one connection to one database. It may be used by one goroutine at a
 // time; nothing here locks.
 type Conn struct {
-	tls     *libc.TLS
-	db      uintptr // sqlite3*
-	id      uintptr // its number for callbacks
-	path    string
-	policy  Policy
+	tls    *libc.TLS
+	db     uintptr // sqlite3*
+	id     uintptr // its number for callbacks
+	path   string
+	policy Policy
+
+	foreignKeys ForeignKeys
+
 	trusted bool               // SQL of our own is under way: the authorizer allows it
 	denied  string             // what the authorizer refused last
 	stmts   map[cacheKey]*Stmt // prepared by Cached
@@ -48,7 +51,7 @@ type Conn struct {
 //
 // The context and wait bound how long Open waits for locks of other processes.
 func Open(ctx context.Context, path string, wait time.Duration, cfg Config) (*Conn, error) {
-	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, stmts: make(map[cacheKey]*Stmt)}
+	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, foreignKeys: cfg.ForeignKeys, stmts: make(map[cacheKey]*Stmt)}
 	c.register()
 	c.Watch(ctx, wait)
 	defer c.Unwatch()
@@ -92,7 +95,7 @@ func (c *Conn) open(cfg Config) error {
 		}
 		return c.fail(rc, "")
 	}
-	if err := c.harden(cfg); err != nil {
+	if err := c.harden(); err != nil {
 		return err
 	}
 	if err := c.installCallbacks(); err != nil {
@@ -124,9 +127,10 @@ func (c *Conn) keepLog() error {
 }
 
 // harden applies SQLite's advice for files and SQL that are not to be trusted
-// (https://www.sqlite.org/security.html), and enforces foreign keys if cfg says so. With no database allowed to be
-// attached, ATTACH and VACUUM INTO fail even if the authorizer had a hole.
-func (c *Conn) harden(cfg Config) error {
+// (https://www.sqlite.org/security.html), and enforces foreign keys where that is wanted.
+// With no database allowed to be attached, ATTACH and VACUUM INTO fail even if the
+// authorizer had a hole.
+func (c *Conn) harden() error {
 	sqlite3.Xsqlite3_limit(c.tls, c.db, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 	const slot = 8 // libc.VaList's bytes for each argument
 	args := libc.Xmalloc(c.tls, types.Size_t(2*slot))
@@ -135,7 +139,7 @@ func (c *Conn) harden(cfg Config) error {
 	}
 	defer free(c.tls, args)
 	enforced := int32(1)
-	if cfg.ForeignKeys == NotEnforced {
+	if c.foreignKeys == NotEnforced {
 		enforced = 0
 	}
 	for _, setting := range [...]struct{ op, on int32 }{

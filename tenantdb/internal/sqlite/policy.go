@@ -32,10 +32,10 @@ const (
 // many a schema that was made by SQLite's defaults. A query would not be told of a
 // misspelt name then (https://www.sqlite.org/quirks.html#dblquote).
 func (p Policy) quotedStrings() int32 {
-	if p == Migrations {
-		return 1
+	if p == Queries {
+		return 0
 	}
-	return 0
+	return 1
 }
 
 // authorize returns why an action is refused, or "".
