@@ -121,15 +121,21 @@ func Checkpoint[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
 	if err != nil {
 		return err
 	}
-	defer held.Release()
 	open := held.Value()
 	if _, err := open.takeWriter(ctx, time.Now(), open.dir.options.Wait); err != nil {
+		held.Release()
 		return err
 	}
-	defer func() { <-open.writing }()
 	open.endIdle(open.dir.warm.tick.Load() + 1)
 	_, _, err = open.writer.conn.Checkpoint()
-	return open.noteBroken(err)
+	_ = open.noteBroken(err)
+	<-open.writing
+	if open.broken.Load() { // as giveBack does
+		held.Discard()
+	} else {
+		held.Release()
+	}
+	return err
 }
 
 // PathOf returns where the tenant's file is.

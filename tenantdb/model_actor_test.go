@@ -17,7 +17,7 @@ type order struct {
 	Tenant  string
 	Changes []change
 	End     string // of tx and of a held Write: commit, error, panic or goexit
-	Ignore  bool   // tx goes on after a constraint
+	Ignore  bool   // tx goes on after errors of its statements
 	Cancel  int    // the context ends when it has been asked so often; 0: never
 	Write   bool   // what is held is a Write, else a Read
 	N       int
@@ -172,15 +172,21 @@ func (out *answer) see(ctx context.Context, h tenantdb.ReadHandle[cells], tenant
 func (o order) runAll(ctx context.Context, tx *tenantdb.Tx[cells], out *answer) error {
 	for _, c := range o.Changes {
 		changed, err := c.run(ctx, tx, o.Tenant)
-		if o.Ignore && errors.Is(err, tenantdb.ErrConstraint) {
-			changed, err = refused, nil
-		}
-		if err != nil {
+		switch {
+		case err == nil:
+		case !o.Ignore || errors.Is(err, errWrongRow):
 			return err
+		case errors.Is(err, tenantdb.ErrConstraint):
+			changed = refused
+		default:
+			changed = lost
 		}
 		out.Changed = append(out.Changed, changed)
 	}
-	return out.see(ctx, tx, o.Tenant)
+	if err := out.see(ctx, tx, o.Tenant); err != nil && (!o.Ignore || errors.Is(err, errWrongRow)) {
+		return err
+	}
+	return nil
 }
 
 // inTx runs a whole transaction. It has a goroutine, which the callback may end.

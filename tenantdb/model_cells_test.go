@@ -70,8 +70,12 @@ func (c change) run(ctx context.Context, h tenantdb.Handle[cells], tenant string
 	return query.ExecRows(ctx, tenantdb.Bind(h), st, query.Int(c.Key), query.Int(c.Value), query.Text(tenant), query.Text(textOf(c.Key, c.Size)))
 }
 
-// refused is what the model returns for a change that a constraint forbids.
-const refused = -1
+// What stands in the place of how many rows are changed: a constraint forbids it, or
+// the statement has failed otherwise.
+const (
+	refused = -1
+	lost    = -2
+)
 
 // apply does to a state what the change does to a tenant. It returns another state and
 // how many rows are changed, or refused.

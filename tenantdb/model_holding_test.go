@@ -52,7 +52,7 @@ func (w *world) useHeld(tenant string, s step) error {
 		return w.endHeld(h, s.End)
 	}
 	o := order{Do: s.Do, Tenant: tenant, Write: true, Changes: w.fresh(tenant, s.Changes), Ignore: s.Ignore}
-	after, changed, ok := h.sees.walk(o)
+	after, changed, ok := h.sees.walk(o, nil)
 	want := done
 	if !ok {
 		want = constraint

@@ -98,12 +98,10 @@ func (p *peer) killAfter(orders []order, n int) (given []answer, err error) {
 	if err := p.cmd.Process.Kill(); err != nil {
 		return nil, err
 	}
-	for { // what it said before it died
-		var a answer
-		if err := p.answer.Decode(&a); err != nil {
-			break
-		}
+	var a answer
+	for p.answer.Decode(&a) == nil { // what it said before it died
 		given = append(given, a)
+		a = answer{}
 	}
 	_ = p.stdin.Close()
 	_ = p.cmd.Wait() // killed

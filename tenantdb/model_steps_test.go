@@ -96,7 +96,7 @@ func (w *world) agree(byPeer bool, o order, a answer, mayFail bool) error {
 	case "single":
 		return w.single(o, a)
 	case "tx":
-		return w.tx(o, a)
+		return w.tx(o, a, mayFail)
 	}
 	for _, seen := range a.Seen {
 		if err := w.learn(byPeer, o.Tenant, seen); err != nil {
@@ -134,10 +134,15 @@ func (w *world) single(o order, a answer) error {
 	return nil
 }
 
-// walk follows the changes of a transaction. It returns what they come to if all can be
-// made, and else ok as false and what those before come to.
-func (s state) walk(o order) (after state, changed []int64, ok bool) {
-	for _, c := range o.Changes {
+// walk follows the changes of a transaction, but for those that were lost. It returns
+// what they come to if all can be made, and else ok as false and what those before come
+// to.
+func (s state) walk(o order, made []int64) (after state, changed []int64, ok bool) {
+	for i, c := range o.Changes {
+		if i < len(made) && made[i] == lost {
+			changed = append(changed, lost)
+			continue
+		}
 		next, n := s.apply(c)
 		if n == refused && !o.Ignore {
 			return s, changed, false
@@ -148,15 +153,18 @@ func (s state) walk(o order) (after state, changed []int64, ok bool) {
 }
 
 // tx follows a whole transaction. The tenant's state is known.
-func (w *world) tx(o order, a answer) error {
+func (w *world) tx(o order, a answer, mayFail bool) error {
 	before := w.maybe[o.Tenant][0]
-	after, changed, ok := before.walk(o)
+	after, changed, ok := before.walk(o, a.Changed)
 	want := done
 	switch {
 	case !ok:
 		want = constraint
 	case o.End != "commit":
 		want = undone
+	}
+	if slices.Contains(changed, lost) && o.Cancel == 0 && !mayFail {
+		return fmt.Errorf("statements fail: %d", a.Changed)
 	}
 	fits := a.How == want || a.How == failed || a.How == cancelled || a.How == unknown && want == done
 	if !fits || len(a.Changed) > len(changed) || !slices.Equal(a.Changed, changed[:len(a.Changed)]) {

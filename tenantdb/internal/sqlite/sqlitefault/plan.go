@@ -45,13 +45,17 @@ type Fault struct {
 	Times int   // how many fail then; 0 is one
 	Code  int32 // what they fail with
 	Half  bool  // a write that fails has written its first half
+
+	// Meanwhile, if there is one, is called in the middle of the operation, which then
+	// goes on and does not fail.
+	Meanwhile func()
 }
 
 // Plan says what fails of the files below one folder. It may be used by many goroutines.
 type Plan struct {
 	folder string
 
-	mu      sync.Mutex // guards what follows; held for no operation on a file
+	mu      sync.Mutex // guards what follows; not held for any operation on a file
 	armed   bool
 	fault   Fault
 	matched int // operations that the fault is of, since Arm
@@ -134,5 +138,11 @@ func (p *Plan) fails(file File, op Op) (f Fault, yes bool) {
 		return Fault{}, false
 	}
 	p.failed++
-	return p.fault, true
+	if p.fault.Meanwhile == nil {
+		return p.fault, true
+	}
+	p.mu.Unlock() // for operations within it
+	p.fault.Meanwhile()
+	p.mu.Lock()
+	return Fault{}, false
 }
