@@ -111,13 +111,14 @@ func TestACommitWhileASnapshotIsTakenIsSeenByTheNextCall(t *testing.T) {
 			for n := range 8 {
 				file, after := sqlitefault.File(n%2), n/2
 				for calls := range 4 {
-					// The reader has seen nothing yet, or this version once or more often;
-					// and its pages, which are in its cache, are other ones by now.
-					err := write()
+					// The reader has or has not a snapshot open, which is now an old one, and its
+					// pages are read from the files again.
+					var err error
 					for range calls {
 						_, readErr := read(acme)
 						err = errors.Join(err, readErr)
 					}
+					err = errors.Join(err, write())
 					if err != nil {
 						t.Fatal(err)
 					}
