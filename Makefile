@@ -7,9 +7,17 @@ GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # compile sqlc, which with the race detector takes many minutes.
 RACE_PACKAGES = ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/...
 
+# The benchmarks are a module of their own, bench, and have contenders that need cgo.
+BENCH_CGO = $(if $(shell command -v gcc),1,0)
+BENCH = cd bench && CGO_ENABLED=$(BENCH_CGO) go run -tags sqlite_fts5 .
+
 # What is built for other systems. sqlc, which cmd/silo contains, takes most of the time.
 CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./cmd/silo
 CROSS_SYSTEMS = linux/arm64 darwin/arm64 windows/amd64
+
+# How long make torture is, at most: in steps, and in time.
+STEPS = 1000000
+TIME = 24h
 
 .PHONY: help
 help: ## List the targets
@@ -38,6 +46,31 @@ corpus: ## Try the generator on a folder of sqlc projects: make corpus DIR=…
 .PHONY: differential
 differential: ## Hold generated code against the same SQL by hand, in projects drawn at random; some minutes
 	go test ./cmd/internal/codegen/differential -v -timeout 0 -rapid.checks=30
+
+.PHONY: bench
+bench: ## Measure against what people write instead, into docs/benchmarks.md; a quarter of an hour
+	$(BENCH) -command "make bench" -out ../docs/benchmarks.md
+
+.PHONY: bench-quick
+bench-quick: ## The same, short and rough, to the terminal; two minutes
+	$(BENCH) -command "make bench-quick" -quick
+
+.PHONY: bench-check
+bench-check: ## Vet and test the benchmarks' program, which measures nothing
+	cd bench && go vet ./... && go test ./...
+	go run ./cmd/silo generate --check --strict --file bench/sqlc.yaml
+
+.PHONY: bench-generate
+bench-generate: ## Write the benchmarks' generated code anew: silo's and stock sqlc's
+	go run ./cmd/silo generate --file bench/sqlc.yaml
+	go build -o bench/silo ./cmd/silo
+	cd bench/stock && ../silo sqlc-child generate
+	rm bench/silo
+
+.PHONY: torture
+torture: ## Play 10^6 random steps to tenants and a model of them, and kill 200 writers; STEPS=… TIME=…; half an hour
+	SILO_TORTURE_STEPS=$(STEPS) SILO_TORTURE_TIME=$(TIME) go test ./tenantdb -v -timeout 0 \
+		-run 'TenantsDoWhatTheirModelDoes|WhoIsToldOfACommit|WritersThatAreKilled'
 
 .PHONY: generate
 generate: ## Write gen/ and wire_gen.go anew

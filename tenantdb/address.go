@@ -15,6 +15,10 @@ type address struct {
 	def         *definition
 	tenant      ID     // zero: the global database
 	incarnation string // of the file that was resolved
+
+	// ref finds the open database without the cache's look-up and lock. Addresses that
+	// are used once have none.
+	ref *lease.Ref[ID, *database]
 }
 
 var lease0 lease.Lease[ID, *database]
@@ -27,16 +31,14 @@ func (a *address) binding() query.Binding {
 }
 
 // check refuses contexts that are not the handle's.
-func (a *address) check(ctx context.Context) error {
-	if a.tenant.IsZero() {
+func (a *address) check(bound *binding) error {
+	switch {
+	case a.tenant.IsZero(): // any context may use the global database
 		return nil
-	}
-	bound, ok := TenantFrom(ctx)
-	if !ok {
+	case bound == nil || bound.tenant.IsZero():
 		return &Error{Tenant: a.tenant, Err: ErrNoTenant, Hint: "use the context that the handle was resolved with, or one made by WithTenant"}
-	}
-	if bound != a.tenant {
-		return &Error{Tenant: a.tenant, Err: ErrTenantMismatch, Hint: "the context is of tenant " + bound.name + "; resolve its own handle"}
+	case bound.tenant != a.tenant:
+		return &Error{Tenant: a.tenant, Err: ErrTenantMismatch, Hint: "the context is of tenant " + bound.tenant.name + "; resolve its own handle"}
 	}
 	return nil
 }
@@ -44,10 +46,11 @@ func (a *address) check(ctx context.Context) error {
 // lease leases the open database, and checks that it is the one the handle was
 // made for.
 func (a *address) lease(ctx context.Context) (lease.Lease[ID, *database], error) {
-	if err := a.check(ctx); err != nil {
+	bound := bindingOf(ctx)
+	if err := a.check(bound); err != nil {
 		return lease0, err
 	}
-	if inTransaction(ctx, a) {
+	if bound.inTransaction(a) {
 		return lease0, &Error{Tenant: a.tenant, Err: ErrNested, Hint: "use the Tx or Queries that the callback was given"}
 	}
 	if err := ctx.Err(); err != nil {
@@ -76,9 +79,12 @@ func (a *address) lend(ctx context.Context, st *query.Statement, access query.Ac
 	}
 	db := held.Value()
 	var c *connection
-	if access == query.Writes {
+	switch {
+	case access == query.Writes:
 		c, err = db.lendWriter(ctx, st)
-	} else {
+	case st != nil:
+		c, err = db.lendToRead(ctx, st)
+	default: // a call of Read may last, and must not hold up those that write
 		c, err = db.lendReader(ctx)
 	}
 	if err != nil {
@@ -103,6 +109,11 @@ func (a *address) Acquire(ctx context.Context, st *query.Statement) (query.Sessi
 	c, err := a.lend(ctx, st, st.Access())
 	if err != nil {
 		return nil, err
+	}
+	if !c.writes {
+		if err := c.enter(); err != nil {
+			return nil, c.End(err)
+		}
 	}
 	return c, nil
 }

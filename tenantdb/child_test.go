@@ -25,6 +25,10 @@ var children = map[string]func(args []string) error{
 	"hold":          hold,
 	"migrateSlowly": migrateSlowly,
 	"writeOn":       writeOn,
+	"takeOrders":    takeOrders,
+	"stress":        stress,
+	"writeTogether": writeTogether,
+	"createOn":      createOn,
 }
 
 func TestMain(m *testing.M) {

@@ -15,10 +15,9 @@ func (c *connection) Conn() *sqlite.Conn { return c.conn }
 // err is nil and undone otherwise; then the connection and the lease go back.
 func (c *connection) End(err error) error {
 	switch {
-	case c.writes && err == nil:
-		err = c.commit()
+	case !c.writes: // what it has open, the next call may read from
 	case err == nil:
-		err = c.undo()
+		err = c.commit()
 	default:
 		if undoErr := c.undo(); undoErr != nil {
 			err = errors.Join(err, undoErr)
@@ -29,7 +28,12 @@ func (c *connection) End(err error) error {
 
 // abandon undoes what the call wrote and gives the connection and the lease back. It
 // returns an error of its own only.
-func (c *connection) abandon() error { return c.giveBack(c.undo()) }
+func (c *connection) abandon() error {
+	if !c.writes {
+		return c.giveBack(nil)
+	}
+	return c.giveBack(c.undo())
+}
 
 // undo ends the transaction that is open, if there is one: it may have ended by itself.
 // A rollback that fails leaves the connection of no use; it is closed, which rolls back.
@@ -49,8 +53,9 @@ func (c *connection) undo() error {
 // of which nobody knows the outcome.
 func (c *connection) commit() error {
 	c.conn.Watch(context.Background(), c.db.dir.options.Wait)
-	err := c.conn.Exec("COMMIT")
+	err := c.conn.Commit()
 	if err == nil {
+		c.db.keepLogShort()
 		return nil
 	}
 	// A deferred constraint, a lock and a full disk leave nothing in the file. Of
@@ -63,6 +68,8 @@ func (c *connection) commit() error {
 		}
 	}
 	if !known {
+		c.db.dir.unsettled.Store(c.db.address.tenant, struct{}{})
+		_ = c.db.settle() // if the disk has failed for good, the next opening tries again
 		c.db.broken.Store(true)
 		err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	}
@@ -73,7 +80,7 @@ func (c *connection) commit() error {
 // is something to roll back.
 func (c *connection) rollback() error {
 	c.conn.Unwatch()
-	return c.conn.Exec("ROLLBACK")
+	return c.conn.Rollback()
 }
 
 // giveBack returns the connection to its database and the lease to the cache.
@@ -83,10 +90,9 @@ func (c *connection) giveBack(err error) error {
 	c.lease = lease0
 	err = db.fail(db.noteBroken(err))
 	if c.writes {
-		db.holder.Store(nil)
-		<-db.writing
+		db.returnWriter()
 	} else {
-		db.returnReader(c)
+		c.leave()
 	}
 	if db.broken.Load() {
 		held.Discard()

@@ -2,7 +2,21 @@ package tenantdb
 
 import "context"
 
-type tenantKey struct{}
+// bindingKey finds what a context is bound to.
+type bindingKey struct{}
+
+// binding is what a context is bound to: a tenant, transactions that it is inside of,
+// or both. It is one value under one key, so that a call looks through its context once.
+type binding struct {
+	tenant ID       // zero where there is none
+	in     *address // the database of the innermost transaction, or nil
+	outer  *binding // what the context of that transaction was bound to
+}
+
+func bindingOf(ctx context.Context) *binding {
+	b, _ := ctx.Value(bindingKey{}).(*binding)
+	return b
+}
 
 // WithTenant returns a context that carries the tenant. It does not ask whether
 // the tenant exists; [Store.Resolve] does. A context carries one tenant for life:
@@ -11,42 +25,44 @@ func WithTenant(ctx context.Context, id ID) (context.Context, error) {
 	if id.IsZero() {
 		return nil, &Error{Op: "bind context", Err: ErrNoTenant, Hint: "the ID is zero; make it with ParseID"}
 	}
-	if bound, ok := TenantFrom(ctx); ok {
-		if bound == id {
-			return ctx, nil
-		}
-		return nil, &Error{Op: "bind context", Tenant: id, Err: ErrTenantRebound,
-			Hint: "the context is of tenant " + bound.String() + "; begin with a context that has none"}
+	bound := bindingOf(ctx)
+	switch {
+	case bound == nil:
+		return context.WithValue(ctx, bindingKey{}, &binding{tenant: id}), nil
+	case bound.tenant == id:
+		return ctx, nil
+	case bound.tenant.IsZero():
+		return context.WithValue(ctx, bindingKey{}, &binding{tenant: id, in: bound.in, outer: bound.outer}), nil
 	}
-	return context.WithValue(ctx, tenantKey{}, id), nil
+	return nil, &Error{Op: "bind context", Tenant: id, Err: ErrTenantRebound,
+		Hint: "the context is of tenant " + bound.tenant.String() + "; begin with a context that has none"}
 }
 
 // TenantFrom returns the tenant that ctx carries, if it carries one.
 func TenantFrom(ctx context.Context) (ID, bool) {
-	id, ok := ctx.Value(tenantKey{}).(ID)
-	return id, ok
+	b := bindingOf(ctx)
+	if b == nil {
+		return ID{}, false
+	}
+	return b.tenant, !b.tenant.IsZero()
 }
 
-// transactionKey finds the innermost transaction that a context is inside of.
-type transactionKey struct{}
-
-// transactionMark says that a context is inside a transaction of a database.
-type transactionMark struct {
-	in    *address
-	outer *transactionMark
+// withTransaction returns the context of a callback of Write or Read on the database
+// at a.
+func withTransaction(ctx context.Context, a *address) context.Context {
+	outer := bindingOf(ctx)
+	inside := &binding{in: a, outer: outer}
+	if outer != nil {
+		inside.tenant = outer.tenant
+	}
+	return context.WithValue(ctx, bindingKey{}, inside)
 }
 
-func withTransaction(ctx context.Context, in *address) context.Context {
-	outer, _ := ctx.Value(transactionKey{}).(*transactionMark)
-	return context.WithValue(ctx, transactionKey{}, &transactionMark{in: in, outer: outer})
-}
-
-// inTransaction reports whether ctx was given to a callback of Write or Read on
+// inTransaction reports whether the context was given to a callback of Write or Read on
 // the database at a.
-func inTransaction(ctx context.Context, a *address) bool {
-	mark, _ := ctx.Value(transactionKey{}).(*transactionMark)
-	for ; mark != nil; mark = mark.outer {
-		if mark.in.dir == a.dir && mark.in.tenant == a.tenant {
+func (b *binding) inTransaction(a *address) bool {
+	for ; b != nil; b = b.outer {
+		if b.in != nil && b.in.dir == a.dir && b.in.tenant == a.tenant {
 			return true
 		}
 	}

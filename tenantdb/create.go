@@ -12,9 +12,9 @@ import (
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
-// create makes the file of a: built and migrated beside, then given its name in
-// one step. Whatever happens on the way, the file is absent or whole. If it exists
-// the error is fs.ErrExist.
+// create makes the file of a: built beside, a copy of its schema's template if there is
+// one and else by migrating, then given its name in one step. Whatever happens on the way,
+// the file is absent or whole. If it exists the error is fs.ErrExist.
 func (d *Dir) create(ctx context.Context, a address) error {
 	path := d.path(a)
 	if d.closing.Load() {
@@ -26,62 +26,113 @@ func (d *Dir) create(ctx context.Context, a address) error {
 	if _, err := os.Lstat(path); err == nil && !d.isGone(ctx, path) {
 		return fs.ErrExist // do not make calls that use the tenant wait
 	}
+	select { // few at once: see atOnce
+	case d.creating <- struct{}{}:
+	case <-ctx.Done():
+		return sqlite.Ended(ctx)
+	}
+	defer func() { <-d.creating }()
 	return d.cache(a).Evict(ctx, a.tenant, func() error { return d.createFile(ctx, a, path) })
 }
 
+// createFile makes the file beside, puts it on the disk and gives it its name.
 func (d *Dir) createFile(ctx context.Context, a address, path string) (err error) {
 	folder := filepath.Dir(path)
 	if err := durable.MakeDir(folder); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(folder, buildPrefix+filepath.Base(path)+buildSuffix+".*")
-	if err != nil {
-		return err
-	}
-	building := temp.Name()
+	building, err := d.build(ctx, a, path)
 	defer func() {
-		if err != nil { // else it has another name
+		if err != nil && building != "" { // else it has another name
 			err = errors.Join(err, durable.Remove(append(beside(building), building)...))
 		}
 	}()
-	// SQLite opens it next; a descriptor of ours must not be closed after that.
-	if err := temp.Close(); err != nil {
+	if err != nil {
 		return err
 	}
-	if err := d.build(ctx, a, building); err != nil {
+	if err := durable.Sync(building); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(building + "-wal"); err == nil {
-		return fmt.Errorf("%w: a log was left beside the new file", ErrIO)
-	}
-	return d.withNames(ctx, func() error {
-		if d.isGone(ctx, path) {
-			// A Delete was interrupted after its mark.
-			if err := removeFiles(path); err != nil {
-				return err
-			}
-		}
-		if _, err := os.Lstat(path); err == nil {
-			return fs.ErrExist
-		}
-		// A log that another file of this name has left would be taken for the new
-		// one's.
-		if err := durable.Remove(beside(path)...); err != nil {
-			return err
-		}
-		return durable.Publish(building, path)
-	})
+	return d.withNames(ctx, func() error { return d.nameFile(ctx, building, path) })
 }
 
-// build makes the empty file at path a migrated one of a's schema. When it returns nil
-// all of it is in that one file.
-func (d *Dir) build(ctx context.Context, a address, path string) (err error) {
+// nameFile gives the finished file its name, if that is free. The caller is within
+// withNames.
+func (d *Dir) nameFile(ctx context.Context, building, path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		if !d.isGone(ctx, path) {
+			return fs.ErrExist
+		}
+		// A Delete was interrupted after its mark.
+		if err := removeFiles(path); err != nil {
+			return err
+		}
+	}
+	// A log that another file of this name has left would be taken for the new
+	// one's. Where there is none, as nearly always, there is nothing to wait for the
+	// disk for: whoever removed one has done so within withNames.
+	for _, left := range beside(path) {
+		if _, err := os.Lstat(left); !errors.Is(err, fs.ErrNotExist) {
+			if err := durable.Remove(beside(path)...); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return durable.Name(building, path)
+}
+
+// build makes a whole and migrated file of a's schema beside path, and returns its name.
+// It has one also with most errors, and is then to be removed.
+func (d *Dir) build(ctx context.Context, a address, path string) (building string, err error) {
+	template, err := d.template(ctx, a)
+	if err != nil {
+		return "", err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), buildPrefix+filepath.Base(path)+buildSuffix+".*")
+	if err != nil {
+		return "", err
+	}
+	building = temp.Name()
+	if template != nil {
+		err = copyTemplate(ctx, temp, template, a)
+		return building, errors.Join(err, temp.Close())
+	}
+	// SQLite opens it next; a descriptor of ours must not be closed after that.
+	if err := temp.Close(); err != nil {
+		return building, err
+	}
+	return building, d.buildByMigrating(ctx, a, building)
+}
+
+// buildByMigrating makes the empty file at path a migrated one of a's schema. When it
+// returns nil all of it is in that one file.
+func (d *Dir) buildByMigrating(ctx context.Context, a address, path string) error {
+	if err := d.migrateNew(ctx, a, path); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(path + "-wal"); err == nil {
+		return fmt.Errorf("%w: a log was left beside the new file", ErrIO)
+	}
+	return nil
+}
+
+func (d *Dir) migrateNew(ctx context.Context, a address, path string) (err error) {
 	conn, err := d.connect(ctx, path, migrateWait, sqlite.Config{Mode: sqlite.Create, Policy: sqlite.Migrations, ForeignKeys: sqlite.NotEnforced})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.disconnect(conn)) }()
 	conn.Watch(ctx, migrateWait)
+	if err := fill(ctx, conn, a); err != nil {
+		return err
+	}
+	// A mark in the file's header, which every later opening finds.
+	return conn.Exec("PRAGMA journal_mode=wal")
+}
+
+// fill makes the empty database of conn a migrated one of a's schema, in one transaction.
+func fill(ctx context.Context, conn *sqlite.Conn, a address) error {
 	if err := conn.Exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -91,9 +142,5 @@ func (d *Dir) build(ctx context.Context, a address, path string) (err error) {
 	if _, err := a.def.set.Apply(ctx, conn); err != nil {
 		return err
 	}
-	if err := conn.Exec("COMMIT"); err != nil {
-		return err
-	}
-	// A mark in the file's header, which every later opening finds.
-	return conn.Exec("PRAGMA journal_mode=wal")
+	return conn.Exec("COMMIT")
 }

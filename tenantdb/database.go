@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/lease"
+	"github.com/silokit/silo/tenantdb/internal/slots"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 	"github.com/silokit/silo/tenantdb/query"
 )
@@ -23,39 +23,82 @@ type database struct {
 	address     address
 	path        string
 	incarnation string
-	info        fs.FileInfo // of the file when it was opened
-	log         fs.FileInfo // of its write-ahead log
-	history     history     // of the migrations that had run then
+	info        fs.FileInfo                    // of the file when it was opened
+	log         fs.FileInfo                    // of its write-ahead log
+	history     history                        // of the migrations that had run then
+	read        atomic.Pointer[sqlite.Version] // of the database when that was last read
 
 	writer  connection
 	writing chan struct{} // holds a token while the writer is in use; its waiters are served in order
-	holder  atomic.Pointer[holding]
+	holder  holding
 
-	reading chan struct{} // holds a token for each reader in use; its waiters are served in order
+	guest      connection // the writer's, lent to queries that read as long as there is no reader
+	guestReads atomic.Int32
+	hasReader  atomic.Bool
 
-	mu   sync.Mutex    // guards idle; nothing is done under it but taking and giving
-	idle []*connection // readers open and not in use
+	readers *slots.Slots           // who has which of reading
+	reading [maxReaders]connection // opened as they are needed
+	met     [maxReaders]longReader // of each; the writer's holder uses it
+	warm    atomic.Bool            // the warm-keeper looks at it
+
+	ofFail fact // whether the schema speaks of FAIL; the writer's holder asks
 
 	broken atomic.Bool // an error says that the file must be closed and opened anew
 }
 
-// holding says who uses the writer, for the error of those that wait for it.
+// holding says who uses the writer, for the error of those that wait for it. They read
+// it while the holder writes.
 type holding struct {
-	since   time.Time
-	inWrite bool                            // it is a call of Write, else of one query
+	since   atomic.Int64                    // in nanoseconds since 1970; 0: nobody
+	inWrite atomic.Bool                     // it is a call of Write, else of one query
 	running atomic.Pointer[query.Statement] // the query, or the last one of the call
 }
+
+func (h *holding) begin(since time.Time, st *query.Statement) {
+	h.running.Store(st)
+	h.inWrite.Store(st == nil)
+	h.since.Store(since.UnixNano())
+}
+
+func (h *holding) end() { h.since.Store(0) }
 
 // String says it for the error of those that wait.
 func (h *holding) String() string {
 	st := h.running.Load()
 	switch {
-	case !h.inWrite:
-		return "query " + st.Name()
 	case st == nil:
 		return "a call of Write"
+	case h.inWrite.Load():
+		return "a call of Write, last in query " + st.Name() + ","
 	}
-	return "a call of Write, last in query " + st.Name() + ","
+	return "query " + st.Name()
+}
+
+// fact is what may have been found out.
+type fact int
+
+const (
+	unknown fact = iota
+	no
+	yes
+)
+
+// schemaSpeaksOfFail reports whether a constraint or a trigger may have a statement keep
+// the rows before the one that failed.
+func (db *database) schemaSpeaksOfFail() (bool, error) {
+	if db.ofFail == unknown {
+		found := no
+		err := db.writer.conn.Query("SELECT sql FROM sqlite_schema WHERE sql LIKE '%fail%'", func(row *sqlite.Stmt) {
+			if query.SpeaksOfFail(row.ColumnText(0)) {
+				found = yes
+			}
+		})
+		if err != nil {
+			return false, err
+		}
+		db.ofFail = found
+	}
+	return db.ofFail == yes, nil
 }
 
 // connection is one connection of a database while it is lent to a call. It is
@@ -65,34 +108,40 @@ type connection struct {
 	conn   *sqlite.Conn
 	lease  lease.Lease[ID, *database] // of the call that has it
 	writes bool
+	guest  bool // it is the writer's, lent to read
+
+	// Of a reader.
+	place    int // among its database's
+	snapshot snapshot
+	opened   atomic.Bool                 // conn is there, for those that have not taken the place
+	call     atomic.Pointer[transaction] // the call of Read that has it, if one has
 }
 
 func newDatabase(d *Dir, a address, path string, conn *sqlite.Conn) *database {
 	db := &database{
 		dir: d, address: a, path: path,
 		writing: make(chan struct{}, 1),
-		reading: make(chan struct{}, maxReaders),
+		readers: slots.New(maxReaders),
 	}
 	db.writer = connection{db: db, conn: conn, writes: true}
+	db.guest = connection{db: db, conn: conn, guest: true}
 	return db
 }
 
 // lendWriter waits for the writer and begins a transaction on it, for one query or,
 // without, for a call of Write.
 func (db *database) lendWriter(ctx context.Context, st *query.Statement) (*connection, error) {
-	start := time.Now()
-	wait := db.dir.options.Wait
-	if err := waitFor(ctx, db.writing, wait); err != nil {
+	start, wait := time.Now(), db.dir.options.Wait
+	since, err := db.takeWriter(ctx, start, wait)
+	if err != nil {
 		return nil, db.busy(start, err)
 	}
-	h := &holding{since: time.Now(), inWrite: st == nil}
-	h.running.Store(st)
-	db.holder.Store(h)
+	db.holder.begin(since, st)
 	c := &db.writer
-	c.conn.Watch(ctx, max(wait-time.Since(start), 0))
+	c.conn.Watch(ctx, max(wait-since.Sub(start), 0))
 	if err := c.begin(); err != nil {
 		c.conn.Unwatch()
-		db.holder.Store(nil)
+		db.holder.end()
 		if errors.Is(err, sqlite.ErrBusy) {
 			err = db.busy(start, err) // another process
 		}
@@ -103,12 +152,41 @@ func (db *database) lendWriter(ctx context.Context, st *query.Statement) (*conne
 	return c, nil
 }
 
+// takeWriter waits for the writer, in order with others, until ctx ends or wait is over.
+// It returns the time at which it has it.
+func (db *database) takeWriter(ctx context.Context, start time.Time, wait time.Duration) (since time.Time, err error) {
+	select {
+	case db.writing <- struct{}{}:
+		return start, nil
+	default:
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case db.writing <- struct{}{}:
+		return time.Now(), nil
+	case <-ctx.Done():
+		return start, sqlite.Ended(ctx)
+	case <-timer.C:
+		return start, errWaited
+	}
+}
+
+// returnWriter gives the writer to the next in line.
+func (db *database) returnWriter() {
+	db.holder.end()
+	<-db.writing
+}
+
+// errWaited is how a wait for the writer ends that has lasted long enough.
+var errWaited = errors.New("waited")
+
 // busy says who has the writer that a call waited for in vain. why is the end of the
 // wait or of the context, or SQLite's word that another process has the lock.
 func (db *database) busy(start time.Time, why error) error {
 	busy := &BusyError{Waited: time.Since(start).Round(time.Millisecond)}
-	if h := db.holder.Load(); h != nil {
-		busy.Holder, busy.Held = h.String(), time.Since(h.since).Round(time.Millisecond)
+	if since := db.holder.since.Load(); since != 0 {
+		busy.Holder, busy.Held = db.holder.String(), time.Since(time.Unix(0, since)).Round(time.Millisecond)
 	}
 	if errors.Is(why, errWaited) {
 		return busy
@@ -128,106 +206,32 @@ func (c *connection) begin() error {
 		c.db.broken.Store(true)
 		return ErrTenantGone
 	}
-	return c.conn.Exec("BEGIN IMMEDIATE")
-}
-
-// lendReader waits for a reader, opening one if there are fewer than may be.
-func (db *database) lendReader(ctx context.Context) (*connection, error) {
-	wait := db.dir.options.Wait
-	if err := waitFor(ctx, db.reading, wait); err != nil {
-		if errors.Is(err, errWaited) {
-			return nil, fmt.Errorf("%w, waited %v", ErrReadersBusy, wait)
-		}
-		return nil, fmt.Errorf("%w: %w", ErrReadersBusy, err)
-	}
-	return db.takeReader(ctx)
-}
-
-// takeReader takes an idle reader or opens one. The caller has a place for it, which is
-// given up if that fails.
-func (db *database) takeReader(ctx context.Context) (*connection, error) {
-	db.mu.Lock()
-	var c *connection
-	if n := len(db.idle); n > 0 {
-		c = db.idle[n-1]
-		db.idle = db.idle[:n-1]
-	}
-	db.mu.Unlock()
-	if c == nil {
-		conn, err := db.openReader(ctx)
-		if err != nil {
-			<-db.reading
-			return nil, db.noteBroken(err)
-		}
-		c = &connection{db: db, conn: conn}
-	}
-	c.conn.Watch(ctx, db.dir.options.Wait)
-	return c, nil
-}
-
-// returnReader makes a reader idle and gives its place up.
-func (db *database) returnReader(c *connection) {
-	db.mu.Lock()
-	db.idle = append(db.idle, c)
-	db.mu.Unlock()
-	<-db.reading
+	return c.conn.BeginWrite()
 }
 
 // unchanged reports whether the migrations that have run are those of when the file was
-// opened. Another tool may have taken one down or run one since. It waits for no
-// reader: if none is free, or the look fails, it says yes, and the calls that follow say
-// what is wrong.
+// opened. Another tool may have taken one down or run one since. If the look fails it
+// says yes, and the calls that follow say what is wrong.
 func (db *database) unchanged(ctx context.Context) bool {
-	select {
-	case db.reading <- struct{}{}:
-	default:
-		return true
+	version := db.writer.conn.Version()
+	if version == *db.read.Load() && version != (sqlite.Version{}) {
+		return true // nothing was committed at all
 	}
-	c, err := db.takeReader(ctx)
+	c, err := db.lendToRead(ctx, nil)
 	if err != nil {
 		return !db.broken.Load()
 	}
-	now, err := readHistory(c.conn)
+	now := db.history
+	if err = c.enter(); err == nil {
+		now, err = readHistory(c.conn)
+	}
 	c.conn.Unwatch()
-	db.returnReader(c)
-	return err != nil || now == db.history
-}
-
-// openReader opens another connection to the very file that is open. The name may have
-// come to be another file's since.
-func (db *database) openReader(ctx context.Context) (*sqlite.Conn, error) {
-	conn, err := db.dir.connect(ctx, db.path, db.dir.options.Wait, sqlite.Config{Mode: sqlite.ReadOnly})
-	if err != nil {
-		return nil, err
+	c.leave()
+	if err != nil || now != db.history {
+		return err != nil
 	}
-	if !db.inPlace() || conn.Moved() {
-		db.broken.Store(true)
-		return nil, errors.Join(ErrTenantGone, db.dir.disconnect(conn))
-	}
-	return conn, nil
-}
-
-// errWaited is returned by waitFor when the wait is over.
-var errWaited = errors.New("waited")
-
-// waitFor takes a place in the channel, in order with others that wait, until ctx
-// ends or wait is over.
-func waitFor(ctx context.Context, places chan struct{}, wait time.Duration) error {
-	select {
-	case places <- struct{}{}:
-		return nil
-	default:
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case places <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return sqlite.Ended(ctx)
-	case <-timer.C:
-		return errWaited
-	}
+	db.read.Store(&version)
+	return true
 }
 
 // noteBroken remembers an error after which the file is to be opened anew.
@@ -249,9 +253,7 @@ func (db *database) inPlace() bool {
 func (db *database) close() error {
 	replaced := db.info != nil && !db.inPlace()
 	var errs []error
-	for _, c := range db.idle {
-		errs = append(errs, db.dir.disconnect(c.conn))
-	}
+	errs = append(errs, db.closeReaders())
 	// The writer last: whoever closes last moves the log into the database.
 	errs = append(errs, db.dir.disconnect(db.writer.conn))
 	if replaced {

@@ -30,7 +30,7 @@ func (s *store) delete(ctx context.Context, id ID) error {
 	if id.IsZero() {
 		return &Error{Op: "delete", Err: fmt.Errorf("%w: it is the zero ID", ErrBadID), Hint: "make it with ParseID"}
 	}
-	if inTransaction(ctx, &a) {
+	if bindingOf(ctx).inTransaction(&a) {
 		return &Error{Op: "delete", Tenant: id, Err: ErrNested, Hint: "delete the tenant outside its transactions"}
 	}
 	path := s.dir.path(a)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -22,10 +24,18 @@ type Dir struct {
 	tenants *lease.Cache[ID, *database]
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
 
+	warm *warmKeeper
+
+	unsettled sync.Map // ID → struct{}: of whose file a commit failed; see settle
+
+	templates templates     // of new tenants' files
+	creating  chan struct{} // holds a token for each file that is being created
+
 	names   chan struct{} // holds a token while a goroutine is within withNames
 	closing atomic.Bool   // Close was called
 
 	migrations atomic.Int64 // files migrated, for Stats
+	expelled   atomic.Int64 // calls of readers that were ended, for Stats
 }
 
 // Open opens the data folder, creating it if it does not exist, and removes what
@@ -51,14 +61,16 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	for _, path := range swept {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
-	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1)}
+	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper(), creating: make(chan struct{}, atOnce())}
+	go d.warm.run()
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
 	sweep := sweepEvery
 	if options.IdleAfter > 0 {
 		sweep = min(sweep, options.IdleAfter)
 	}
 	d.tenants = lease.New(lease.Options[ID, *database]{
-		Limit: options.MaxOpen, IdleAfter: options.IdleAfter, SweepEvery: sweep, Close: closeDatabase,
+		Limit: options.MaxOpen, IdleAfter: options.IdleAfter, SweepEvery: sweep,
+		Opening: atOnce(), Close: closeDatabase,
 		OnCloseError: func(id ID, err error) {
 			options.Logger.Error("tenantdb: closing a tenant failed", slog.String("tenant", id.name), slog.Any("error", err))
 		},
@@ -75,8 +87,16 @@ func (d *Dir) Close() error {
 		return noHandle("close")
 	}
 	d.closing.Store(true)
-	return errors.Join(d.tenants.Close(), d.global.Close())
+	err := errors.Join(d.tenants.Close(), d.global.Close())
+	d.warm.close()
+	return err
 }
+
+// atOnce is how many tenants are opened and migrated at once, and how many created. It is
+// work for the disk and the kernel, of which more at once gets no more done: each waits in
+// a system call, on a thread of its own. Some more than there are processors, for they
+// wait.
+func atOnce() int { return max(4, 2*runtime.GOMAXPROCS(0)) }
 
 // opened reports whether d came from Open; a nil or zero Dir did not.
 func (d *Dir) opened() bool { return d != nil && d.tenants != nil }
@@ -91,9 +111,14 @@ func (d *Dir) Path() string {
 
 // acquire leases the database at a, opening and migrating its file if need be.
 func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database], error) {
-	held, err := d.cache(a).Acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
-	if err != nil {
-		return held, explain("open", a.tenant, d.path(a), translate(ctx, err))
+	held, ok := a.ref.Lease()
+	if !ok {
+		var err error
+		held, err = d.cache(a).Acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
+		if err != nil {
+			return held, explain("open", a.tenant, d.path(a), translate(ctx, err))
+		}
+		a.ref.Keep(held)
 	}
 	// The file was opened by whoever came first; it may be of another schema
 	// than this handle's.
@@ -123,6 +148,8 @@ func translate(ctx context.Context, err error) error {
 		return ErrClosed
 	case (errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)) && !errors.Is(err, ErrTooManyFiles):
 		return fmt.Errorf("%w: %w", ErrTooManyFiles, err)
+	case (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)) && !errors.Is(err, ErrDiskFull):
+		return fmt.Errorf("%w: %w", ErrDiskFull, err)
 	}
 	return err
 }

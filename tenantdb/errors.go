@@ -119,6 +119,11 @@ var (
 	// within Options.Wait, or before the call's context ended.
 	ErrReadersBusy = errors.New("the tenant's readers are busy")
 
+	// ErrSnapshotTooOld is returned by the queries of a call of Read, or of a query
+	// that reads, that has lasted for more than ten seconds while the tenant's log
+	// grew beyond 64 MiB: as long as somebody reads from it, it cannot be begun anew.
+	ErrSnapshotTooOld = errors.New("the snapshot was ended, for it kept the tenant's log from being begun anew")
+
 	// ErrTooManyOpen is returned when as many tenants as may be open were in
 	// use until the call's context ended.
 	ErrTooManyOpen = errors.New("all tenants that may be open are in use")

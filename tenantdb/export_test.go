@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -64,3 +65,106 @@ func ResolveAgain[S TenantSchema](ctx context.Context, db *TenantDB[S]) (*Tenant
 	s := &Store[S]{s: &store{dir: db.a.dir, def: db.a.def}}
 	return s.Resolve(ctx)
 }
+
+// OpenSnapshots returns how many of a tenant's readers keep a transaction open.
+func OpenSnapshots[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	of := held.Value()
+	for place := range of.reading {
+		if of.readers.TakeIf(place) {
+			if of.reading[place].conn.InTransaction() {
+				open++
+			}
+			of.readers.Give(place)
+		}
+	}
+	return open
+}
+
+// Route does what each call does before it has a connection, and after it.
+func Route[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
+	held, err := db.a.lease(ctx)
+	held.Release()
+	return err
+}
+
+// Readers returns how many readers of a tenant are open.
+func Readers[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	for place := range held.Value().reading {
+		if held.Value().reading[place].opened.Load() {
+			open++
+		}
+	}
+	return open
+}
+
+// EvictIdle closes up to n tenants that nobody uses, and returns how many.
+func EvictIdle(d *Dir, n int) int { return d.tenants.EvictIdle(n) }
+
+// KeeperLooks has the warm-keeper look now: what was not used since it last did is ended.
+func KeeperLooks(d *Dir) { d.warm.look() }
+
+// Checkpoint does what the tenant's writer does after a commit that leaves a long log.
+func Checkpoint[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
+	held, err := db.a.lease(ctx)
+	if err != nil {
+		return err
+	}
+	open := held.Value()
+	if _, err := open.takeWriter(ctx, time.Now(), open.dir.options.Wait); err != nil {
+		held.Release()
+		return err
+	}
+	open.endIdle(open.dir.warm.tick.Load() + 1)
+	_, _, err = open.writer.conn.Checkpoint()
+	_ = open.noteBroken(err)
+	<-open.writing
+	if open.broken.Load() { // as giveBack does
+		held.Discard()
+	} else {
+		held.Release()
+	}
+	return err
+}
+
+// PathOf returns where the tenant's file is.
+func PathOf[S TenantSchema](db *TenantDB[S]) string { return db.a.dir.path(*db.a) }
+
+// CreateByMigrating creates the tenant as it would be without a template.
+func CreateByMigrating[S TenantSchema](t *testing.T, st *Store[S], id ID) {
+	t.Helper()
+	a := address{dir: st.s.dir, def: st.s.def, tenant: id}
+	path := a.dir.path(a)
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.dir.buildByMigrating(t.Context(), a, path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// HasTemplate reports whether new tenants of the schema are copies.
+func HasTemplate[S TenantSchema](st *Store[S]) bool {
+	made := st.s.dir.templates.get(templateKey{st.s.def.name, st.s.def.set.Digest}).made.Load()
+	return made != nil && made.bytes != nil
+}
+
+// SpoilTemplate changes the template of new tenants in memory.
+func SpoilTemplate[S TenantSchema](st *Store[S], spoil func([]byte) []byte) {
+	made := st.s.dir.templates.get(templateKey{st.s.def.name, st.s.def.set.Digest}).made.Load()
+	made.bytes = spoil(made.bytes)
+}
+
+// AtOnce returns how many tenants are opened at once.
+func AtOnce(*Dir) int { return atOnce() }

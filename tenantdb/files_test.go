@@ -196,6 +196,7 @@ func TestAnOldHandleNeverReadsAnotherFileOfItsName(t *testing.T) {
 	if err := add(globex.Context, globex.DB, "of globex"); err != nil {
 		t.Fatal(err)
 	}
+	warm(t, acme) // which opens a reader
 	folder := filepath.Join(kit.Dir.Path(), "tenants")
 	// A copy under its name, as by a restore of the wrong file.
 	if err := os.Rename(filepath.Join(folder, "globex.db"), filepath.Join(folder, "acme.db")); err != nil {

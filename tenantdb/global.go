@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+
+	"github.com/silokit/silo/tenantdb/internal/lease"
 )
 
 // OpenGlobal opens the global database of dir with the schema S, creating it if it
@@ -19,7 +21,7 @@ func OpenGlobal[S GlobalSchema](ctx context.Context, dir *Dir) (*GlobalDB[S], er
 	if !dir.opened() {
 		return nil, &Error{Op: "open global", Err: ErrNoHandle, Hint: "the Dir is nil or zero; get one from tenantdb.Open"}
 	}
-	a := address{dir: dir, def: def}
+	a := address{dir: dir, def: def, ref: new(lease.Ref[ID, *database])}
 	if err := dir.create(ctx, a); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, explain("create", ID{}, dir.path(a), translate(ctx, err))
 	}

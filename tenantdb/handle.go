@@ -35,6 +35,11 @@ type (
 
 // Bind returns where queries made from h run. It is for generated code. A nil or
 // zero handle gives a binding whose queries are [ErrNoHandle].
+//
+// It is a call, and not inlined, so that the generated New is inlined in its stead:
+// the Queries of tenant.New(db).GetUser(…) then cost no allocation.
+//
+//go:noinline
 func Bind[S any](h ReadHandle[S]) query.Binding {
 	if h == nil {
 		return query.Binding{}
@@ -101,7 +106,8 @@ func (db *TenantDB[S]) Write(ctx context.Context, f func(ctx context.Context, tx
 // Read calls f with one snapshot of the database: every query in it sees the state
 // at the beginning, whatever is committed meanwhile. Of the context, and of the end
 // of the ReadTx, see [TenantDB.Write]. A snapshot that is held for long keeps the
-// tenant's write-ahead log from being cut short.
+// tenant's write-ahead log from being begun anew: once the log has grown beyond 64 MiB,
+// one that is held for more than ten seconds is ended ([ErrSnapshotTooOld]).
 func (db *TenantDB[S]) Read(ctx context.Context, f func(ctx context.Context, tx *ReadTx[S]) error) error {
 	if db == nil {
 		return noHandle("read")

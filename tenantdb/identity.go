@@ -40,27 +40,49 @@ func writeIdentity(conn *sqlite.Conn, a address) error {
 	if err := conn.Exec(createIdentity); err != nil {
 		return err
 	}
-	var random [16]byte
-	rand.Read(random[:]) // never fails: see its documentation
 	return conn.Trusted(func() error {
-		insert, err := conn.Prepare("INSERT INTO silo_file VALUES (1, ?, ?, ?, ?, ?)", 0)
-		if err != nil {
-			return err
+		return bindAndRun(conn, "INSERT INTO silo_file (one, tenant, incarnation, created_at, schema, kind) VALUES (1, ?, ?, ?, ?, ?)",
+			append(own(a), a.def.name, a.def.kind)...)
+	})
+}
+
+// changeIdentity makes a copy of another file of a's schema that of a, within the open
+// transaction.
+func changeIdentity(conn *sqlite.Conn, a address) error {
+	return conn.Trusted(func() error {
+		err := bindAndRun(conn, "UPDATE silo_file SET tenant = ?, incarnation = ?, created_at = ?", own(a)...)
+		if err == nil && conn.Changes() != 1 {
+			err = fmt.Errorf("%w: silo_file has %d rows", ErrCorrupt, conn.Changes())
 		}
-		defer insert.Close()
-		for i, v := range [...]string{a.def.name, a.def.kind, a.tenant.name, hex.EncodeToString(random[:]), time.Now().UTC().Format(query.TimeFormat)} {
-			if err := insert.BindText(i+1, v); err != nil {
-				return err
-			}
-		}
-		_, err = insert.Step()
 		return err
 	})
 }
 
+// own returns what is a new file's own: its tenant, its incarnation and its time.
+func own(a address) []string {
+	var random [16]byte
+	rand.Read(random[:]) // never fails: see its documentation
+	return []string{a.tenant.name, hex.EncodeToString(random[:]), time.Now().UTC().Format(query.TimeFormat)}
+}
+
+func bindAndRun(conn *sqlite.Conn, sql string, values ...string) error {
+	st, err := conn.Prepare(sql, 0)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	for i, v := range values {
+		if err := st.BindText(i+1, v); err != nil {
+			return err
+		}
+	}
+	_, err = st.Step()
+	return err
+}
+
 // readApplicationID reads what SQLite's header says of the file.
 func readApplicationID(conn *sqlite.Conn) (id int64, err error) {
-	_, err = conn.QueryRow("PRAGMA application_id", func(row *sqlite.Stmt) { id = row.ColumnInt(0) })
+	_, err = conn.Once("PRAGMA application_id", func(row *sqlite.Stmt) { id = row.ColumnInt(0) })
 	return id, err
 }
 
@@ -79,7 +101,7 @@ func readIdentity(conn *sqlite.Conn, a address) (identity, error) {
 		return identity{}, fmt.Errorf("%w: it is not one that Silo has made (application_id %#x)", ErrWrongSchema, app)
 	}
 	var have identity
-	_, err = conn.QueryRow("SELECT schema, kind, tenant, incarnation FROM silo_file", func(row *sqlite.Stmt) {
+	_, err = conn.Once("SELECT schema, kind, tenant, incarnation FROM silo_file", func(row *sqlite.Stmt) {
 		have = identity{row.ColumnText(0), row.ColumnText(1), row.ColumnText(2), row.ColumnText(3)}
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/silokit/silo/tenantdb/internal/migrate"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -65,10 +66,14 @@ func (db *database) prepare(ctx context.Context) error {
 	}
 	db.incarnation = have.incarnation
 	// A copy made by another tool may have left WAL mode, which the file keeps.
-	if err := conn.Exec("PRAGMA journal_mode=wal"); err != nil {
+	if _, err := conn.Once("PRAGMA journal_mode=wal", ignoreRow); err != nil {
 		return err
 	}
-	pending, err := def.set.Pending(conn)
+	if err := db.settle(); err != nil {
+		return err
+	}
+	conn.Watch(ctx, migrateWait)
+	pending, at, err := def.set.Look(conn)
 	if err != nil {
 		return err
 	}
@@ -76,10 +81,15 @@ func (db *database) prepare(ctx context.Context) error {
 		if err := db.bringUpToDate(ctx, pending); err != nil {
 			return err
 		}
+		if at, err = readHistory(conn); err != nil {
+			return err
+		}
 	}
-	if db.history, err = readHistory(conn); err != nil {
-		return err
-	}
+	conn.WatchLog()
+	conn.FindVersion()
+	version := conn.Version()
+	db.read.Store(&version)
+	db.history = at
 	// SQLite has made it by now, for the connection has read.
 	db.log, err = os.Lstat(db.path + "-wal")
 	return err
@@ -92,16 +102,12 @@ func (db *database) bringUpToDate(ctx context.Context, pending int) error {
 	return db.dir.migrate(ctx, db.address, db.path)
 }
 
-// history tells one state of goose's version table from another: a migration that runs
-// adds a row of a new number, and one that is taken down removes its row.
-type history struct{ last, rows int64 }
+func ignoreRow(*sqlite.Stmt) {}
 
-func readHistory(conn *sqlite.Conn) (h history, err error) {
-	_, err = conn.QueryRow("SELECT max(id), count(*) FROM goose_db_version", func(row *sqlite.Stmt) {
-		h = history{last: row.ColumnInt(0), rows: row.ColumnInt(1)}
-	})
-	return h, err
-}
+// history tells one state of goose's version table from another.
+type history = migrate.Mark
+
+func readHistory(conn *sqlite.Conn) (history, error) { return migrate.ReadMark(conn) }
 
 // migrate brings the file at path up to date, in one transaction of SQLite: of
 // several processes and goroutines that try, one does it and the others find it

@@ -5,11 +5,12 @@ type Stats struct {
 	Limit   int // the most tenants open at once
 	Open    int // tenants open, or being opened or closed
 	InUse   int // of those, with a call under way
-	Waiting int // callers that wait for a place
+	Waiting int // callers that wait for a place, or while others are opened
 
 	Opened   int64 // tenants opened since Open
 	Closed   int64 // tenants closed since Open
 	Migrated int64 // files migrated since Open, the global one among them
+	Expelled int64 // calls since Open that were ErrSnapshotTooOld
 }
 
 // Stats returns how things stand.
@@ -26,5 +27,6 @@ func (d *Dir) Stats() Stats {
 		Opened:   int64(s.Opens),
 		Closed:   int64(s.Closes),
 		Migrated: d.migrations.Load(),
+		Expelled: d.expelled.Load(),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 
 	"github.com/silokit/silo/tenantdb/internal/durable"
+	"github.com/silokit/silo/tenantdb/internal/lease"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -116,8 +117,8 @@ func (s *store) resolve(ctx context.Context) (*address, error) {
 	if !ok {
 		return nil, &Error{Op: "resolve", Err: ErrNoTenant, Hint: "bind it at the edge with WithTenant"}
 	}
-	a := &address{dir: s.dir, def: s.def, tenant: id}
-	if inTransaction(ctx, a) {
+	a := &address{dir: s.dir, def: s.def, tenant: id, ref: new(lease.Ref[ID, *database])}
+	if bindingOf(ctx).inTransaction(a) {
 		return nil, &Error{Op: "resolve", Tenant: id, Err: ErrNested, Hint: "use the Tx or Queries that the callback was given"}
 	}
 	for {

@@ -22,6 +22,8 @@ type transaction struct {
 	mu      sync.Mutex
 	ended   bool
 	aborted error // what made SQLite roll the transaction back by itself
+
+	protected bool // a savepoint is set for the statement that runs
 }
 
 func (t *transaction) binding() query.Binding {
@@ -57,7 +59,8 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 		}
 	}()
 	if access == query.Reads {
-		err = c.db.fail(c.db.noteBroken(t.beginSnapshot()))
+		c.call.Store(t)
+		err = c.db.fail(c.db.noteBroken(c.enterSnapshot()))
 	}
 	if err == nil {
 		if err = f(withTransaction(ctx, a), t); err != nil {
@@ -68,28 +71,21 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 	return t.end(err)
 }
 
-// beginSnapshot begins the transaction of a reader. SQLite would take the snapshot
-// at the first read; take it now, so that it is of the beginning.
-func (t *transaction) beginSnapshot() error {
-	if err := t.c.conn.Exec("BEGIN"); err != nil {
-		return err
-	}
-	_, err := t.c.conn.QueryRow("SELECT 1 FROM sqlite_schema LIMIT 1", func(*sqlite.Stmt) {})
-	return err
-}
-
 // end commits, if err is nil, or rolls back, and gives the connection back.
 func (t *transaction) end(err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ended = true
+	if !t.c.writes {
+		t.c.call.Store(nil)
+	}
 	switch {
 	case err != nil:
 		if undoErr := t.c.abandon(); undoErr != nil {
 			return errors.Join(err, undoErr)
 		}
 		return err
-	case t.aborted != nil:
+	case t.aborted != nil && !errors.Is(t.aborted, ErrSnapshotTooOld): // what was read before is sound
 		return t.c.End(&Error{Op: "commit", Tenant: t.a.tenant, Path: t.c.db.path, Err: &abortedError{t.aborted}})
 	case t.ctx.Err() != nil:
 		return t.c.End(&Error{Op: "commit", Tenant: t.a.tenant, Path: t.c.db.path, Err: sqlite.Ended(t.ctx), Hint: "nothing was written"})
@@ -106,7 +102,7 @@ func (e *abortedError) Unwrap() error        { return e.cause }
 
 // Acquire lends the transaction's connection to one statement.
 func (t *transaction) Acquire(ctx context.Context, st *query.Statement) (query.Session, error) {
-	if err := t.a.check(ctx); err != nil {
+	if err := t.a.check(bindingOf(ctx)); err != nil {
 		return nil, err
 	}
 	t.mu.Lock()
@@ -115,10 +111,55 @@ func (t *transaction) Acquire(ctx context.Context, st *query.Statement) (query.S
 		return nil, err
 	}
 	t.c.conn.Watch(ctx, t.a.dir.options.Wait)
-	if h := t.c.db.holder.Load(); t.c.writes && h != nil {
-		h.running.Store(st)
+	if t.c.writes {
+		t.c.db.holder.running.Store(st)
+		if err := t.protect(st); err != nil {
+			return nil, (*step)(t).End(err)
+		}
 	}
 	return (*step)(t), nil
+}
+
+// statementSavepoint is set before a statement that may fail and keep rows.
+const statementSavepoint = "silo_statement"
+
+// protect sets a savepoint if the statement, when it fails, may keep the rows before the
+// one that failed: with FAIL in its text, or in a table's constraint or a trigger. A call
+// that fails writes nothing, here as outside of Write.
+func (t *transaction) protect(st *query.Statement) error {
+	if st.Access() != query.Writes {
+		return nil
+	}
+	keeps := st.MayKeepRows()
+	if !keeps {
+		var err error
+		if keeps, err = t.c.db.schemaSpeaksOfFail(); err != nil {
+			return err
+		}
+	}
+	if !keeps {
+		return nil
+	}
+	t.protected = true
+	return t.c.conn.Exec("SAVEPOINT " + statementSavepoint)
+}
+
+// unprotect ends that savepoint, after a statement that ended with err.
+func (t *transaction) unprotect(err error) error {
+	if !t.protected {
+		return nil
+	}
+	t.protected = false
+	t.c.conn.Unwatch() // the context may have ended, and be why
+	if !t.c.conn.InTransaction() {
+		return nil // SQLite has rolled all of it back by itself
+	}
+	if err != nil {
+		if err := t.c.conn.Exec("ROLLBACK TO " + statementSavepoint); err != nil {
+			return errors.Join(err, t.c.undo()) // half a call must not be committed
+		}
+	}
+	return t.c.conn.Exec("RELEASE " + statementSavepoint)
 }
 
 // refuse says why st may not run, or nil. The caller holds mu.
@@ -136,6 +177,18 @@ func (t *transaction) refuse(ctx context.Context, st *query.Statement) error {
 	return nil
 }
 
+// expelBetween ends the snapshot of a call of Read that runs no statement at the moment.
+// One that runs is stopped, and ends it itself.
+func (t *transaction) expelBetween(use uint32) {
+	if !t.mu.TryLock() {
+		return
+	}
+	defer t.mu.Unlock()
+	if now, _ := t.c.conn.InUse(); !t.ended && now == use {
+		t.aborted = errors.Join(ErrSnapshotTooOld, t.c.endRead())
+	}
+}
+
 // step is a transaction while one of its statements runs, with mu held.
 type step transaction
 
@@ -146,7 +199,12 @@ func (s *step) Conn() *sqlite.Conn { return s.c.conn }
 // back by itself; what ran on the connection now would be committed at once.
 func (s *step) End(err error) error {
 	defer s.mu.Unlock()
-	if !s.c.conn.InTransaction() {
+	if undoErr := (*transaction)(s).unprotect(err); undoErr != nil {
+		err = errors.Join(err, undoErr)
+	}
+	if why := s.c.conn.Expelled(); why != nil {
+		s.aborted = errors.Join(why, s.c.endRead())
+	} else if !s.c.conn.InTransaction() {
 		if s.aborted = err; err == nil {
 			s.aborted = errors.New("a statement has ended it")
 		}

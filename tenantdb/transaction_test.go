@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -180,22 +181,24 @@ func TestWhatACallbackReturnedIsNotSafeToRetry(t *testing.T) {
 }
 
 func TestACallThatFindsAllReadersInUseSaysSo(t *testing.T) {
-	dir := tenanttest.Dir(t, tenantdb.Options{Wait: 20 * time.Millisecond})
-	ctx, db := create(t, openStore[notes](t, dir), "acme")
-	err := db.Read(ctx, func(context.Context, *tenantdb.ReadTx[notes]) error {
-		return db.Read(ctx, func(context.Context, *tenantdb.ReadTx[notes]) error {
-			short, cancel := context.WithTimeout(ctx, time.Millisecond)
-			defer cancel()
-			if _, err := list(short, db); !errors.Is(err, tenantdb.ErrReadersBusy) || !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("with a deadline: %v", err)
-			}
-			_, err := list(ctx, db)
-			return err
+	synctest.Test(t, func(t *testing.T) {
+		dir := tenanttest.Dir(t, tenantdb.Options{Wait: 20 * time.Millisecond})
+		ctx, db := create(t, openStore[notes](t, dir), "acme")
+		err := db.Read(ctx, func(context.Context, *tenantdb.ReadTx[notes]) error {
+			return db.Read(ctx, func(context.Context, *tenantdb.ReadTx[notes]) error {
+				short, cancel := context.WithTimeout(ctx, time.Millisecond)
+				defer cancel()
+				if _, err := list(short, db); !errors.Is(err, tenantdb.ErrReadersBusy) || !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("with a deadline: %v", err)
+				}
+				_, err := list(ctx, db)
+				return err
+			})
 		})
+		if !errors.Is(err, tenantdb.ErrReadersBusy) {
+			t.Errorf("got %v", err)
+		}
 	})
-	if !errors.Is(err, tenantdb.ErrReadersBusy) {
-		t.Errorf("got %v", err)
-	}
 }
 
 func TestACallThatWaitsForTheWriterEndsWithItsContext(t *testing.T) {

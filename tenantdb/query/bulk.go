@@ -15,24 +15,22 @@ import (
 // args appends a row's arguments to a slice that is empty, of which the memory is used
 // again, and returns it. It must not run queries: the connection is in use.
 func Bulk[T any](ctx context.Context, b Binding, st *Statement, rows []T, args func(to []Value, row *T) []Value) (int64, error) {
-	if b.source == nil {
-		return 0, st.fail(ErrNoHandle)
-	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && b.source != nil {
 		return 0, nil
 	}
 	var written int64
 	var values []Value
-	row := new(Row)
-	err := b.lend(ctx, st, func(conn *sqlite.Conn) error {
-		return savepoint(conn, func() error {
+	r := b.lend(ctx, st)
+	defer r.abandon()
+	if r.err == nil {
+		r.err = savepoint(r.conn, func() error {
 			for i := range rows {
 				// A short statement ends before SQLite looks whether the context has.
 				if ctx.Err() != nil {
 					return &RowError{Index: i, Err: sqlite.Ended(ctx)}
 				}
 				values = args(values[:0], &rows[i])
-				changed, err := st.step(conn, values, row, skip)
+				changed, err := r.once(values)
 				if err != nil {
 					return &RowError{Index: i, Err: err}
 				}
@@ -40,8 +38,8 @@ func Bulk[T any](ctx context.Context, b Binding, st *Statement, rows []T, args f
 			}
 			return nil
 		})
-	})
-	if err != nil {
+	}
+	if err := r.end(); err != nil {
 		return 0, err
 	}
 	return written, nil

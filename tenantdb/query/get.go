@@ -116,10 +116,12 @@ func (r *Row) intoKind(i int, dest reflect.Value) {
 		r.fail(&TypeError{Type: of.String(), Column: r.stmt.ColumnName(i)})
 		return
 	}
-	if !r.holds(i, sqlite.Text) {
+	v := r.stmt.Value(i)
+	if got := v.Type(); got != sqlite.Text {
+		r.holds(i, got, sqlite.Text)
 		return
 	}
-	if err := unmarshaler.UnmarshalText(r.stmt.ColumnBlob(i)); err != nil {
+	if err := unmarshaler.UnmarshalText(clone(v.Bytes())); err != nil {
 		r.fail(&ConversionError{Type: of.String(), Method: "UnmarshalText", Column: r.stmt.ColumnName(i), Err: err})
 	}
 }
@@ -129,7 +131,7 @@ func (r *Row) scan(i int, dest sql.Scanner) {
 	v := r.value(i)
 	err := dest.Scan(v)
 	if text, ok := v.(string); ok && err != nil {
-		if t, ok := parseTime(text); ok && dest.Scan(t) == nil {
+		if t, ok := parseTime([]byte(text)); ok && dest.Scan(t) == nil {
 			return
 		}
 	}
@@ -141,15 +143,16 @@ func (r *Row) scan(i int, dest sql.Scanner) {
 
 // value returns what the column holds as the Go type of its class.
 func (r *Row) value(i int) any {
-	switch r.stmt.ColumnType(i) {
+	v := r.stmt.Value(i)
+	switch v.Type() {
 	case sqlite.Integer:
-		return r.stmt.ColumnInt(i)
+		return v.Int()
 	case sqlite.Float:
-		return r.stmt.ColumnFloat(i)
+		return v.Float()
 	case sqlite.Text:
-		return r.stmt.ColumnText(i)
+		return r.text.copy(v.Bytes())
 	case sqlite.Blob:
-		return r.stmt.ColumnBlob(i)
+		return clone(v.Bytes())
 	}
 	return nil
 }
@@ -157,11 +160,12 @@ func (r *Row) value(i int) any {
 // digitsOrText returns a TEXT, or a number in digits, the fewest that are read as the
 // same one.
 func (r *Row) digitsOrText(i int) string {
-	switch r.stmt.ColumnType(i) {
+	v := r.stmt.Value(i)
+	switch v.Type() {
 	case sqlite.Integer:
-		return strconv.FormatInt(r.stmt.ColumnInt(i), 10)
+		return strconv.FormatInt(v.Int(), 10)
 	case sqlite.Float:
-		f := r.stmt.ColumnFloat(i)
+		f := v.Float()
 		if math.IsInf(f, 0) {
 			r.mismatch(i, infinite, "TEXT or a number")
 			return ""

@@ -102,6 +102,8 @@ func appendElement(to []byte, v Value) ([]byte, error) {
 			return nil, fmt.Errorf("the list holds %s, which has a NUL byte", quote(v.text))
 		}
 		return appendString(to, v.text), nil
+	case moment:
+		return append(v.appendTime(append(to, '"')), '"'), nil
 	case blob:
 		return nil, errors.New("the list holds a BLOB, which JSON does not carry: compare hex(column) with a list of hexadecimal texts")
 	case invalid:
@@ -113,7 +115,7 @@ func appendElement(to []byte, v Value) ([]byte, error) {
 func appendBlob(to []byte, v Value) ([]byte, error) {
 	switch v.kind {
 	case blob:
-		return append(hex.AppendEncode(append(to, '"'), v.blob), '"'), nil
+		return append(hex.AppendEncode(append(to, '"'), []byte(v.text)), '"'), nil
 	case invalid:
 		return nil, v.err
 	case null:

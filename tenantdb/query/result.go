@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"math"
-
-	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
 // ExecResult runs st to its end and returns what it did: RowsAffected is as of
@@ -46,23 +44,24 @@ func (r result) RowsAffected() (int64, error) { return r.changed, nil }
 // insert runs st and looks which row it inserted last, on the same connection.
 func (b Binding) insert(ctx context.Context, st *Statement, args []Value) (result, error) {
 	var done result
-	err := b.lend(ctx, st, func(conn *sqlite.Conn) (err error) {
-		if st.asksRowID {
-			if done.changed, err = st.step(conn, args, new(Row), skip); done.changed > 0 {
-				done.lastID = conn.SwapLastInsertRowID(noRowID)
-				conn.SwapLastInsertRowID(done.lastID)
-			}
-			return err
+	r := b.lend(ctx, st)
+	defer r.abandon()
+	switch {
+	case r.err != nil:
+	case st.asksRowID:
+		if done.changed, r.err = r.once(args); done.changed > 0 {
+			done.lastID = r.conn.SwapLastInsertRowID(noRowID)
+			r.conn.SwapLastInsertRowID(done.lastID)
 		}
-		before := conn.SwapLastInsertRowID(noRowID)
-		done.changed, err = st.step(conn, args, new(Row), skip)
-		if last := conn.SwapLastInsertRowID(before); last != noRowID {
+	default:
+		before := r.conn.SwapLastInsertRowID(noRowID)
+		done.changed, r.err = r.once(args)
+		if last := r.conn.SwapLastInsertRowID(before); last != noRowID {
 			done.lastID = last
-			conn.SwapLastInsertRowID(last)
+			r.conn.SwapLastInsertRowID(last)
 		}
-		return err
-	})
-	if err != nil {
+	}
+	if err := r.end(); err != nil {
 		return result{}, err
 	}
 	return done, nil

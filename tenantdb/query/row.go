@@ -16,20 +16,27 @@ import (
 type Row struct {
 	stmt *sqlite.Stmt
 	err  error // why a column was not read, of the first that was not
+	text arena // of the result
 }
 
 // Int returns an INTEGER.
 func (r *Row) Int(i int) int64 {
-	if !r.holds(i, sqlite.Integer) {
+	v := r.stmt.Value(i)
+	if got := v.Type(); got != sqlite.Integer {
+		r.holds(i, got, sqlite.Integer)
 		return 0
 	}
-	return r.stmt.ColumnInt(i)
+	return v.Int()
 }
 
 // Float returns a REAL, or an INTEGER as one if that is the same number.
 func (r *Row) Float(i int) float64 {
-	if r.stmt.ColumnType(i) == sqlite.Integer {
-		n := r.stmt.ColumnInt(i)
+	v := r.stmt.Value(i)
+	switch got := v.Type(); got {
+	case sqlite.Float:
+		return v.Float()
+	case sqlite.Integer:
+		n := v.Int()
 		f := float64(n)
 		// 2^63 is a float and no int64: converting it back would be undefined.
 		if f >= 1<<63 || int64(f) != n {
@@ -37,39 +44,50 @@ func (r *Row) Float(i int) float64 {
 			return 0
 		}
 		return f
-	}
-	if !r.holds(i, sqlite.Float) {
+	default:
+		r.holds(i, got, sqlite.Float)
 		return 0
 	}
-	return r.stmt.ColumnFloat(i)
 }
 
-// Text returns a TEXT.
+// Text returns a TEXT. The texts of one result share memory, in pieces of up to 4 KiB,
+// but for long ones: who keeps one keeps its piece.
 func (r *Row) Text(i int) string {
-	if !r.holds(i, sqlite.Text) {
+	v := r.stmt.Value(i)
+	if got := v.Type(); got != sqlite.Text {
+		r.holds(i, got, sqlite.Text)
 		return ""
 	}
-	return r.stmt.ColumnText(i)
+	return r.text.copy(v.Bytes())
 }
 
-// Blob returns a BLOB; one of no bytes is empty, not nil.
+// Blob returns a BLOB, or the bytes of a TEXT, which SQLite stores in a column of BLOBs
+// as it is; one of no bytes is empty, not nil.
 func (r *Row) Blob(i int) []byte {
-	if !r.holds(i, sqlite.Blob) {
+	v := r.stmt.Value(i)
+	switch got := v.Type(); got {
+	case sqlite.Blob, sqlite.Text:
+		return clone(v.Bytes())
+	default:
+		r.holds(i, got, sqlite.Blob)
 		return nil
 	}
-	return r.stmt.ColumnBlob(i)
 }
 
 // Bytes returns the bytes of a TEXT or BLOB; those of an empty one are empty, not nil.
 func (r *Row) Bytes(i int) []byte {
-	switch got := r.stmt.ColumnType(i); got {
+	v := r.stmt.Value(i)
+	switch got := v.Type(); got {
 	case sqlite.Text, sqlite.Blob:
-		return r.stmt.ColumnBlob(i)
+		return clone(v.Bytes())
 	default:
 		r.mismatch(i, got.String(), "TEXT or BLOB")
 		return nil
 	}
 }
+
+// clone copies bytes that are SQLite's; a copy of none is not nil.
+func clone(view []byte) []byte { return append(make([]byte, 0, len(view)), view...) }
 
 // JSON returns a TEXT, as it is, or the number that an INTEGER or REAL is: a column
 // that is declared JSON has NUMERIC affinity, so SQLite stores the text 123 as an
@@ -78,13 +96,14 @@ func (r *Row) Bytes(i int) []byte {
 // a BLOB, SQLite's binary form of JSON, of which json(column) is the text.
 func (r *Row) JSON(i int) json.RawMessage {
 	const wants = "JSON as TEXT"
-	switch got := r.stmt.ColumnType(i); got {
+	v := r.stmt.Value(i)
+	switch got := v.Type(); got {
 	case sqlite.Text:
-		return r.stmt.ColumnBlob(i)
+		return clone(v.Bytes())
 	case sqlite.Integer:
-		return strconv.AppendInt(nil, r.stmt.ColumnInt(i), 10)
+		return strconv.AppendInt(nil, v.Int(), 10)
 	case sqlite.Float:
-		number, err := json.Marshal(r.stmt.ColumnFloat(i))
+		number, err := json.Marshal(v.Float())
 		if err != nil {
 			r.mismatch(i, infinite, wants)
 		}
@@ -113,13 +132,14 @@ func (r *Row) Bool(i int) bool {
 // Time returns a TEXT in [TimeFormat], in UTC. The forms that SQLite's
 // CURRENT_TIMESTAMP and date() write, and RFC 3339, are read too.
 func (r *Row) Time(i int) time.Time {
-	if !r.holds(i, sqlite.Text) {
+	v := r.stmt.Value(i)
+	if got := v.Type(); got != sqlite.Text {
+		r.holds(i, got, sqlite.Text)
 		return time.Time{}
 	}
-	text := r.stmt.ColumnText(i)
-	t, ok := parseTime(text)
+	t, ok := parseTime(v.Bytes())
 	if !ok {
-		r.mismatch(i, "the text "+quote(text), "a time such as "+TimeFormat)
+		r.mismatch(i, "the text "+quote(string(v.Bytes())), "a time such as "+TimeFormat)
 	}
 	return t
 }
@@ -187,7 +207,7 @@ func Null[T any](row *Row, i int, read func(*Row, int) T) sql.Null[T] {
 }
 
 // IsNull reports whether a column holds NULL, as those of a LEFT JOIN without a partner.
-func (r *Row) IsNull(i int) bool { return r.stmt.ColumnType(i) == sqlite.Null }
+func (r *Row) IsNull(i int) bool { return r.stmt.Value(i).Type() == sqlite.Null }
 
 func unlessNull[T any](r *Row, i int, read func(*Row, int) T) *T {
 	if r.IsNull(i) {
@@ -197,14 +217,8 @@ func unlessNull[T any](r *Row, i int, read func(*Row, int) T) *T {
 	return &v
 }
 
-func (r *Row) holds(i int, want sqlite.Type) bool {
-	got := r.stmt.ColumnType(i)
-	if got == want {
-		return true
-	}
-	r.mismatch(i, got.String(), want.String())
-	return false
-}
+// holds notes that a column is of another class than is wanted.
+func (r *Row) holds(i int, got, want sqlite.Type) { r.mismatch(i, got.String(), want.String()) }
 
 func (r *Row) mismatch(i int, holds, wants string) {
 	r.fail(&MismatchError{Column: r.stmt.ColumnName(i), Index: i, Holds: holds, Wants: wants})

@@ -41,20 +41,23 @@ func TestAColumnIsReadAsWhatItHoldsOrNotAtAll(t *testing.T) {
 	noon := time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC)
 	bare := map[string]any{"NullInt": nil, "NullFloat": nil, "NullText": nil, "NullBool": nil, "NullTime": nil, "NullBlob": []byte(nil)}
 	for sql, want := range map[string]map[string]any{
-		"NULL":                      bare,
-		"0":                         {"Int": int64(0), "Float": 0.0, "Bool": false, "NullInt": int64(0), "NullFloat": 0.0, "NullBool": false},
-		"1":                         {"Int": int64(1), "Float": 1.0, "Bool": true, "NullInt": int64(1), "NullFloat": 1.0, "NullBool": true},
-		"2":                         {"Int": int64(2), "Float": 2.0, "NullInt": int64(2), "NullFloat": 2.0},
-		"-1":                        {"Int": int64(-1), "Float": -1.0, "NullInt": int64(-1), "NullFloat": -1.0},
-		"-9223372036854775808":      {"Int": int64(math.MinInt64), "Float": -0x1p63, "NullInt": int64(math.MinInt64), "NullFloat": -0x1p63},
-		"1.0":                       {"Float": 1.0, "NullFloat": 1.0},
-		"9e999":                     {"Float": math.Inf(1), "NullFloat": math.Inf(1)},
-		"''":                        {"Text": "", "NullText": ""},
-		"'1'":                       {"Text": "1", "NullText": "1"},
-		"'true'":                    {"Text": "true", "NullText": "true"},
-		"'2024-02-29 12:00:00.000'": {"Text": "2024-02-29 12:00:00.000", "Time": noon, "NullText": "2024-02-29 12:00:00.000", "NullTime": noon},
-		"x''":                       {"Blob": []byte{}, "NullBlob": []byte{}},
-		"x'31'":                     {"Blob": []byte("1"), "NullBlob": []byte("1")},
+		"NULL":                 bare,
+		"0":                    {"Int": int64(0), "Float": 0.0, "Bool": false, "NullInt": int64(0), "NullFloat": 0.0, "NullBool": false},
+		"1":                    {"Int": int64(1), "Float": 1.0, "Bool": true, "NullInt": int64(1), "NullFloat": 1.0, "NullBool": true},
+		"2":                    {"Int": int64(2), "Float": 2.0, "NullInt": int64(2), "NullFloat": 2.0},
+		"-1":                   {"Int": int64(-1), "Float": -1.0, "NullInt": int64(-1), "NullFloat": -1.0},
+		"-9223372036854775808": {"Int": int64(math.MinInt64), "Float": -0x1p63, "NullInt": int64(math.MinInt64), "NullFloat": -0x1p63},
+		"1.0":                  {"Float": 1.0, "NullFloat": 1.0},
+		"9e999":                {"Float": math.Inf(1), "NullFloat": math.Inf(1)},
+		"''":                   {"Text": "", "NullText": "", "Blob": []byte{}, "NullBlob": []byte{}},
+		"'1'":                  {"Text": "1", "NullText": "1", "Blob": []byte("1"), "NullBlob": []byte("1")},
+		"'true'":               {"Text": "true", "NullText": "true", "Blob": []byte("true"), "NullBlob": []byte("true")},
+		"'2024-02-29 12:00:00.000'": {
+			"Text": "2024-02-29 12:00:00.000", "NullText": "2024-02-29 12:00:00.000", "Time": noon, "NullTime": noon,
+			"Blob": []byte("2024-02-29 12:00:00.000"), "NullBlob": []byte("2024-02-29 12:00:00.000"),
+		},
+		"x''":   {"Blob": []byte{}, "NullBlob": []byte{}},
+		"x'31'": {"Blob": []byte("1"), "NullBlob": []byte("1")},
 	} {
 		for name, reader := range readers {
 			got, err := query.One(t.Context(), b, read("SELECT "+sql), func(row *query.Row, v *any) { *v = reader(row) })

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -14,120 +15,194 @@ import (
 // When ctx ends before the statement has, the statement is stopped and what it
 // wrote is undone; a commit that has begun is not.
 func One[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *T), args ...Value) (T, error) {
-	var out T
-	found := false
-	_, err := b.run(ctx, st, args, func(row *Row) bool {
-		if !found {
-			scan(row, &out)
+	var none T
+	r := b.start(ctx, st, args)
+	defer r.abandon()
+	if !r.next() {
+		if err := r.end(); err != nil {
+			return none, err
 		}
-		found = true
-		return st.access == Writes // a write is run to its end
-	})
-	if err == nil && !found {
-		err = st.errNoRows()
+		return none, st.errNoRows()
 	}
-	if err != nil {
-		var zero T
-		return zero, err
+	out := new(T)
+	scan(r.row, out)
+	if st.access == Writes {
+		for r.next() {
+		}
 	}
-	return out, nil
+	if err := r.end(); err != nil {
+		return none, err
+	}
+	return *out, nil
 }
 
 // Many runs st and returns all rows; without any it returns nil. Of its context
 // see [One].
 func Many[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *T), args ...Value) ([]T, error) {
 	var out []T
-	_, err := b.run(ctx, st, args, func(row *Row) bool {
-		out = append(out, *new(T))
-		scan(row, &out[len(out)-1])
-		return true
-	})
-	if err != nil {
+	r := b.start(ctx, st, args)
+	defer r.abandon()
+	for r.next() {
+		if len(out) == cap(out) {
+			out = append(make([]T, 0, max(firstRows, 2*len(out))), out...)
+		}
+		out = out[:len(out)+1]
+		scan(r.row, &out[len(out)-1])
+	}
+	if err := r.end(); err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
+// firstRows is for how many rows Many makes room at first. It then doubles, for append
+// would copy large results more often.
+const firstRows = 4
+
 // Exec runs st to its end. Of its context see [One].
 func Exec(ctx context.Context, b Binding, st *Statement, args ...Value) error {
-	_, err := b.run(ctx, st, args, skip)
+	_, err := ExecRows(ctx, b, st, args...)
 	return err
 }
 
 // ExecRows runs st to its end and returns how many rows it inserted, updated or
 // deleted, not counting what triggers and cascades did. Of its context see [One].
 func ExecRows(ctx context.Context, b Binding, st *Statement, args ...Value) (int64, error) {
-	return b.run(ctx, st, args, skip)
+	r := b.start(ctx, st, args)
+	defer r.abandon()
+	for r.next() {
+	}
+	changed := r.changes()
+	if err := r.end(); err != nil {
+		return 0, err
+	}
+	return changed, nil
 }
 
-func skip(*Row) bool { return true }
+// errNotReadOnly is returned for what was made by Read or ReadInTx, and writes.
+var errNotReadOnly = fmt.Errorf("%w: the statement writes, and was made as one that reads: generate it anew", sqlite.ErrReadOnly)
 
 // errAbandoned is how a statement ended whose scan function panicked.
 var errAbandoned = errors.New("query: abandoned by a panic")
 
-// acquire lends a connection for one run of st.
-func (b Binding) acquire(ctx context.Context, st *Statement) (Session, error) {
-	if b.source == nil {
-		return nil, st.fail(ErrNoHandle)
-	}
-	session, err := b.source.Acquire(ctx, st)
-	if err != nil {
-		return nil, st.fail(err)
-	}
-	return session, nil
+// run is one run of a statement on a connection that was lent for it. It is over with
+// end, and after a panic with abandon.
+type run struct {
+	st      *Statement
+	session Session
+	conn    *sqlite.Conn
+	row     *Row
+	err     error
 }
 
-// run runs st on a connection of the binding, calls each for its rows while each
-// returns true, and returns how many rows it changed.
-func (b Binding) run(ctx context.Context, st *Statement, args []Value, each func(*Row) bool) (changed int64, err error) {
-	session, err := b.acquire(ctx, st)
-	if err != nil {
-		return 0, err
+// lend lends a connection, on which the statement may be run by once. An error is kept
+// for end to return.
+func (b Binding) lend(ctx context.Context, st *Statement) run {
+	r := run{st: st}
+	if b.source == nil {
+		r.err = ErrNoHandle
+		return r
 	}
-	err = errAbandoned
-	defer func() { err = st.fail(session.End(err)) }()
-	changed, err = st.step(session.Conn(), args, new(Row), each)
+	if r.session, r.err = b.source.Acquire(ctx, st); r.err != nil {
+		r.session = nil
+		return r
+	}
+	r.conn = r.session.Conn()
+	return r
+}
+
+// once runs the statement to its end, and returns how many rows it changed. The
+// connection is kept.
+func (r *run) once(args []Value) (changed int64, err error) {
+	r.begin(args)
+	for r.next() {
+	}
+	changed = r.changes()
+	r.reset()
+	err, r.err = r.err, nil
 	return changed, err
 }
 
-// lend has use work on a connection of the binding, in the place of a run of st.
-func (b Binding) lend(ctx context.Context, st *Statement, use func(*sqlite.Conn) error) (err error) {
-	session, err := b.acquire(ctx, st)
-	if err != nil {
-		return err
+// start lends a connection and makes the statement ready on it. An error is kept for
+// end to return.
+func (b Binding) start(ctx context.Context, st *Statement, args []Value) run {
+	r := b.lend(ctx, st)
+	if r.err == nil {
+		r.begin(args)
 	}
-	err = errAbandoned
-	defer func() { err = st.fail(session.End(err)) }()
-	err = use(session.Conn())
-	return err
+	return r
 }
 
-// step runs s once, calls each with row for its rows while each returns true, and
-// returns how many rows it changed. A row without an error may be used again.
-func (s *Statement) step(conn *sqlite.Conn, args []Value, row *Row, each func(*Row) bool) (changed int64, err error) {
-	stmt, err := conn.Cached(s.sql)
+// begin makes the statement ready to be run with the arguments, once more if it was run
+// before.
+func (r *run) begin(args []Value) {
+	stmt, err := r.conn.Numbered(r.st.number, r.st.sql)
 	if err != nil {
-		return 0, err
+		r.err = err
+		return
 	}
-	defer stmt.Reset()
-	if err := bind(stmt, args); err != nil {
-		return 0, err
-	}
-	row.stmt = stmt
-	for more := true; more; {
-		found, err := stmt.Step()
-		if err != nil {
-			return 0, err
+	row, ok := stmt.Kept.(*Row)
+	if !ok {
+		// Not only a reader's connection, which refuses to write, may run it.
+		if r.st.access != Writes && !stmt.ReadOnly() {
+			r.err = errNotReadOnly
+			return
 		}
-		if !found {
-			break
-		}
-		if more = each(row); row.err != nil {
-			return 0, row.err
-		}
+		row = &Row{stmt: stmt}
+		stmt.Kept = row
 	}
-	if s.access != Writes {
-		return 0, nil // SQLite would count for the statement before
+	r.row = row
+	r.err = bind(stmt, args)
+}
+
+// next goes to the next row, if there is one and nothing has failed.
+func (r *run) next() bool {
+	if r.err != nil {
+		return false
 	}
-	return conn.Changes(), nil
+	if r.err = r.row.err; r.err != nil {
+		return false
+	}
+	found, err := r.row.stmt.Step()
+	r.err = err
+	return found
+}
+
+// changes returns how many rows a write that has come to its end has changed.
+func (r *run) changes() int64 {
+	if r.err != nil || r.st.access != Writes {
+		return 0 // SQLite would count for the statement before
+	}
+	return r.conn.Changes()
+}
+
+// reset ends the run of the statement, and keeps what the last row failed with.
+func (r *run) reset() {
+	if r.row == nil {
+		return
+	}
+	if r.err == nil {
+		r.err = r.row.err
+	}
+	r.row.stmt.Reset()
+	r.row.err, r.row.text = nil, arena{}
+	r.row = nil
+}
+
+// end ends the run and gives the connection back. What it returns is how the call ended.
+func (r *run) end() error {
+	r.reset()
+	if session := r.session; session != nil {
+		r.session = nil
+		r.err = session.End(r.err)
+	}
+	return r.st.fail(r.err)
+}
+
+// abandon ends a run that a panic has cut short; after end it does nothing.
+func (r *run) abandon() {
+	if r.session != nil {
+		r.err = errAbandoned
+		_ = r.end() // there is nobody to tell: the panic goes on
+	}
 }

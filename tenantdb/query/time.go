@@ -11,9 +11,9 @@ import (
 // strftime('%Y-%m-%d %H:%M:%f', 'now'). What is finer than a millisecond is cut off.
 const TimeFormat = "2006-01-02 15:04:05.000"
 
-// readFormats are the texts that are read as times: the one that is written
-// first, then what CURRENT_TIMESTAMP, date() and other programs leave behind.
-var readFormats = [...]string{TimeFormat, time.DateTime, time.DateOnly, time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00"}
+// otherFormats are the texts that are read as times too: what CURRENT_TIMESTAMP, date()
+// and other programs leave behind.
+var otherFormats = [...]string{TimeFormat, time.DateTime, time.DateOnly, time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00"}
 
 // checkYear fails for years that would not be four digits wide.
 func checkYear(t time.Time) error {
@@ -23,11 +23,61 @@ func checkYear(t time.Time) error {
 	return nil
 }
 
-func parseTime(text string) (time.Time, bool) {
-	for _, format := range readFormats {
-		if t, err := time.Parse(format, text); err == nil {
+func parseTime(text []byte) (time.Time, bool) {
+	if t, ok := parseFixed(text); ok {
+		return t, true
+	}
+	for _, format := range otherFormats {
+		if t, err := time.Parse(format, string(text)); err == nil {
 			return t.UTC(), true
 		}
 	}
 	return time.Time{}, false
+}
+
+// parseFixed reads a text in TimeFormat. What it does not take is left to time.Parse,
+// with which it agrees on all that it does.
+func parseFixed(b []byte) (time.Time, bool) {
+	if len(b) != len(TimeFormat) || b[4] != '-' || b[7] != '-' || b[10] != ' ' || b[13] != ':' || b[16] != ':' || b[19] != '.' {
+		return time.Time{}, false
+	}
+	bad := 0
+	number := func(from, to int) (n int) {
+		for _, c := range b[from:to] {
+			digit := int(c) - '0'
+			bad |= digit | (9 - digit) // below 0 where it is no digit
+			n = 10*n + digit
+		}
+		return n
+	}
+	year, month, day := number(0, 4), number(5, 7), number(8, 10)
+	hour, minute, second, milli := number(11, 13), number(14, 16), number(17, 19), number(20, 23)
+	if bad < 0 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	t := time.Date(year, time.Month(month), day, hour, minute, second, milli*int(time.Millisecond), time.UTC)
+	return t, t.Day() == day // else the month has fewer days
+}
+
+// appendTime appends a time of UTC in TimeFormat.
+func appendTime(to []byte, t time.Time) []byte {
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	two := func(n int) { to = append(to, byte('0'+n/10), byte('0'+n%10)) }
+	two(year / 100)
+	two(year % 100)
+	to = append(to, '-')
+	two(int(month))
+	to = append(to, '-')
+	two(day)
+	to = append(to, ' ')
+	two(hour)
+	to = append(to, ':')
+	two(minute)
+	to = append(to, ':')
+	two(second)
+	milli := t.Nanosecond() / int(time.Millisecond)
+	to = append(to, '.', byte('0'+milli/100))
+	two(milli % 100)
+	return to
 }

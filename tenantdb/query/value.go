@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"time"
+	"unsafe"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -14,10 +15,9 @@ import (
 // of until the call returns.
 type Value struct {
 	kind kind
-	num  uint64 // an integer's or a float's bits
-	text string
-	blob []byte
-	err  error // why the value cannot be stored
+	num  uint64 // an integer, a float's bits, or a time's milliseconds
+	text string // or bytes
+	err  error  // why the value cannot be stored
 }
 
 type kind uint8
@@ -28,6 +28,7 @@ const (
 	float
 	text
 	blob
+	moment // a time, which is stored as text
 	invalid
 )
 
@@ -45,8 +46,12 @@ func Blob(v []byte) Value {
 	if v == nil {
 		return Value{}
 	}
-	return Value{kind: blob, blob: v}
+	return Value{kind: blob, text: borrowed(v)}
 }
+
+// borrowed views bytes as text, which is sound as long as nobody changes them: until the
+// call returns they are SQLite's to read, and the caller's again afterwards.
+func borrowed(v []byte) string { return unsafe.String(unsafe.SliceData(v), len(v)) }
 
 // Bytes is a TEXT of the bytes; nil is NULL. It is for columns of text whose Go type is
 // []byte: as a [Blob] the bytes would compare with no text, and SQLite's JSON functions
@@ -55,13 +60,18 @@ func Bytes(v []byte) Value {
 	if v == nil {
 		return Value{}
 	}
-	return Text(string(v))
+	return Text(borrowed(v))
 }
 
 // JSON is a TEXT, never a BLOB, which SQLite's JSON functions would take for its binary
-// form; nil is NULL. It is stored as it is: whether it is JSON, a CHECK (json_valid(…))
-// of the column tells.
-func JSON(v json.RawMessage) Value { return Bytes(v) }
+// form; nil is NULL. It is stored as it is. The query fails for what is no JSON: one
+// such row would fail every query that looks into the column.
+func JSON(v json.RawMessage) Value {
+	if v != nil && !json.Valid(v) {
+		return invalidValue(fmt.Errorf("%s is no JSON", quote(string(v))))
+	}
+	return Bytes(v)
+}
 
 // Bool is the INTEGER 0 or 1.
 func Bool(v bool) Value {
@@ -76,7 +86,7 @@ func Time(v time.Time) Value {
 	if err := checkYear(v); err != nil {
 		return invalidValue(err)
 	}
-	return Text(v.UTC().Format(TimeFormat))
+	return Value{kind: moment, num: uint64(v.UnixMilli())}
 }
 
 // Millis is an INTEGER, the milliseconds since the Unix epoch; what is finer is cut
@@ -121,6 +131,11 @@ func nullable[T any](v *T, of func(T) Value) Value {
 	return of(*v)
 }
 
+// appendTime appends the text of a moment.
+func (v Value) appendTime(to []byte) []byte {
+	return appendTime(to, time.UnixMilli(int64(v.num)).UTC())
+}
+
 // invalidValue is a value that fails the query that it is an argument of.
 func invalidValue(err error) Value { return Value{kind: invalid, err: err} }
 
@@ -141,7 +156,10 @@ func bind(stmt *sqlite.Stmt, args []Value) error {
 		case text:
 			err = stmt.BindText(i+1, v.text)
 		case blob:
-			err = stmt.BindBlob(i+1, v.blob)
+			err = stmt.BindBlob(i+1, v.text)
+		case moment:
+			var buf [len(TimeFormat)]byte
+			err = stmt.BindText(i+1, borrowed(v.appendTime(buf[:0])))
 		case invalid:
 			err = v.err
 		}

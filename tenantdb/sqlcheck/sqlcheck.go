@@ -44,7 +44,9 @@ func Open(ctx context.Context, migrations fs.FS) (*DB, error) {
 	if err := apply(ctx, conn, set); err != nil {
 		return nil, errors.Join(migrationErrors(err), conn.Close())
 	}
-	conn.SetPolicy(sqlite.Queries)
+	if err := conn.SetPolicy(sqlite.Queries); err != nil {
+		return nil, errors.Join(fmt.Errorf("sqlcheck: %w", err), conn.Close())
+	}
 	return &DB{conn: conn}, nil
 }
 

@@ -23,6 +23,7 @@ func TestRulesRefuseImportsAgainstTheirDirection(t *testing.T) {
 		{"queries import statements", pkg{path: module + "/tenantdb/query", deps: []string{module + "/tenantdb/internal/sqlite"}}, ""},
 		{"leases import SQL", pkg{path: module + "/tenantdb/internal/lease", deps: []string{"database/sql"}}, "leases know no SQL"},
 		{"leases import SQLite", pkg{path: module + "/tenantdb/internal/lease", deps: []string{"modernc.org/sqlite/lib"}}, "leases know no SQL"},
+		{"the test kit has files fail", pkg{path: module + "/tenantdb/tenanttest", deps: []string{module + "/tenantdb/internal/sqlite/sqlitefault"}}, "in tests alone"},
 		{"the generator imports what it generates", pkg{path: module + "/cmd/internal/codegen/infer", deps: []string{module + "/gen/global"}}, "mendable"},
 		{"the generator asks SQLite", pkg{path: module + "/cmd/internal/codegen", deps: []string{module + "/tenantdb/sqlcheck"}}, ""},
 		{"another package imports sqlc", pkg{path: module + "/cmd/internal/codegen", imports: []string{"github.com/sqlc-dev/sqlc/pkg/cli"}}, "takes minutes"},

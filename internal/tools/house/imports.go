@@ -43,6 +43,12 @@ var rules = []rule{
 		why:   "queries know statements and rows, not handles",
 	},
 	{
+		of:     []string{module + "/..."},
+		never:  []string{module + "/tenantdb/internal/sqlite/sqlitefault"},
+		except: []string{module + "/tenantdb/internal/sqlite/sqlitefault"},
+		why:    "files fail in tests alone",
+	},
+	{
 		of:    []string{module + "/tenantdb/internal/lease"},
 		never: []string{"modernc.org/...", "database/sql/...", module + "/tenantdb/internal/sqlite/..."},
 		why:   "leases know no SQL",

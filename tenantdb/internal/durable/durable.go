@@ -22,9 +22,15 @@ var ErrUnsure = errors.New("the file is there, but perhaps not after loss of pow
 // the disk. It never replaces a file: if path exists the error is fs.ErrExist and
 // temp is still there. Afterwards temp is gone.
 func Publish(temp, path string) error {
-	if err := syncFile(temp); err != nil {
+	if err := Sync(temp); err != nil {
 		return err
 	}
+	return Name(temp, path)
+}
+
+// Name is the second half of Publish: it gives the name path to the file at temp, which
+// is on the disk already ([Sync]).
+func Name(temp, path string) error {
 	// A link fails if the name is taken, in one step and for every process; a
 	// rename would replace the file.
 	if err := os.Link(temp, path); err != nil {
@@ -74,7 +80,8 @@ func Remove(paths ...string) error {
 	return errors.Join(errs...)
 }
 
-func syncFile(path string) error {
+// Sync sees to it that the bytes of the file are on the disk.
+func Sync(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err

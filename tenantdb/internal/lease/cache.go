@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,12 +14,19 @@ type Options[K comparable, V any] struct {
 	// those being closed included. It must be greater than 0.
 	Limit int
 
+	// Opening is the number of values that may be opened at once, the closing of others
+	// to make room for them included. 0 means as many as there is room for. Callers of
+	// values that are open do not wait for it.
+	Opening int
+
 	// IdleAfter is for how long a value stays open that nobody uses. 0 means 10 minutes;
 	// a negative duration means for as long as there is room.
 	IdleAfter time.Duration
 
-	// SweepEvery is how often idle values are looked for, and so how much longer than
-	// IdleAfter one may stay. 0 or less means 1 minute.
+	// SweepEvery is how much longer than IdleAfter a value may stay, and the time it
+	// takes to close others. Idle values are looked for that often, or somewhat more
+	// often, so that IdleAfter is a multiple of the time between. 0 or less means 1
+	// minute.
 	SweepEvery time.Duration
 
 	// Close closes a value. It is called once for each value that was opened, never
@@ -32,28 +40,37 @@ type Options[K comparable, V any] struct {
 	OnCloseError func(K, error)
 }
 
-// Cache keeps values open under keys while they are in use and, least recently used
-// first, as long as there is room. Its methods may be called from any goroutine. [New]
+// Cache keeps values open under keys while they are in use and as long as there is room
+// afterwards. Its methods may be called from any goroutine. [New]
 // makes one; [Cache.Close] ends it.
 type Cache[K comparable, V any] struct {
-	opts   Options[K, V]
-	start  time.Time     // what entry.idleSince counts from
-	stop   chan struct{} // closed by the first Close; ends the reaper
-	reaped chan struct{} // closed when the reaper has ended
+	opts       Options[K, V]
+	sweepEvery time.Duration // between two sweeps, at least
+	idleSweeps int           // times sweepEvery is IdleAfter, or a little more
+	stop       chan struct{} // closed by the first Close; ends the reaper
+	reaped     chan struct{} // closed when the reaper has ended
 
-	// mu guards everything below and every entry, hold and waiter. It is held for a few
-	// steps only: never while opening, closing or reporting, and never while waiting.
+	// wanting is true while a key that could use room waits for some that there is
+	// not: then whoever gives a value's last lease back tells dispatch. It is written
+	// with mu held and read without; dispatch says why that is sound.
+	wanting atomic.Bool
+
+	_ [64]byte // so that the use of mu does not slow the readers of wanting down
+
+	// mu guards everything below, every waiter, and every entry but for its door's
+	// leases. It is held for some steps only, or one for each value: never while
+	// opening, closing or reporting, and never while waiting. It is not held to lease
+	// a value that is open, nor to give it back, unless someone waits for that.
 	mu      sync.Mutex
 	entries map[K]*entry[K, V]
-	idle    list[*entry[K, V]] // open and not in use, least recently used first
+	kept    list[*entry[K, V]] // what is open, in the order of seen; the first goes first
 	queue   list[*entry[K, V]] // keys whose callers wait for room, in order
-	holds   *hold[K, V]        // holds that stand for no lease
+	sweeps  int                // sweeps that were made, and so the number of the next
 	closed  bool               // Close was called
 	changed sync.Cond          // with mu; told when something happens that a Close waits for
 	errs    []error            // what Options.Close returned since Close was called
 
 	count                                  [phases]int // entries in each phase
-	inUse                                  int         // entries that are leased
 	waiting                                int         // callers in entries' lists
 	opens, openFailures, closes, evictions uint64
 }
@@ -73,7 +90,6 @@ func New[K comparable, V any](opts Options[K, V]) *Cache[K, V] {
 	}
 	c := &Cache[K, V]{
 		opts:    opts,
-		start:   time.Now(),
 		stop:    make(chan struct{}),
 		reaped:  make(chan struct{}),
 		entries: make(map[K]*entry[K, V]),
@@ -82,6 +98,11 @@ func New[K comparable, V any](opts Options[K, V]) *Cache[K, V] {
 	if opts.IdleAfter < 0 {
 		close(c.reaped)
 	} else {
+		// Both divisions round up: a value may stay a little longer, never shorter. And
+		// a very short IdleAfter is no reason to do nothing but sweep.
+		idle := max(opts.IdleAfter, min(opts.SweepEvery, time.Millisecond)/2)
+		n := (idle-1)/opts.SweepEvery + 1
+		c.idleSweeps, c.sweepEvery = int(n), (idle-1)/n+1
 		go c.reap()
 	}
 	return c
@@ -93,10 +114,14 @@ func New[K comparable, V any](opts Options[K, V]) *Cache[K, V] {
 // not remembered. But if it failed after the opener's context ended, or did not return at
 // all, the next caller in line opens the value with a context and an open of its own.
 //
-// If there is no room the least recently used idle value is closed to make some. If all
-// are in use, keys wait for room strictly in order, each in one place however many
+// If there is no room an idle value is closed to make some: of those that were not leased
+// since they were last looked at the one that was opened, or last seen in use, first. If
+// all have been, that is the order, too. Values are looked at when room is made and when
+// idle ones are looked for. The first lease, for which a value was opened, does not count
+// here, so that values that are used once do not drive out those used often. If all
+// are in use, or as many are being opened as may be, keys wait strictly in order, each in one place however many
 // callers it has, until a value is given back, the caller's context ends (an error that
-// matches both [ErrFull] and the context's cause), or the cache is closed ([ErrClosed]).
+// matches the context's cause, and [ErrFull] too if it was for room), or the cache is closed ([ErrClosed]).
 //
 // The context ends only the waiting, and open if that heeds it. A value that is open and
 // free to use is leased even to a caller whose context has ended, and closing another
@@ -111,10 +136,9 @@ func (c *Cache[K, V]) Acquire(ctx context.Context, key K, open func(context.Cont
 		return Lease[K, V]{}, ErrClosed
 	}
 	e := c.entries[key]
-	if e != nil && e.usable() {
-		l := c.lease(e)
+	if e != nil && e.door.enter() {
 		c.mu.Unlock()
-		return l, nil
+		return Lease[K, V]{e}, nil
 	}
 	if e == nil {
 		e = c.addEntry(key)
@@ -130,7 +154,7 @@ func (c *Cache[K, V]) Acquire(ctx context.Context, key K, open func(context.Cont
 	}
 	switch w.word {
 	case served:
-		return w.lease, nil
+		return Lease[K, V]{e}, nil
 	case failed:
 		return Lease[K, V]{}, w.err
 	default:
@@ -142,11 +166,17 @@ func (c *Cache[K, V]) Acquire(ctx context.Context, key K, open func(context.Cont
 func (c *Cache[K, V]) Stat() Stat {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	inUse := 0
+	for k := c.kept.first; k != nil; k = k.next {
+		if !k.item.door.empty() {
+			inUse++
+		}
+	}
 	return Stat{
 		Limit:        c.opts.Limit,
 		Open:         c.count[opened],
-		InUse:        c.inUse,
-		Idle:         c.count[opened] - c.inUse,
+		InUse:        inUse,
+		Idle:         c.count[opened] - inUse,
 		Opening:      c.count[opening],
 		Closing:      c.count[closing],
 		Waiting:      c.waiting,
@@ -168,16 +198,20 @@ func (c *Cache[K, V]) Close() error {
 	if !c.closed {
 		c.closed = true
 		close(c.stop)
+		// All doors first: once one call was told ErrClosed, no other gets a lease.
+		for k := c.kept.first; k != nil; k = k.next {
+			k.item.door.shut()
+		}
 		for _, e := range c.entries {
 			c.turnAway(e)
 		}
 	}
 	for len(c.entries) > 0 {
-		if c.idle.empty() {
+		e := c.unused()
+		if e == nil {
 			c.changed.Wait()
 			continue
 		}
-		e := c.idle.first.item
 		c.setPhase(e, closing)
 		c.mu.Unlock()
 		c.closeValue(e)
@@ -188,6 +222,17 @@ func (c *Cache[K, V]) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return errors.Join(c.errs...)
+}
+
+// unused returns an entry whose value is open and not leased, or nil. As the cache is
+// closed its door is shut, and it stays unused. c.mu is held.
+func (c *Cache[K, V]) unused() *entry[K, V] {
+	for k := c.kept.first; k != nil; k = k.next {
+		if k.item.door.empty() {
+			return k.item
+		}
+	}
+	return nil
 }
 
 // turnAway tells everyone who waits for the key that the cache is closed, except an Evict

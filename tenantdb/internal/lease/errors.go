@@ -30,5 +30,6 @@ func ended(ctx context.Context, reason error) error {
 var (
 	errWaiting  = errors.New("lease: waiting for a value that is being opened or closed")
 	errEvicting = errors.New("lease: waiting for a value to be given back")
+	errTurn     = errors.New("lease: waiting while others are opened")
 	errNotBegun = errors.New("lease: not opened")
 )

@@ -82,21 +82,18 @@ func (c *Cache[K, V]) leave(w *waiter[K, V]) {
 	c.dispatch()
 }
 
-// EvictIdle closes up to n values that nobody uses, the least recently used first, and
-// returns how many it closed. It is for when something that the cache does not count,
+// EvictIdle closes up to n values that nobody uses, in the order in which they would make
+// room for others, and returns how many it closed. It is for when something that the cache does not count,
 // such as file descriptors, has run out; a function that opens a value may call it.
 func (c *Cache[K, V]) EvictIdle(n int) int {
 	closed := 0
 	for ; closed < n; closed++ {
 		c.mu.Lock()
-		if c.idle.empty() {
-			c.mu.Unlock()
+		e := c.victim()
+		c.mu.Unlock()
+		if e == nil {
 			break
 		}
-		e := c.idle.first.item
-		c.setPhase(e, closing)
-		c.evictions++
-		c.mu.Unlock()
 		c.closeValue(e)
 	}
 	return closed

@@ -1,87 +1,79 @@
 package lease
 
-import "sync/atomic"
-
-// Lease is the right to use one value until it is given back. It is a small value that
-// may be copied; all copies are one lease and end together. The zero Lease is one that
-// was given back. Its methods may be called from any goroutine.
+// Lease is the right to use one value until it is given back. It belongs to one owner,
+// who gives it back once; assigning it to another variable hands it on, and the old one
+// must not be used any more. The zero Lease is one that was given back.
 type Lease[K comparable, V any] struct {
-	cache *Cache[K, V]
-	hold  *hold[K, V]
-	turn  uint64
-	value V
+	entry *entry[K, V]
 }
 
 // Value returns the leased value, or the zero value of its type once the lease was given
 // back. It must not be used after that: it may be closed at any time.
-func (l Lease[K, V]) Value() V {
-	if l.hold == nil || l.hold.turn.Load() != l.turn {
+func (l *Lease[K, V]) Value() V {
+	if l.entry == nil {
 		var none V
 		return none
 	}
-	return l.value
+	return l.entry.value
 }
 
-// Release gives the value back. Doing so again has no effect. It does not wait, unless
-// the value was discarded and this was its last lease: then it closes the value.
-func (l Lease[K, V]) Release() { l.end(false) }
+// Release gives the value back and makes l the zero Lease. It does not wait, unless the
+// value was discarded and this was its last lease: then it closes the value.
+func (l *Lease[K, V]) Release() {
+	e := l.entry
+	if e == nil {
+		return
+	}
+	l.entry = nil
+	last, shut := e.door.leave()
+	if last && (shut || e.cache.wanting.Load()) {
+		e.cache.vacated(e)
+	}
+}
 
 // Discard gives the value back and has it closed as soon as nobody uses it, because it
-// is broken. Leases that others have of it stay good; the next Acquire opens anew. It has
-// no effect on a lease that was given back.
-func (l Lease[K, V]) Discard() { l.end(true) }
-
-func (l Lease[K, V]) end(broken bool) {
-	if l.hold == nil || !l.hold.turn.CompareAndSwap(l.turn, l.turn+1) {
+// is broken. Leases that others have of it stay good; the next Acquire opens anew.
+func (l *Lease[K, V]) Discard() {
+	e := l.entry
+	if e == nil {
 		return
 	}
-	l.cache.giveBack(l.hold, broken)
+	l.entry = nil
+	e.cache.discard(e)
 }
 
-// hold stands for a lease in the cache's books. Holds are used again, and turn tells a
-// lease whether the hold still stands for it: this is what makes Acquire free of
-// allocation and a second Release harmless.
-type hold[K comparable, V any] struct {
-	turn  atomic.Uint64
-	entry *entry[K, V] // guarded by Cache.mu
-	next  *hold[K, V]  // in Cache.holds; guarded by Cache.mu
-}
-
-// lease hands out the entry's value once more. c.mu is held.
-func (c *Cache[K, V]) lease(e *entry[K, V]) Lease[K, V] {
-	if e.leases == 0 {
-		e.idle.remove()
-		c.inUse++
-	}
-	e.leases++
-	h := c.holds
-	if h == nil {
-		h = new(hold[K, V])
-	} else {
-		c.holds, h.next = h.next, nil
-	}
-	h.entry = e
-	return Lease[K, V]{cache: c, hold: h, turn: h.turn.Load(), value: e.value}
-}
-
-// giveBack ends the lease that the hold stands for.
-func (c *Cache[K, V]) giveBack(h *hold[K, V], broken bool) {
+// vacated is called after the last lease of an entry was given back, if somebody may wait
+// for that: an Evict, one who discarded the value, a Close, or a key that wants the room.
+// Anything may have happened to the entry since then, even what it is called for.
+func (c *Cache[K, V]) vacated(e *entry[K, V]) {
 	c.mu.Lock()
-	e := h.entry
-	h.entry, h.next, c.holds = nil, c.holds, h
-	e.discarded = e.discarded || broken
-	if e.leases--; e.leases > 0 {
-		c.mu.Unlock()
-		return
-	}
-	c.inUse--
-	if e.discarded {
-		c.setPhase(e, closing)
-		c.mu.Unlock()
-		c.closeValue(e)
+	if c.closeDiscarded(e) {
 		return
 	}
 	c.settle(e)
 	c.dispatch()
 	c.mu.Unlock()
+}
+
+// discard ends a lease of a value that is not to be kept.
+func (c *Cache[K, V]) discard(e *entry[K, V]) {
+	c.mu.Lock()
+	e.discarded = true
+	e.door.shut()
+	e.door.leave()
+	if !c.closeDiscarded(e) {
+		c.mu.Unlock()
+	}
+}
+
+// closeDiscarded closes a value that was discarded, if nobody uses it and nobody else is
+// about to close it. Then it unlocks c.mu, which is held, and returns true.
+func (c *Cache[K, V]) closeDiscarded(e *entry[K, V]) bool {
+	if !e.discarded || e.phase != opened || !e.door.empty() {
+		return false
+	}
+	c.setPhase(e, closing)
+	c.mu.Unlock()
+	c.closeValue(e)
+	return true
 }

@@ -24,6 +24,43 @@ func TestTheLeastRecentlyUsedIdleValueMakesRoom(t *testing.T) {
 	})
 }
 
+func TestAValueThatWasUsedAgainIsPassedOverOnce(t *testing.T) {
+	bubble(t, Options[string, *thing]{Limit: 3}, func(t *testing.T, c *Cache[string, *thing], s *shop) {
+		for _, key := range []string{"a", "b", "c", "b", "a"} {
+			acquire(c, key, s.open(key)).lease.Release()
+		}
+		for i, key := range []string{"d", "e", "f"} {
+			acquire(c, key, s.open(key)).lease.Release()
+			s.wantClosed(t, []string{"c", "a", "b"}[:i+1]...)
+		}
+	})
+}
+
+func TestIfAllWereUsedAgainTheFirstMakesRoom(t *testing.T) {
+	bubble(t, Options[string, *thing]{Limit: 3}, func(t *testing.T, c *Cache[string, *thing], s *shop) {
+		for _, key := range []string{"a", "b", "c", "c", "b", "a"} {
+			acquire(c, key, s.open(key)).lease.Release()
+		}
+		acquire(c, "d", s.open("d")).lease.Release()
+		s.wantClosed(t, "a")
+	})
+}
+
+func TestAValueThatWasOpenedAnewDoesNotCountAsUsedAgain(t *testing.T) {
+	bubble(t, twoRooms, func(t *testing.T, c *Cache[string, *thing], s *shop) {
+		one, two := acquire(c, "a", s.open("a")), acquire(c, "a", s.open("a"))
+		one.lease.Discard()
+		anew := acquire(c, "a", s.open("a"))
+		two.lease.Release()
+		anew.wantLease(t, "a", 2)
+		anew.lease.Release()
+		for _, key := range []string{"b", "c"} {
+			acquire(c, key, s.open(key)).lease.Release()
+		}
+		s.wantClosed(t, "a", "a")
+	})
+}
+
 func TestAValueInUseIsNeverClosedToMakeRoom(t *testing.T) {
 	bubble(t, twoRooms, func(t *testing.T, c *Cache[string, *thing], s *shop) {
 		a := acquire(c, "a", s.open("a"))

@@ -24,7 +24,7 @@ var steps = rapid.Custom(func(t *rapid.T) step {
 	return step{
 		Do: rapid.SampledFrom([]string{
 			"acquire", "acquire", "acquire", "opens", "opens", "fails", "release", "release",
-			"discard", "cancel", "evict", "finish", "evict idle", "sleep",
+			"discard", "cancel", "evict", "finish", "evict idle", "sleep", "keep", "ref", "ref",
 		}).Draw(t, "do"),
 		Key:  rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(t, "key"),
 		Pick: rapid.IntRange(0, 7).Draw(t, "pick"),
@@ -105,10 +105,21 @@ type stage struct {
 	shop   shop
 	model  *model
 	actors []*actor
+	refs   map[string]*keptRef
+}
+
+// keptRef is a Ref, and what its key was to the model when the Ref was kept: another one
+// is made for the key after it was forgotten.
+type keptRef struct {
+	ref Ref[string, *thing]
+	key *modelKey
 }
 
 func play(limit int, script []step) error {
-	s := &stage{model: &model{limit: limit, idleAfter: 3 * time.Minute, keys: make(map[string]*modelKey)}}
+	s := &stage{
+		model: &model{limit: limit, idleAfter: 3 * time.Minute, keys: make(map[string]*modelKey)},
+		refs:  make(map[string]*keptRef),
+	}
 	s.cache = New(Options[string, *thing]{Limit: limit, IdleAfter: s.model.idleAfter, Close: s.shop.close})
 	time.Sleep(30 * time.Second) // so that nothing happens at the very time of a sweep
 	s.model.now = 30 * time.Second
@@ -137,6 +148,9 @@ func (s *stage) do(step step) {
 	case "acquire", "evict":
 		s.call(step)
 		return
+	case "ref":
+		s.leaseByRef(step.Key)
+		return
 	case "evict idle":
 		s.model.evictIdle(1 + step.Pick%2)
 		s.cache.EvictIdle(1 + step.Pick%2)
@@ -147,7 +161,7 @@ func (s *stage) do(step step) {
 	}
 	a := s.pick(step.Pick, map[string][]string{
 		"opens": {"opening"}, "fails": {"opening"},
-		"release": {"leased"}, "discard": {"leased"},
+		"release": {"leased"}, "discard": {"leased"}, "keep": {"leased"},
 		"cancel": {"waiting", "opening"}, "finish": {"working"},
 	}[step.Do])
 	if a == nil {
@@ -166,6 +180,10 @@ func (s *stage) do(step step) {
 	case "cancel":
 		s.model.cancel(a.want)
 		a.cancel(errLeft)
+	case "keep":
+		r := s.ref(a.want.key)
+		r.key = s.model.keys[a.want.key]
+		r.ref.Keep(a.lease)
 	case "release":
 		s.model.giveBack(a.want, false)
 		a.set("returned")
@@ -189,6 +207,22 @@ func (s *stage) call(step step) {
 	}
 	a.want = s.model.evict(step.Key)
 	go func() { a.ended(Lease[string, *thing]{}, s.cache.Evict(ctx, step.Key, a.then)) }()
+}
+
+func (s *stage) ref(key string) *keptRef {
+	if s.refs[key] == nil {
+		s.refs[key] = new(keptRef)
+	}
+	return s.refs[key]
+}
+
+func (s *stage) leaseByRef(key string) {
+	r := s.ref(key)
+	a := &actor{cancel: func(error) {}, want: s.model.leaseByRef(key, r.key), state: "no lease"}
+	s.actors = append(s.actors, a)
+	if l, ok := r.ref.Lease(); ok {
+		a.ended(l, nil)
+	}
 }
 
 func (s *stage) sleep(minutes int) {

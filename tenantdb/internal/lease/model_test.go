@@ -1,6 +1,7 @@
 package lease
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -11,22 +12,23 @@ type model struct {
 	limit     int
 	idleAfter time.Duration
 	now       time.Duration
-	keys      map[string]*modelKey
-	turns     int // for places in the queue, and in the order of use
+	keys      map[string]*modelKey // forgotten when there is neither value nor call
+	order     []string             // of what is open: who makes room first
+	turns     int                  // for places in the queue
 	closed    []string
 	evictions uint64
 }
 
 type modelKey struct {
-	state     string // "", "opening" or "open"
-	opener    *modelCall
-	leases    int
-	broken    bool
-	callers   []*modelCall
-	evicts    []*modelCall // the first may be at work
-	place     int          // in the queue; 0: in none
-	used      int          // when it was last given back, as a turn
-	idleSince time.Duration
+	state   string // "", "opening" or "open"
+	opener  *modelCall
+	leases  int
+	broken  bool
+	callers []*modelCall
+	evicts  []*modelCall  // the first may be at work
+	place   int           // in the queue; 0: in none
+	touched bool          // leased, but for its opening, since it was last looked at
+	seen    time.Duration // the sweep before which it was last known to be used
 }
 
 // modelCall is an Acquire or an Evict.
@@ -53,9 +55,9 @@ func (m *model) names() []string {
 	return names
 }
 
-func (k *modelKey) idle() bool {
-	return k.state == "open" && k.leases == 0 && !k.broken && len(k.evicts) == 0
-}
+func (k *modelKey) usable() bool { return k.state == "open" && !k.broken && len(k.evicts) == 0 }
+
+func (k *modelKey) idle() bool { return k.usable() && k.leases == 0 }
 
 func (k *modelKey) working() bool { return len(k.evicts) > 0 && k.evicts[0].state == "working" }
 
@@ -80,13 +82,10 @@ func (m *model) oldest(is func(*modelKey) bool, order func(*modelKey) int) strin
 	return first
 }
 
-func (m *model) oldestIdle() string {
-	return m.oldest((*modelKey).idle, func(k *modelKey) int { return k.used })
-}
-
 func (m *model) close(name string) {
 	k := m.keys[name]
-	k.state, k.broken = "", false
+	k.state, k.broken, k.touched = "", false, false
+	m.leaveOrder(name)
 	m.closed = append(m.closed, name)
 }
 
@@ -99,6 +98,9 @@ func (m *model) settle() {
 		}
 		changed = m.fill() || changed
 	}
+	maps.DeleteFunc(m.keys, func(_ string, k *modelKey) bool {
+		return k.state == "" && len(k.callers)+len(k.evicts) == 0
+	})
 }
 
 func (m *model) settleKey(name string) bool {
@@ -109,11 +111,11 @@ func (m *model) settleKey(name string) bool {
 			c.late = false
 		}
 	}
-	if k.state == "open" && !k.broken && len(k.evicts) == 0 {
+	if k.usable() {
 		for _, c := range k.callers {
 			c.state = "leased"
 			k.leases++
-			changed = true
+			k.touched, changed = true, true
 		}
 		k.callers = nil
 	}
@@ -144,7 +146,7 @@ func (m *model) fill() bool {
 		return false
 	}
 	if m.count(func(k *modelKey) bool { return k.state != "" }) >= m.limit {
-		victim := m.oldestIdle()
+		victim := m.victim()
 		if victim == "" {
 			return false
 		}
@@ -206,17 +208,29 @@ func (m *model) finishOpen(c *modelCall, ok bool) {
 			k.leases++
 		}
 	}
+	if ok {
+		m.order = append(m.order, c.key)
+		k.seen = m.now + time.Minute/2
+	}
 	m.settle()
+}
+
+// leaseByRef leases through a Ref that was kept while the key was k.
+func (m *model) leaseByRef(name string, k *modelKey) *modelCall {
+	c := &modelCall{key: name, state: "no lease"}
+	if k != nil && k.usable() {
+		c.state = "leased"
+		k.leases++
+		k.touched = true
+	}
+	return c
 }
 
 func (m *model) giveBack(c *modelCall, broken bool) {
 	k := m.keys[c.key]
 	c.state = "returned"
 	k.broken = k.broken || broken
-	if k.leases--; k.leases == 0 {
-		m.turns++
-		k.used, k.idleSince = m.turns, m.now
-	}
+	k.leases--
 	m.settle()
 }
 
@@ -244,23 +258,5 @@ func (m *model) cancel(c *modelCall) {
 			c.state = "gave up: full"
 		}
 	}
-	m.settle()
-}
-
-func (m *model) evictIdle(n int) {
-	for ; n > 0 && m.oldestIdle() != ""; n-- {
-		m.close(m.oldestIdle())
-		m.evictions++
-	}
-	m.settle()
-}
-
-// sleep lets a minute pass, half of it after the idle were looked through.
-func (m *model) sleep() {
-	m.now += time.Minute / 2
-	for name := m.oldestIdle(); name != "" && m.now-m.keys[name].idleSince >= m.idleAfter; name = m.oldestIdle() {
-		m.close(name)
-	}
-	m.now += time.Minute / 2
 	m.settle()
 }

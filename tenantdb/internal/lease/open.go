@@ -63,14 +63,17 @@ func (c *Cache[K, V]) succeed(e *entry[K, V], value V) Lease[K, V] {
 	e.value = value
 	c.setPhase(e, opened)
 	c.opens++
-	l := c.lease(e)
+	// An Evict or a Close may have come meanwhile. Those who came before it are served
+	// all the same, which is why they are admitted before the door is opened, if it is.
+	e.door.admit()
 	for w := e.nextCaller(); w != nil; w = e.nextCaller() {
 		c.popCaller(w)
-		w.lease = c.lease(e)
+		e.door.admit()
 		w.tell(served)
 	}
 	c.settle(e)
-	return l
+	c.dispatch() // another may be opened now
+	return Lease[K, V]{e}
 }
 
 // fail gives the error to all callers that waited for this opening.

@@ -6,13 +6,16 @@ import "time"
 // until the cache is closed.
 func (c *Cache[K, V]) reap() {
 	defer close(c.reaped)
-	ticker := time.NewTicker(c.opts.SweepEvery)
-	defer ticker.Stop()
+	timer := time.NewTimer(c.sweepEvery)
+	defer timer.Stop()
 	for {
 		select {
 		case <-c.stop:
 			return
-		case <-ticker.C:
+		case <-timer.C:
+			c.sweep()
+			// Not before: two looks at a value are never closer to each other.
+			timer.Reset(c.sweepEvery)
 			for e := c.expired(); e != nil; e = c.expired() {
 				c.closeValue(e)
 			}
@@ -20,17 +23,38 @@ func (c *Cache[K, V]) reap() {
 	}
 }
 
-// expired returns a value that has been idle for long enough, now in phase closing, or nil.
+// sweep looks at every value, and records of those that are leased, or were since the
+// last look, that they have been in use until now.
+func (c *Cache[K, V]) sweep() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.kept.first
+	for range c.count[opened] {
+		e := k.item
+		k = k.next
+		if e.door.look() {
+			c.seen(e)
+		}
+	}
+	c.sweeps++
+}
+
+// expired returns a value, now in phase closing, that the last idleSweeps sweeps have
+// found unused, or nil. Its last use was before the sweep number e.seen, and since that
+// idleSweeps times sweepEvery have passed, which is IdleAfter or a little more.
 func (c *Cache[K, V]) expired() *entry[K, V] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.idle.empty() {
-		return nil
+	for !c.kept.empty() {
+		e := c.kept.first.item // the list is in the order of seen
+		switch {
+		case c.sweeps-e.seen <= c.idleSweeps:
+			return nil
+		case e.door.shutIfUnused():
+			c.setPhase(e, closing)
+			return e
+		}
+		c.seen(e) // it was leased after the sweep
 	}
-	e := c.idle.first.item // the list is in order of time
-	if time.Since(c.start)-e.idleSince < c.opts.IdleAfter {
-		return nil
-	}
-	c.setPhase(e, closing)
-	return e
+	return nil
 }

@@ -1,11 +1,9 @@
 package lease
 
-import "time"
-
 // addEntry puts the key into the books. c.mu is held.
 func (c *Cache[K, V]) addEntry(key K) *entry[K, V] {
-	e := &entry[K, V]{key: key}
-	e.idle.item, e.place.item = e, e
+	e := &entry[K, V]{cache: c, key: key}
+	e.kept.item, e.place.item = e, e
 	c.entries[key] = e
 	c.count[vacant]++
 	return e
@@ -16,30 +14,31 @@ func (c *Cache[K, V]) setPhase(e *entry[K, V], p phase) {
 	c.count[e.phase]--
 	c.count[p]++
 	e.phase = p
-	if p != opened {
-		e.idle.remove()
+	e.kept.remove()
+	if p == opened {
+		c.seen(e)
 	}
 }
 
 // settle is called after anything happened to an entry, and puts it where it belongs: a
-// usable value to those who wait for it or among the idle, an unused one to who wants to
-// evict it, waiting callers into the queue, and a key that nobody needs out of the books.
-// It moves no other entry: where room may have come free, dispatch is called after it.
+// usable value is opened to all and given to those who wait for it, one that is not is
+// shut, an unused one goes to who wants to evict it, waiting callers into the queue, and a
+// key that nobody needs out of the books. It moves no other entry: where room may have come free, dispatch is called after it.
 // c.mu is held.
 func (c *Cache[K, V]) settle(e *entry[K, V]) {
-	if e.usable() {
+	switch {
+	case e.usable():
+		e.door.open()
 		for !e.callers.empty() {
 			w := e.callers.first.item
 			c.popCaller(w)
-			w.lease = c.lease(e)
+			e.door.enter()
 			w.tell(served)
 		}
-		if e.leases == 0 && e.idle.in == nil {
-			e.idleSince = time.Since(c.start)
-			c.idle.push(&e.idle)
-		}
+	case e.phase == opened:
+		e.door.shut()
 	}
-	if e.fenced() && !e.evicting && e.leases == 0 && (e.phase == opened || e.phase == vacant) {
+	if e.fenced() && !e.evicting && e.door.empty() && (e.phase == opened || e.phase == vacant) {
 		w := e.evictors.first.item
 		e.evicting = true
 		if e.phase == opened {
@@ -78,6 +77,7 @@ func (c *Cache[K, V]) runClose(e *entry[K, V], then func()) {
 		c.mu.Lock()
 		var none V
 		e.value, e.discarded = none, false
+		e.door.reset()
 		c.setPhase(e, vacant)
 		c.closes++
 		collect := c.closed

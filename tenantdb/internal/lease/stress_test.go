@@ -159,7 +159,7 @@ func TestPromisesHoldUnderConcurrency(t *testing.T) {
 	if len(w.live) != 0 || stat.Opens != uint64(w.all) || stat.Closes != stat.Opens {
 		t.Errorf("%d values are left, %d were opened: %+v", len(w.live), w.all, stat)
 	}
-	if len(c.entries) != 0 || !c.queue.empty() || !c.idle.empty() {
+	if len(c.entries) != 0 || !c.queue.empty() || !c.kept.empty() {
 		t.Errorf("%d keys are left in the books", len(c.entries))
 	}
 	if served.Load() < workers*rounds/2 {

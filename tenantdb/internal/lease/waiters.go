@@ -10,7 +10,6 @@ type waiter[K comparable, V any] struct {
 	woken chan struct{}       // closed with the fields below set, under Cache.mu
 
 	word   word
-	lease  Lease[K, V]  // with served
 	err    error        // with failed
 	victim *entry[K, V] // with begin: what Acquire closes first, or nil
 }
@@ -20,7 +19,7 @@ type word uint8
 
 const (
 	nothing word = iota // wait
-	served              // Acquire: here is your lease
+	served              // Acquire: you have a lease of the entry's value
 	begin               // Acquire: open the value; Evict: close it, if any, and go to work
 	failed              // give up
 )
@@ -67,7 +66,11 @@ func (c *Cache[K, V]) await(ctx context.Context, w *waiter[K, V]) error {
 	}
 	e := w.entry
 	reason := errWaiting
-	if e.ready() {
+	switch {
+	case !e.ready():
+	case c.busyOpening():
+		reason = errTurn
+	default:
 		reason = ErrFull
 	}
 	c.popCaller(w)
@@ -78,6 +81,20 @@ func (c *Cache[K, V]) await(ctx context.Context, w *waiter[K, V]) error {
 // dispatch gives what room there is, or can be made, to the keys in the queue, in their
 // order. A key whose old value is not closed yet, or which an Evict holds, keeps its
 // place and lets the next one go first: it could not use the room. c.mu is held.
+//
+// It is called wherever room may have come free and wherever a key may have begun to be
+// in want of it, except when a value's last lease is given back: that is seen to without
+// the lock, if nobody is in want. No key is forgotten all the same. dispatch first says
+// that one is in want, and then looks for values that are not leased; who gives a last
+// lease back ends it first, and then asks whether one is in want. These four steps are
+// atomic and so in one order for all. If dispatch found the value leased, its look came
+// before the lease's end, and the saying before the asking: the answer is yes, and
+// dispatch is called again, unless another dispatch has found meanwhile that there is
+// nobody in want any more.
+//
+// Between a lease's end and that dispatch somebody may lease the value anew. Then it is
+// his giving it back that tells the next dispatch, and he needs the lock for it: who
+// leases a value over and over cannot keep those away who wait.
 func (c *Cache[K, V]) dispatch() {
 	for k := c.queue.first; k != nil; {
 		e := k.item
@@ -85,17 +102,26 @@ func (c *Cache[K, V]) dispatch() {
 		if !e.ready() {
 			continue
 		}
+		if c.busyOpening() {
+			return // the end of each opening dispatches
+		}
 		var victim *entry[K, V]
 		if c.count[opening]+c.count[opened]+c.count[closing] >= c.opts.Limit {
-			if c.idle.empty() {
+			c.wanting.Store(true)
+			if victim = c.victim(); victim == nil {
 				return
 			}
-			victim = c.idle.first.item
-			c.setPhase(victim, closing)
-			c.evictions++
 		}
 		c.begin(e, victim)
 	}
+	if c.wanting.Load() {
+		c.wanting.Store(false)
+	}
+}
+
+// busyOpening reports whether as many values are being opened as may be. c.mu is held.
+func (c *Cache[K, V]) busyOpening() bool {
+	return c.opts.Opening > 0 && c.count[makingRoom]+c.count[opening] >= c.opts.Opening
 }
 
 // begin makes the key's first caller open its value. The entry has a ready caller. c.mu

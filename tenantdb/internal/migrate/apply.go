@@ -16,10 +16,21 @@ import (
 // conn. It fails with ErrAhead or ErrDiverged where the set must not be used on
 // it.
 func (s *Set) Pending(conn *sqlite.Conn) (int, error) {
-	rows, err := history(conn)
-	if err != nil {
-		return 0, err
+	pending, _, err := s.Look(conn)
+	return pending, err
+}
+
+// Look is Pending, and returns how the version table stood in the same look.
+func (s *Set) Look(conn *sqlite.Conn) (pending int, at Mark, err error) {
+	rows, at, err := history(conn)
+	if err == nil {
+		pending, err = s.pending(rows)
 	}
+	return pending, at, err
+}
+
+// pending compares the migrations that have run with those of the set.
+func (s *Set) pending(rows []applied) (int, error) {
 	for i, m := range s.Migrations {
 		if i == len(rows) {
 			return len(s.Migrations) - i, nil
@@ -61,7 +72,7 @@ func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err e
 	if _, err := s.Pending(conn); err != nil {
 		return nil, err
 	}
-	for _, sql := range createTables {
+	for _, sql := range createTables() {
 		if err := conn.Exec(sql); err != nil {
 			return nil, err
 		}

@@ -199,3 +199,27 @@ func TestATextThatIsLoadedIsOneThatGooseReads(t *testing.T) {
 		}
 	}
 }
+
+// What the annotation is there for is a PRAGMA that has nothing to switch here; the
+// migration is as atomic as others.
+func TestAMigrationThatWantsNoTransactionRunsInTheOneOfAll(t *testing.T) {
+	good := "-- +goose NO TRANSACTION\n-- +goose Up\nPRAGMA foreign_keys=OFF;\nCREATE TABLE a (x);\nINSERT INTO a VALUES (1);\nPRAGMA foreign_keys=ON;\n"
+	conn := memory(t)
+	mustApply(t, conn, load(t, numbered("CREATE TABLE first (x);", good)))
+	if got := rows(t, conn, "SELECT x FROM a"); !slices.Equal(got, []string{"1"}) {
+		t.Errorf("it left %q", got)
+	}
+	conn = memory(t)
+	_, err := apply(t.Context(), conn, load(t, numbered("CREATE TABLE first (x);", good+"INSERT INTO nowhere VALUES (1);\n")))
+	if err == nil {
+		t.Fatal("the second migration did not fail")
+	}
+	if got := rows(t, conn, "SELECT name FROM sqlite_schema"); len(got) > 0 {
+		t.Errorf("after the failure there is %q", got)
+	}
+	conn = memory(t)
+	_, err = apply(t.Context(), conn, load(t, numbered("-- +goose NO TRANSACTION\n-- +goose Up\nVACUUM;\n")))
+	if err == nil {
+		t.Error("VACUUM ran within a transaction")
+	}
+}

@@ -142,3 +142,29 @@ func TestGooseItselfFindsNothingLeftToDo(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestTheMarkTellsWhatAnotherToolDid(t *testing.T) {
+	conn := memory(t)
+	set := load(t, numbered(reversible...))
+	mustApply(t, conn, set)
+	_, before, err := set.Look(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if at, err := migrate.ReadMark(conn); err != nil || at != before {
+		t.Errorf("nothing happened, and %v became %v, %v", before, at, err)
+	}
+	seen := map[migrate.Mark]string{before: "nothing"}
+	for _, sql := range []string{
+		"UPDATE goose_db_version SET is_applied = 0 WHERE id = (SELECT max(id) FROM goose_db_version)",
+		"DELETE FROM goose_db_version WHERE id = (SELECT max(id) FROM goose_db_version)",
+		"INSERT INTO goose_db_version (version_id, is_applied) SELECT version_id, 1 FROM goose_db_version ORDER BY id DESC LIMIT 1",
+	} {
+		exec(t, conn, sql)
+		at, err := migrate.ReadMark(conn)
+		if err != nil || seen[at] != "" {
+			t.Errorf("%s: the mark is as after %q, %v", sql, seen[at], err)
+		}
+		seen[at] = sql
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pressly/goose/v3/database"
 
@@ -15,61 +16,34 @@ const versionTable = "goose_db_version"
 // createTables make goose's table, as goose would, and that of what goose does not
 // record. A row of it belongs to the goose row of that id, so that a migration which
 // another tool took down or ran again is not held against the text it had before.
-var createTables = [...]string{
-	`CREATE TABLE IF NOT EXISTS goose_db_version (
+func createTables() []string {
+	return []string{
+		`CREATE TABLE IF NOT EXISTS goose_db_version (
 		id INTEGER PRIMARY KEY AUTOINCREMENT,
 		version_id INTEGER NOT NULL,
 		is_applied INTEGER NOT NULL,
 		tstamp TIMESTAMP DEFAULT (datetime('now'))
 	)`,
-	`INSERT INTO goose_db_version (version_id, is_applied) SELECT 0, 1 WHERE NOT EXISTS (SELECT 1 FROM goose_db_version)`,
-	`CREATE TABLE IF NOT EXISTS silo_migration (
+		`INSERT INTO goose_db_version (version_id, is_applied, tstamp) SELECT 0, 1, ` + now() + ` WHERE NOT EXISTS (SELECT 1 FROM goose_db_version)`,
+		`CREATE TABLE IF NOT EXISTS silo_migration (
 		goose_id        INTEGER PRIMARY KEY,
 		version_id      INTEGER NOT NULL,
 		name            TEXT NOT NULL,
 		sha256          TEXT NOT NULL,
 		compatible_with INTEGER NOT NULL
 	) STRICT`,
+	}
 }
 
-// applied is a migration that a database says has run on it.
-type applied struct {
-	version        int64
-	name, sum      string // empty where another tool ran it
-	compatibleWith int64
-}
+// now is the time as a literal of SQL, as the default of goose's column has it. It is
+// written out so that migrations can be run where SQLite's clock is out of reach
+// (sqlite.Conn.RefuseVarying).
+func now() string { return "'" + time.Now().UTC().Format(time.DateTime) + "'" }
 
-// history reads which migrations have run, by number. It reads goose's own table,
-// which every tool that migrates the file keeps, and what the ledger adds to it.
-func history(conn *sqlite.Conn) ([]applied, error) {
-	exists := func(table string) (bool, error) {
-		return conn.QueryRow("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '"+table+"'", func(*sqlite.Stmt) {})
-	}
-	if found, err := exists(versionTable); err != nil || !found {
-		return nil, err
-	}
-	// Of several rows of a version, which older tools left, the last one counts.
-	from := ` FROM goose_db_version g WHERE version_id > 0 AND is_applied
-		AND id = (SELECT max(id) FROM goose_db_version WHERE version_id = g.version_id) ORDER BY version_id`
-	known, err := exists("silo_migration")
-	if err != nil {
-		return nil, err
-	}
-	if known {
-		from = `, m.name, m.sha256, m.compatible_with FROM goose_db_version g
-			LEFT JOIN silo_migration m ON m.goose_id = g.id AND m.version_id = g.version_id
-			WHERE g.version_id > 0 AND is_applied
-			AND id = (SELECT max(id) FROM goose_db_version WHERE version_id = g.version_id) ORDER BY g.version_id`
-	}
-	var rows []applied
-	err = conn.Query("SELECT g.version_id"+from, func(row *sqlite.Stmt) {
-		a := applied{version: row.ColumnInt(0), compatibleWith: row.ColumnInt(0)}
-		if known && row.ColumnType(1) != sqlite.Null {
-			a.name, a.sum, a.compatibleWith = row.ColumnText(1), row.ColumnText(2), row.ColumnInt(3)
-		}
-		rows = append(rows, a)
-	})
-	return rows, err
+// Redate makes now the time at which all migrations have run, within the open
+// transaction: for a copy of a database on which they have run before.
+func Redate(conn *sqlite.Conn) error {
+	return conn.Exec("UPDATE goose_db_version SET tstamp = " + now())
 }
 
 // store is goose's version table on SQLite, with what must be true before a
@@ -95,7 +69,8 @@ func (s *store) Insert(_ context.Context, _ database.DBTxConn, req database.Inse
 	if err := errors.Join(s.checkForeignKeys(), s.checkNames()); err != nil {
 		return err
 	}
-	if err := s.conn.Exec(fmt.Sprintf("INSERT INTO goose_db_version (version_id, is_applied) VALUES (%d, 1)", req.Version)); err != nil {
+	insert := fmt.Sprintf("INSERT INTO goose_db_version (version_id, is_applied, tstamp) VALUES (%d, 1, %s)", req.Version, now())
+	if err := s.conn.Exec(insert); err != nil {
 		return err
 	}
 	for _, m := range s.set.Migrations {
@@ -104,6 +79,23 @@ func (s *store) Insert(_ context.Context, _ database.DBTxConn, req database.Inse
 		}
 	}
 	return nil
+}
+
+// GetMigration reads a version's row of goose's table. It uses the connection itself as
+// Insert does: the time in the row is out of reach of a template's migrations
+// (sqlite.Template), and goose would ask for it as one of them.
+func (s *store) GetMigration(_ context.Context, _ database.DBTxConn, version int64) (*database.GetMigrationResult, error) {
+	result := &database.GetMigrationResult{}
+	found, err := s.conn.Once(fmt.Sprintf("SELECT is_applied FROM goose_db_version WHERE version_id = %d ORDER BY id DESC", version), func(row *sqlite.Stmt) {
+		result.IsApplied = row.ColumnInt(0) != 0
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, database.ErrVersionNotFound
+	}
+	return result, nil
 }
 
 // record adds the ledger's row to the row of goose's that was inserted last.

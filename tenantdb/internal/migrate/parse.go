@@ -116,6 +116,9 @@ func (p *parser) annotation(number int, line string) (detail string) {
 		}
 		p.block = 0
 		p.store()
+	case "-- +goose NO TRANSACTION":
+		// Passed over: all that are pending are one transaction. goose runs the
+		// statements without one of its own then, which comes to the same.
 	default:
 		return refusal(line)
 	}
@@ -127,7 +130,7 @@ func refusal(line string) string {
 	words := strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(line, "--", " ")), " "))
 	switch {
 	case strings.Contains(words, "no transaction"):
-		return "NO TRANSACTION is refused: a migration that is not atomic can leave a tenant half migrated"
+		return "write the annotation as `-- +goose NO TRANSACTION`, or leave it out: all pending migrations of a tenant run in one transaction"
 	case strings.Contains(words, "envsub"):
 		return "ENVSUB is refused: every tenant's schema must be the same"
 	}

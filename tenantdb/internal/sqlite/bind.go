@@ -45,8 +45,8 @@ func (s *Stmt) BindText(i int, v string) error {
 	return s.bound(sqlite3.Xsqlite3_bind_text64(s.c.tls, s.p, int32(i), p, uint64(len(v)), 0, sqlite3.SQLITE_UTF8))
 }
 
-// BindBlob binds a BLOB; one of no bytes is an empty BLOB, not NULL.
-func (s *Stmt) BindBlob(i int, v []byte) error {
+// BindBlob binds the bytes of v as a BLOB; one of no bytes is an empty BLOB, not NULL.
+func (s *Stmt) BindBlob(i int, v string) error {
 	p, err := s.buffer(i, len(v))
 	if err != nil {
 		return err

@@ -36,7 +36,9 @@ func TestStatementsPreparedBeforeAChangeOfPolicyAreAskedAboutAgain(t *testing.T)
 	if _, err := c.Cached("CREATE TABLE t (a)"); err != nil {
 		t.Fatal(err)
 	}
-	c.SetPolicy(sqlite.Queries)
+	if err := c.SetPolicy(sqlite.Queries); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := c.Cached("CREATE TABLE t (a)"); !errors.Is(err, sqlite.ErrNotAuthorized) {
 		t.Errorf("a statement of the old policy was found under the new one: %v", err)
 	}

@@ -66,11 +66,11 @@ func authorizeCallback(_ *libc.TLS, id uintptr, action int32, arg1, arg2, _, _ u
 	return sqlite3.SQLITE_OK
 }
 
-// progressCallback stops the statement under way when its context has ended
-// (https://www.sqlite.org/c3ref/progress_handler.html).
+// progressCallback stops the statement under way when its context has ended, or when it
+// is expelled (https://www.sqlite.org/c3ref/progress_handler.html).
 func progressCallback(_ *libc.TLS, id uintptr) int32 {
 	c := connOf(id)
-	if c == nil || c.ctx == nil || c.ctx.Err() == nil {
+	if c == nil || c.ctx == nil || c.ctx.Err() == nil && c.Expelled() == nil {
 		return 0
 	}
 	return 1
@@ -88,7 +88,10 @@ func busyCallback(_ *libc.TLS, id uintptr, count int32) int32 {
 		return 0
 	}
 	delay := busyDelays[min(int(count), len(busyDelays)-1)] * time.Millisecond
-	if left := time.Until(c.busyUntil); left <= 0 {
+	if c.busySince.IsZero() {
+		c.busySince = time.Now()
+	}
+	if left := c.wait - time.Since(c.busySince); left <= 0 {
 		return 0
 	} else if delay > left {
 		delay = left

@@ -75,10 +75,13 @@ func (s *Stmt) ColumnText(i int) string {
 	return string(bytesAt(p, int(sqlite3.Xsqlite3_column_bytes(s.c.tls, s.p, int32(i)))))
 }
 
-// ColumnBlob returns a copy of the value's bytes; a value of none is empty, not
-// nil.
-func (s *Stmt) ColumnBlob(i int) []byte {
-	p := sqlite3.Xsqlite3_column_blob(s.c.tls, s.p, int32(i))
-	view := bytesAt(p, int(sqlite3.Xsqlite3_column_bytes(s.c.tls, s.p, int32(i))))
-	return append(make([]byte, 0, len(view)), view...)
+// columnBytes returns the bytes of a TEXT, in UTF-8, or of a BLOB.
+func (s *Stmt) columnBytes(i int) []byte {
+	var p uintptr
+	if s.ColumnType(i) == Text {
+		p = sqlite3.Xsqlite3_column_text(s.c.tls, s.p, int32(i))
+	} else {
+		p = sqlite3.Xsqlite3_column_blob(s.c.tls, s.p, int32(i))
+	}
+	return bytesAt(p, int(sqlite3.Xsqlite3_column_bytes(s.c.tls, s.p, int32(i))))
 }

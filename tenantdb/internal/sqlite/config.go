@@ -59,37 +59,30 @@ func (cfg Config) flags() int32 {
 	return flags
 }
 
-// pragmas are run in order once the connection is open. Each one is there for a
-// reason in docs/architecture.md.
-func (cfg Config) pragmas() []string {
-	var pragmas []string
-	if cfg.Mode == Exclusive {
+// pragmas returns what is run, in order, once the connection is open, as one text. Each
+// one is there for a reason in docs/architecture.md.
+func (cfg Config) pragmas() string {
+	first, journal, last := "", "", ""
+	switch cfg.Mode {
+	case Exclusive:
 		// Before anything that reads the file.
-		pragmas = append(pragmas, "PRAGMA locking_mode=exclusive")
-	}
-	pragmas = append(pragmas,
-		"PRAGMA temp_store=memory",
-		"PRAGMA cell_size_check=on",
-		"PRAGMA cache_size=-512", // KiB
-	)
-	if cfg.Mode == Create {
+		first = "PRAGMA locking_mode=exclusive;"
+	case Create:
 		// A file under construction needs no crash recovery, and no log that would
 		// be moved into it only when it is closed, where an error goes unheard.
-		pragmas = append(pragmas, "PRAGMA journal_mode=memory")
+		journal = "PRAGMA journal_mode=memory;"
+	case ReadOnly:
+		last = "PRAGMA query_only=on;"
 	}
-	pragmas = append(pragmas, "PRAGMA journal_size_limit=4194304")
+	synchronous := "PRAGMA synchronous=normal;"
 	if cfg.Synchronous == Full {
-		pragmas = append(pragmas, "PRAGMA synchronous=full")
-	} else {
-		pragmas = append(pragmas, "PRAGMA synchronous=normal")
+		synchronous = "PRAGMA synchronous=full;"
 	}
-	if cfg.ForeignKeys == Enforced {
-		pragmas = append(pragmas, "PRAGMA foreign_keys=on")
-	} else {
-		pragmas = append(pragmas, "PRAGMA foreign_keys=off")
-	}
-	if cfg.Mode == ReadOnly {
-		pragmas = append(pragmas, "PRAGMA query_only=on")
-	}
-	return pragmas
+	return first + "PRAGMA temp_store=memory;PRAGMA cell_size_check=on;PRAGMA cache_size=-512;" + // KiB
+		journal + "PRAGMA journal_size_limit=4194304;" + synchronous + last
 }
+
+// keepsLog reports whether the file's log and its index stay beside it when the last
+// connection is closed, emptied. Taking them away and making them again costs more than
+// all else of opening a file. Whoever has the file for itself is about to remove it.
+func (cfg Config) keepsLog() bool { return cfg.Mode == ReadWrite || cfg.Mode == ReadOnly }

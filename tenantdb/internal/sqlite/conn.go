@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/libc"
@@ -16,18 +18,31 @@ import (
 // Conn is one connection to one database. It may be used by one goroutine at a
 // time; nothing here locks.
 type Conn struct {
-	tls     *libc.TLS
-	db      uintptr // sqlite3*
-	id      uintptr // its number for callbacks
-	path    string
-	policy  Policy
+	tls    *libc.TLS
+	db     uintptr // sqlite3*
+	id     uintptr // its number for callbacks
+	path   string
+	policy Policy
+
+	foreignKeys ForeignKeys
+
 	trusted bool               // SQL of our own is under way: the authorizer allows it
 	denied  string             // what the authorizer refused last
 	stmts   map[cacheKey]*Stmt // prepared by Cached
+	byID    []*Stmt            // prepared by Numbered, by their numbers
+
+	controls [controls]*Stmt // prepared by run
+
+	logPages int     // see LogPages
+	header   uintptr // of the wal-index, where it is mapped; see Version
+
+	use      atomic.Uint32 // odd while a call uses it; see Use
+	expelled atomic.Pointer[expulsion]
 
 	// Of the call under way; see Watch.
 	ctx       context.Context
-	busyUntil time.Time
+	wait      time.Duration
+	busySince time.Time // when it first met a lock
 }
 
 // Open opens the database file at path as cfg says. The path is taken as it is:
@@ -36,7 +51,7 @@ type Conn struct {
 //
 // The context and wait bound how long Open waits for locks of other processes.
 func Open(ctx context.Context, path string, wait time.Duration, cfg Config) (*Conn, error) {
-	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, stmts: make(map[cacheKey]*Stmt)}
+	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, foreignKeys: cfg.ForeignKeys, stmts: make(map[cacheKey]*Stmt)}
 	c.register()
 	c.Watch(ctx, wait)
 	defer c.Unwatch()
@@ -86,17 +101,35 @@ func (c *Conn) open(cfg Config) error {
 	if err := c.installCallbacks(); err != nil {
 		return err
 	}
-	for _, pragma := range cfg.pragmas() {
-		if err := c.Exec(pragma); err != nil {
+	if cfg.keepsLog() {
+		if err := c.keepLog(); err != nil {
 			return err
 		}
+	}
+	return c.Trusted(func() error { return c.Script(cfg.pragmas()) })
+}
+
+// keepLog has SQLite leave the log where it is when the last connection is closed. It
+// moves what is in it into the database as ever, and then cuts the log to nothing,
+// because journal_size_limit is set
+// (https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlpersistwal).
+func (c *Conn) keepLog() error {
+	on := alloc(c.tls, 4)
+	if on == 0 {
+		return errors.New("sqlite: out of memory")
+	}
+	defer free(c.tls, on)
+	*(*int32)(pointer(on)) = 1
+	if rc := sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_PERSIST_WAL, on); rc != sqlite3.SQLITE_OK {
+		return c.fail(rc, "")
 	}
 	return nil
 }
 
 // harden applies SQLite's advice for files and SQL that are not to be trusted
-// (https://www.sqlite.org/security.html). With no database allowed to be
-// attached, ATTACH and VACUUM INTO fail even if the authorizer had a hole.
+// (https://www.sqlite.org/security.html), and enforces foreign keys where that is wanted.
+// With no database allowed to be attached, ATTACH and VACUUM INTO fail even if the
+// authorizer had a hole.
 func (c *Conn) harden() error {
 	sqlite3.Xsqlite3_limit(c.tls, c.db, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 	const slot = 8 // libc.VaList's bytes for each argument
@@ -105,14 +138,19 @@ func (c *Conn) harden() error {
 		return errors.New("sqlite: out of memory")
 	}
 	defer free(c.tls, args)
+	enforced := int32(1)
+	if c.foreignKeys == NotEnforced {
+		enforced = 0
+	}
 	for _, setting := range [...]struct{ op, on int32 }{
 		{sqlite3.SQLITE_DBCONFIG_DEFENSIVE, 1},
 		{sqlite3.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-		{sqlite3.SQLITE_DBCONFIG_DQS_DDL, 0},
-		{sqlite3.SQLITE_DBCONFIG_DQS_DML, 0},
+		{sqlite3.SQLITE_DBCONFIG_DQS_DDL, c.policy.quotedStrings()},
+		{sqlite3.SQLITE_DBCONFIG_DQS_DML, c.policy.quotedStrings()},
 		// Plans do not depend on bound values, so that a LIMIT that changes
 		// does not have the statement prepared again.
 		{sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, 1},
+		{sqlite3.SQLITE_DBCONFIG_ENABLE_FKEY, enforced},
 	} {
 		rc := sqlite3.Xsqlite3_db_config(c.tls, c.db, setting.op, libc.VaList(args, setting.on, uintptr(0)))
 		if rc != sqlite3.SQLITE_OK {
@@ -128,10 +166,7 @@ func (c *Conn) Close() error {
 	if c.tls == nil {
 		return nil
 	}
-	for _, s := range c.stmts {
-		s.Close()
-	}
-	c.stmts = nil
+	c.closeStatements()
 	var err error
 	if c.db != 0 {
 		// close, not close_v2: a statement left open is a bug to be heard of,
@@ -149,12 +184,11 @@ func (c *Conn) Close() error {
 }
 
 // Watch makes the statements that follow stop when ctx ends, and wait for locks
-// of other processes until then or for wait, whichever is shorter. It lasts
+// of other processes until then or until they have waited for wait in all. It lasts
 // until Unwatch. A statement notices the end of its context within some
 // thousand instructions of SQLite's virtual machine.
 func (c *Conn) Watch(ctx context.Context, wait time.Duration) {
-	c.ctx = ctx
-	c.busyUntil = time.Now().Add(wait)
+	c.ctx, c.wait, c.busySince = ctx, wait, time.Time{}
 }
 
 // Unwatch ends Watch: statements are no longer stopped, and locks of other
@@ -203,12 +237,6 @@ func (c *Conn) Trusted(f func() error) error {
 	return f()
 }
 
-// InTransaction reports whether a transaction is open. SQLite ends one by itself
-// after some errors (https://www.sqlite.org/c3ref/get_autocommit.html).
-func (c *Conn) InTransaction() bool {
-	return sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) == 0
-}
-
 // Changes returns how many rows the last INSERT, UPDATE or DELETE changed
 // (https://www.sqlite.org/c3ref/changes.html).
 func (c *Conn) Changes() int64 { return sqlite3.Xsqlite3_changes64(c.tls, c.db) }
@@ -225,12 +253,24 @@ func (c *Conn) SwapLastInsertRowID(id int64) (was int64) {
 
 // SetPolicy changes the policy. Statements that were cached under the old one are
 // prepared again when they are next asked for; others the caller has closed.
-func (c *Conn) SetPolicy(p Policy) {
-	for key, s := range c.stmts {
-		s.Close()
-		delete(c.stmts, key)
-	}
+func (c *Conn) SetPolicy(p Policy) error {
+	c.closeStatements()
 	c.policy = p
+	return c.harden()
+}
+
+// closeStatements finalizes what is kept prepared.
+func (c *Conn) closeStatements() {
+	for _, s := range c.stmts {
+		s.Close()
+	}
+	for _, s := range slices.Concat(c.byID, c.controls[:]) {
+		if s != nil {
+			s.Close()
+		}
+	}
+	clear(c.stmts)
+	c.byID, c.controls = nil, [controls]*Stmt{}
 }
 
 // Moved reports whether the file that the connection has open is no longer the one of

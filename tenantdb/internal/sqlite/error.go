@@ -38,7 +38,7 @@ type Error struct {
 	Offset  int    // byte offset in SQL of the token that was wrong, or -1
 	Errno   int    // the operating system's error number of a failed open, or 0
 
-	cause error // the context's cause, where its end stopped the statement
+	cause error // what stopped the statement: the context's cause, or why it was expelled
 }
 
 // Error returns SQLite's message and the result code.
@@ -57,8 +57,8 @@ func (e *Error) Is(target error) bool {
 	return target != nil && target == e.class()
 }
 
-// Unwrap returns the cause of the context's end, where that stopped the
-// statement, so that errors.Is(err, context.Canceled) holds.
+// Unwrap returns what stopped the statement: the cause of the context's end, so that
+// errors.Is(err, context.Canceled) holds, or why it was expelled.
 func (e *Error) Unwrap() error { return e.cause }
 
 func (e *Error) class() error {
@@ -103,6 +103,9 @@ func (e *Error) class() error {
 // Broken reports whether err says that the connection itself, or what it has
 // cached of its file, can no longer be relied upon and must be closed.
 func Broken(err error) bool {
+	if err == nil {
+		return false // without a look, which is an allocation
+	}
 	var e *Error
 	if !errors.As(err, &e) {
 		return false
@@ -148,9 +151,10 @@ func (c *Conn) fail(rc int32, sql string) error {
 	case sqlite3.SQLITE_CANTOPEN:
 		e.Errno = int(sqlite3.Xsqlite3_system_errno(c.tls, c.db))
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT:
-		if c.ctx != nil && c.ctx.Err() != nil {
-			e.Message = "stopped by its context"
-			e.cause = Ended(c.ctx)
+		if why := c.Expelled(); why != nil {
+			e.Message, e.cause = "stopped", why
+		} else if c.ctx != nil && c.ctx.Err() != nil {
+			e.Message, e.cause = "stopped by its context", Ended(c.ctx)
 		}
 	}
 	e.Message = strings.TrimSpace(e.Message)

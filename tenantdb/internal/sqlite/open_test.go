@@ -178,7 +178,44 @@ func TestCloseRollsBackAnOpenTransaction(t *testing.T) {
 	wantText(t, open(t, path, sqlite.Config{}), "SELECT count(*) FROM t", "1")
 }
 
-func TestTheLastToCloseLeavesOneFile(t *testing.T) {
+func TestTheLastToCloseMovesTheLogIntoTheFileAndLeavesItEmpty(t *testing.T) {
+	path := file(t, "CREATE TABLE t (a)")
+	for _, last := range []sqlite.Mode{sqlite.ReadWrite, sqlite.ReadOnly} {
+		a, err := sqlite.Open(t.Context(), path, 0, sqlite.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		exec(t, a, "DELETE FROM t", "INSERT INTO t VALUES (1)")
+		b, err := sqlite.Open(t.Context(), path, 0, sqlite.Config{Mode: last})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantText(t, b, "SELECT count(*) FROM t", "1")
+		if log, err := os.Stat(path + "-wal"); err != nil || log.Size() == 0 {
+			t.Errorf("the log while it is open: %v, %v", log, err)
+		}
+		if err := errors.Join(a.Close(), b.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if log, err := os.Stat(path + "-wal"); err != nil || log.Size() != 0 {
+			t.Errorf("the log after the last was closed: %v, %v", log, err)
+		}
+		// The one file is all there is to copy.
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		alone := filepath.Join(folder(t), "copy.db")
+		if err := os.WriteFile(alone, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := open(t, alone, sqlite.Config{})
+		wantText(t, c, "SELECT count(*) FROM t", "1")
+		wantText(t, c, "PRAGMA integrity_check", "ok")
+	}
+}
+
+func TestAnExclusiveConnectionTakesTheLogAway(t *testing.T) {
 	path := file(t, "CREATE TABLE t (a)")
 	a, err := sqlite.Open(t.Context(), path, 0, sqlite.Config{})
 	if err != nil {
@@ -188,9 +225,16 @@ func TestTheLastToCloseLeavesOneFile(t *testing.T) {
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	entries, err := os.ReadDir(filepath.Dir(path))
-	if err != nil || len(entries) != 1 {
-		t.Errorf("the folder holds %v, %v", entries, err)
+	b, err := sqlite.Open(t.Context(), path, 0, sqlite.Config{Mode: sqlite.Exclusive})
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, b, "PRAGMA journal_mode=memory")
+	if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the log: %v", err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -22,10 +22,30 @@ const (
 	// the pragmas those that a rebuild of a table uses. Transactions and other
 	// databases are out of reach.
 	Migrations
+
+	// Template is for migrations whose result is to be every tenant's: they may not
+	// read whose file it is, nor when migrations ran.
+	Template
 )
+
+// quotedStrings is 1 where what stands in double quotes and is no name is a string, as in
+// many a schema that was made by SQLite's defaults. A query would not be told of a
+// misspelt name then (https://www.sqlite.org/quirks.html#dblquote).
+func (p Policy) quotedStrings() int32 {
+	if p == Queries {
+		return 0
+	}
+	return 1
+}
 
 // authorize returns why an action is refused, or "".
 func (p Policy) authorize(action int32, arg1, arg2 string) string {
+	if p == Template {
+		if action == sqlite3.SQLITE_READ && (strings.EqualFold(arg1, "silo_file") || strings.EqualFold(arg1, "goose_db_version") && strings.EqualFold(arg2, "tstamp")) {
+			return "it reads " + arg1 + ", which is another for each tenant"
+		}
+		p = Migrations
+	}
 	switch action {
 	case sqlite3.SQLITE_ATTACH:
 		return "ATTACH and VACUUM INTO are refused: a tenant's connection reaches no other file"
@@ -59,7 +79,7 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 	case sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE:
 		return ""
 	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE:
-		if isOwnTable(arg1) {
+		if isOwnTable(arg1) || isSQLitesTable(arg1) {
 			return "the table " + arg1 + " may be read, not written"
 		}
 		return ""
@@ -110,4 +130,11 @@ func authorizeOwn(action int32, arg1, arg2 string) string {
 func isOwnTable(name string) bool {
 	name = strings.ToLower(name)
 	return strings.HasPrefix(name, "silo_") || name == "goose_db_version"
+}
+
+// isSQLitesTable reports whether SQLite keeps its own records in the table, but for that
+// of the schema: of a statement that would write there it tells more below.
+func isSQLitesTable(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "sqlite_") && !strings.HasSuffix(name, "_master") && !strings.HasSuffix(name, "_schema")
 }

@@ -166,13 +166,40 @@ func TestMigrationsMayChangeTheWholeDatabase(t *testing.T) {
 	}
 }
 
-// A name in double quotes that is no column is a mistake, not a text.
-func TestDoubleQuotesAreForNamesInASchemaToo(t *testing.T) {
+// In a schema what stands in double quotes may be a string, as SQLite's defaults have it;
+// in a query it is a misspelt name.
+func TestDoubleQuotesAreForNamesInQueriesAndForStringsTooInMigrations(t *testing.T) {
 	c := memory(t, sqlite.Migrations, "CREATE TABLE t (a)")
-	for _, sql := range []string{`CREATE INDEX i ON t ("nope")`, `CREATE TABLE u (a CHECK (a <> "text"))`, `CREATE TABLE u (a DEFAULT (lower("TEXT")))`} {
-		if err := app(c, sql); err == nil {
-			t.Errorf("%s was allowed", sql)
+	for _, sql := range []string{`CREATE TABLE u (a CHECK (a <> "text"))`, `CREATE TABLE v (a DEFAULT "text")`, `INSERT INTO t VALUES ("text")`} {
+		if err := app(c, sql); err != nil {
+			t.Errorf("in a migration %s: %v", sql, err)
 		}
+	}
+	if err := c.SetPolicy(sqlite.Queries); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{`INSERT INTO t VALUES ("text")`, `SELECT a FROM t WHERE a = "text"`} {
+		if err := app(c, sql); err == nil {
+			t.Errorf("in a query %s was allowed", sql)
+		}
+	}
+	if err := app(c, "INSERT INTO u VALUES ('other')"); err != nil {
+		t.Errorf("the schema that migrations have made: %v", err)
+	}
+}
+
+func TestQueriesCannotWriteToSQLitesOwnTables(t *testing.T) {
+	c := memory(t, sqlite.Queries, "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a)", "ANALYZE")
+	for _, sql := range []string{
+		"INSERT INTO sqlite_sequence VALUES ('t', 5)", "DELETE FROM sqlite_sequence", "UPDATE sqlite_stat1 SET stat = ''",
+		"UPDATE sqlite_dbpage SET data = x'' WHERE pgno = 1",
+	} {
+		if err := app(c, sql); err == nil || errors.Is(err, sqlite.ErrReadOnly) {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+	if err := app(c, "INSERT INTO t (a) VALUES (1)"); err != nil { // SQLite itself does
+		t.Error(err)
 	}
 }
 

@@ -15,6 +15,9 @@ type Stmt struct {
 	p    uintptr // sqlite3_stmt*
 	sql  string
 	bufs []buffer // of each parameter: the bytes bound to it
+
+	// Kept is what the user of the statement keeps with it from one run to the next.
+	Kept any
 }
 
 // buffer is C memory that holds a parameter's bytes. SQLite is told that they are
@@ -48,6 +51,24 @@ func (c *Conn) Cached(sql string) (*Stmt, error) {
 		return nil, err
 	}
 	c.stmts[key] = s
+	return s, nil
+}
+
+// Numbered returns the prepared statement of that number, preparing it at its first
+// use on this connection. A number stands for one text for the life of the process;
+// small numbers make short tables. It is reset by whoever steps it.
+func (c *Conn) Numbered(n int, sql string) (*Stmt, error) {
+	if n < len(c.byID) && c.byID[n] != nil {
+		return c.byID[n], nil
+	}
+	s, err := c.Prepare(sql, sqlite3.SQLITE_PREPARE_PERSISTENT)
+	if err != nil {
+		return nil, err
+	}
+	if n >= len(c.byID) {
+		c.byID = append(c.byID, make([]*Stmt, n+1-len(c.byID))...)
+	}
+	c.byID[n] = s
 	return s, nil
 }
 

@@ -1,0 +1,18 @@
+package sqlite
+
+import (
+	"testing"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// DropLog has SQLite remove the log at the end, as it does by default.
+func (c *Conn) DropLog(t testing.TB) {
+	t.Helper()
+	off := alloc(c.tls, 4)
+	defer free(c.tls, off)
+	*(*int32)(pointer(off)) = 0
+	if rc := sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_PERSIST_WAL, off); rc != sqlite3.SQLITE_OK {
+		t.Fatal(c.fail(rc, ""))
+	}
+}

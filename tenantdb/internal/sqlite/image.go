@@ -1,0 +1,74 @@
+package sqlite
+
+import (
+	"errors"
+
+	"modernc.org/libc"
+	"modernc.org/libc/sys/types"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Image calls f with the database as the bytes that its file would have. They are
+// C memory of SQLite's: f reads them, and keeps none of them after it returns.
+// See https://www.sqlite.org/c3ref/serialize.html.
+func (c *Conn) Image(f func(image []byte) error) error {
+	main, err := libc.CString("main")
+	if err != nil {
+		return err
+	}
+	defer free(c.tls, main)
+	size := alloc(c.tls, 8)
+	if size == 0 {
+		return errors.New("sqlite: out of memory")
+	}
+	defer free(c.tls, size)
+	// SQLite asks for the number of pages by a PRAGMA, which the policy would refuse.
+	return c.Trusted(func() error { return c.image(main, size, f) })
+}
+
+func (c *Conn) image(main, size uintptr, f func(image []byte) error) error {
+	// A database that was loaded is one block of memory, which need not be copied;
+	// of any other, NOCOPY returns nothing.
+	p := sqlite3.Xsqlite3_serialize(c.tls, c.db, main, size, sqlite3.SQLITE_SERIALIZE_NOCOPY)
+	if p == 0 {
+		if p = sqlite3.Xsqlite3_serialize(c.tls, c.db, main, size, 0); p == 0 {
+			return errors.New("sqlite: the database cannot be copied as a whole")
+		}
+		defer sqlite3.Xsqlite3_free(c.tls, p)
+	}
+	return f(bytesAt(p, int(*(*int64)(pointer(size)))))
+}
+
+// Load makes the database of an [InMemory] connection a copy of the image, which must
+// not be marked as one of a file with a write-ahead log.
+// See https://www.sqlite.org/c3ref/deserialize.html.
+func (c *Conn) Load(image []byte) error {
+	main, err := libc.CString("main")
+	if err != nil {
+		return err
+	}
+	defer free(c.tls, main)
+	// SQLite's own allocator, for SQLite frees it, also when it fails.
+	p := sqlite3.Xsqlite3_malloc64(c.tls, types.Size_t(len(image)))
+	if p == 0 {
+		return errors.New("sqlite: out of memory")
+	}
+	copy(bytesAt(p, len(image)), image)
+	const flags = sqlite3.SQLITE_DESERIALIZE_FREEONCLOSE | sqlite3.SQLITE_DESERIALIZE_RESIZEABLE
+	// It is done by an ATTACH within SQLite, which the policy would refuse.
+	return c.Trusted(func() error {
+		if rc := sqlite3.Xsqlite3_deserialize(c.tls, c.db, main, p, int64(len(image)), int64(len(image)), flags); rc != sqlite3.SQLITE_OK {
+			return c.fail(rc, "")
+		}
+		return nil
+	})
+}
+
+// HeaderSize is how many bytes of a file its header is
+// (https://www.sqlite.org/fileformat2.html#the_database_header).
+const HeaderSize = 100
+
+// MarkWAL writes into a header what PRAGMA journal_mode=wal writes into a file: that
+// it is written and read with a write-ahead log
+// (https://www.sqlite.org/fileformat2.html#file_format_version_numbers).
+func MarkWAL(header *[HeaderSize]byte) { header[18], header[19] = 2, 2 }

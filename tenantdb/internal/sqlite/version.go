@@ -1,0 +1,66 @@
+package sqlite
+
+import (
+	"unsafe"
+
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Version is a copy of the header of the wal-index, the file NAME-shm that all
+// connections to a database in WAL mode map
+// (https://www.sqlite.org/walformat.html#the_wal_index_header). Every commit changes
+// it, for it holds a counter of them, the length of the log and a checksum: as long as
+// the version is the same, nothing was committed by any connection of any process.
+// The zero Version is of a database of which that is not known.
+type Version [48]byte
+
+// walIndexRegion is the size in which SQLite maps the wal-index.
+const walIndexRegion = 32 << 10
+
+// Version returns the present version. A transaction that begins to read after this call
+// reads that version or a later one; and if the version is the same at a later call, it
+// reads what is the present one then. Unlike all else of a Conn it may be called by any
+// goroutine until Close.
+//
+// A commit writes the header without a lock that is looked at here, so it may be seen
+// half written. It is then no version that any other call returns, or the commit has not
+// yet returned to anyone.
+func (c *Conn) Version() Version {
+	if c.header == 0 {
+		return Version{}
+	}
+	return *(*Version)(pointer(c.header))
+}
+
+// FindVersion has Version know, where that is possible. It is called once a statement
+// has run on the connection, which maps the header for as long as it is open. It asks
+// SQLite's file methods for the place, as SQLite's own code does
+// (https://www.sqlite.org/c3ref/io_methods.html).
+func (c *Conn) FindVersion() {
+	out := alloc(c.tls, 8)
+	if out == 0 {
+		return
+	}
+	defer free(c.tls, out)
+	if sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_FILE_POINTER, out) != sqlite3.SQLITE_OK {
+		return
+	}
+	file := readPointer(out)
+	if file == 0 || (*sqlite3.Tsqlite3_file)(pointer(file)).FpMethods == 0 {
+		return
+	}
+	methods := (*sqlite3.Tsqlite3_io_methods)(pointer((*sqlite3.Tsqlite3_file)(pointer(file)).FpMethods))
+	if methods.FiVersion < 2 || methods.FxShmMap == 0 { // which have no shared memory
+		return
+	}
+	const extend = 0 // what is not there is not made
+	if shmMap(methods.FxShmMap)(c.tls, file, 0, walIndexRegion, extend, out) == sqlite3.SQLITE_OK {
+		c.header = readPointer(out)
+	}
+}
+
+// shmMap is what funcPointer does, backwards: the Go function of a C function pointer.
+func shmMap(p uintptr) func(tls *libc.TLS, file uintptr, region, size, extend int32, out uintptr) int32 {
+	return *(*func(*libc.TLS, uintptr, int32, int32, int32, uintptr) int32)(unsafe.Pointer(&struct{ p uintptr }{p}))
+}

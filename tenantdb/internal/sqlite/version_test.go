@@ -1,0 +1,56 @@
+package sqlite_test
+
+import (
+	"testing"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+func TestTheVersionChangesWithEveryCommitOfAnyConnectionAndNothingElse(t *testing.T) {
+	path := file(t, "CREATE TABLE t (x)")
+	writer := open(t, path, sqlite.Config{})
+	exec(t, writer, "PRAGMA journal_mode=wal")
+	reader := open(t, path, sqlite.Config{Mode: sqlite.ReadOnly})
+	if v := reader.Version(); v != (sqlite.Version{}) {
+		t.Fatalf("before it was looked for, the version is %v", v)
+	}
+	count := func() {
+		if _, err := reader.QueryRow("SELECT count(*) FROM t", func(*sqlite.Stmt) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count()
+	reader.FindVersion()
+	last := reader.Version()
+	if last == (sqlite.Version{}) {
+		t.Fatal("there is no version")
+	}
+	same := func(what string, steps ...string) {
+		t.Helper()
+		exec(t, writer, steps...)
+		count()
+		if now := reader.Version(); now != last {
+			t.Errorf("after %s the version is another one", what)
+			last = now
+		}
+	}
+	other := func(what string, steps ...string) {
+		t.Helper()
+		exec(t, writer, steps...)
+		now := reader.Version()
+		if now == last {
+			t.Errorf("after %s the version is the same", what)
+		}
+		last = now
+	}
+	same("a read", "SELECT * FROM t")
+	same("a write that is undone", "BEGIN IMMEDIATE", "INSERT INTO t VALUES (1)", "ROLLBACK")
+	same("a write that is not yet committed", "BEGIN IMMEDIATE", "INSERT INTO t VALUES (1)")
+	other("its commit", "COMMIT")
+	other("a commit by itself", "UPDATE t SET x = x + 1")
+	other("a change of the schema", "CREATE TABLE u (y)")
+	if _, _, err := writer.Checkpoint(); err != nil {
+		t.Fatal(err)
+	}
+	other("the first commit of a new log", "INSERT INTO t VALUES (2)")
+}

@@ -1,0 +1,216 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/internal/slots"
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+	"github.com/silokit/silo/tenantdb/query"
+)
+
+// Readers are opened as they are needed, up to maxReaders. One that is idle may keep its
+// transaction open, and with it the snapshot that it reads: the next call reads from
+// that if nothing was committed since. So most reads take no lock of the file at all.
+// What makes that sound is in [sqlite.Conn.Version]; when it is ended, in warm.go.
+
+// snapshot is what a reader knows of its transaction.
+type snapshot struct {
+	seen sqlite.Version // the version that was the present one before the last call read
+	open bool           // the transaction is open, and its snapshot is of seen or later
+	used uint32         // the warm-keeper's tick at which it was last used
+}
+
+// guestReads is how many reads the writer's connection serves before a reader is opened.
+// A tenant of which little is asked before it is closed again needs one connection then,
+// and half the memory.
+const guestReads = 8
+
+// lendToRead lends a connection to one query that reads: the writer's, while that is free
+// and there is no reader yet, else a reader.
+func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*connection, error) {
+	if !db.hasReader.Load() && db.guestReads.Add(1) <= guestReads {
+		select {
+		case db.writing <- struct{}{}:
+			db.holder.begin(time.Now(), st)
+			db.guest.conn.Watch(ctx, db.dir.options.Wait)
+			return &db.guest, nil
+		default:
+		}
+	}
+	return db.lendReader(ctx)
+}
+
+// lendReader waits for a reader, opening one if there are fewer than may be.
+func (db *database) lendReader(ctx context.Context) (*connection, error) {
+	wait := db.dir.options.Wait
+	place, filled, err := db.readers.Take(ctx, wait)
+	switch {
+	case errors.Is(err, slots.ErrWaited):
+		return nil, fmt.Errorf("%w, waited %v", ErrReadersBusy, wait)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrReadersBusy, sqlite.Ended(ctx))
+	}
+	c := &db.reading[place]
+	if !filled {
+		conn, err := db.openReader(ctx)
+		if err != nil {
+			db.readers.Empty(place)
+			return nil, db.noteBroken(err)
+		}
+		c.db, c.conn, c.place = db, conn, place
+		c.opened.Store(true)
+		db.hasReader.Store(true)
+	}
+	c.conn.Use()
+	c.conn.Watch(ctx, wait)
+	return c, nil
+}
+
+// openReader opens another connection to the very file that is open. The name may have
+// come to be another file's since.
+func (db *database) openReader(ctx context.Context) (*sqlite.Conn, error) {
+	conn, err := db.dir.connect(ctx, db.path, db.dir.options.Wait, sqlite.Config{Mode: sqlite.ReadOnly})
+	if err != nil {
+		return nil, err
+	}
+	if !db.inPlace() || conn.Moved() {
+		db.broken.Store(true)
+		return nil, errors.Join(ErrTenantGone, db.dir.disconnect(conn))
+	}
+	return conn, nil
+}
+
+// enter makes a reader read the present version of the database. A transaction is begun
+// where the call before read the same one: after a commit the first call goes without,
+// for it may be the last that reads this version.
+func (c *connection) enter() error {
+	if c.guest {
+		return nil // it reads the present version, in a transaction of its statement alone
+	}
+	now := c.conn.Version()
+	same := now == c.snapshot.seen && now != sqlite.Version{}
+	switch {
+	case same && c.snapshot.open:
+		return nil
+	case same:
+		return c.beginRead()
+	}
+	err := c.endRead()
+	c.snapshot.seen = now
+	return err
+}
+
+// enterSnapshot makes a reader read one version of the database until the call ends: the
+// present one.
+func (c *connection) enterSnapshot() error {
+	now := c.conn.Version()
+	if !c.snapshot.open || now != c.snapshot.seen || now == (sqlite.Version{}) {
+		if err := c.endRead(); err != nil {
+			return err
+		}
+		c.snapshot.seen = now
+		if err := c.beginRead(); err != nil {
+			return err
+		}
+	}
+	if c.conn.HasSnapshot() {
+		return nil
+	}
+	return c.conn.TakeSnapshot()
+}
+
+func (c *connection) beginRead() error {
+	err := c.conn.BeginRead()
+	c.snapshot.open = err == nil
+	return err
+}
+
+// endRead ends the transaction of a reader, if one is open.
+func (c *connection) endRead() error {
+	if !c.snapshot.open {
+		return nil
+	}
+	c.snapshot.open = false
+	if !c.conn.InTransaction() {
+		return nil // an error has ended it
+	}
+	return c.conn.Commit()
+}
+
+// leave ends a call on a reader, whose transaction may stay open.
+func (c *connection) leave() {
+	if c.guest {
+		c.db.returnWriter()
+		return
+	}
+	switch {
+	case c.snapshot.seen == sqlite.Version{}:
+		// The first call has run: from now on the version is known.
+		c.conn.FindVersion()
+	case c.snapshot.open:
+		c.snapshot.used = c.db.dir.warm.tick.Load()
+	}
+	if c.conn.Expelled() != nil {
+		// What fails here fails in the next call too.
+		_ = c.endRead()
+	}
+	c.conn.EndUse()
+	open := c.snapshot.open
+	db := c.db
+	db.readers.Give(c.place)
+	if open {
+		db.dir.warm.note(db)
+	}
+}
+
+// use returns the number of the call that has a reader, if one has. The writer asks.
+func (c *connection) use() (use uint32, ok bool) {
+	if !c.opened.Load() {
+		return 0, false
+	}
+	return c.conn.InUse()
+}
+
+// expel ends the call of that number: its statement, if one runs, and its snapshot.
+func (c *connection) expel(use uint32) {
+	c.conn.Expel(use, ErrSnapshotTooOld)
+	if t := c.call.Load(); t != nil {
+		t.expelBetween(use)
+	}
+}
+
+// endIdle ends the transactions of readers that are idle and were not used since the
+// tick. It reports whether any are left open.
+func (db *database) endIdle(since uint32) (left bool) {
+	for place := range db.reading {
+		if !db.readers.TakeIf(place) {
+			continue // in use, and looked at again when it is given back
+		}
+		c := &db.reading[place]
+		if c.snapshot.open && int32(c.snapshot.used-since) < 0 {
+			if err := c.endRead(); err != nil {
+				db.noteBroken(err)
+			}
+		}
+		left = left || c.snapshot.open
+		db.readers.Give(place)
+	}
+	return left
+}
+
+// closeReaders closes them. Nobody has a lease of the database, and the warm-keeper only
+// looks at readers that are free.
+func (db *database) closeReaders() error {
+	var errs []error
+	for range db.reading {
+		place, filled, err := db.readers.Take(context.Background(), time.Hour)
+		if err == nil && filled {
+			err = db.dir.disconnect(db.reading[place].conn)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
