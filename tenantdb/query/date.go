@@ -27,13 +27,14 @@ func NullDate(v *time.Time) Value { return nullable(v, Date) }
 // [Row.Time] reads are read too where they say midnight in UTC; another time of day is
 // a mismatch.
 func (r *Row) Date(i int) time.Time {
-	if !r.holds(i, sqlite.Text) {
+	v := r.stmt.Value(i)
+	if got := v.Type(); got != sqlite.Text {
+		r.holds(i, got, sqlite.Text)
 		return time.Time{}
 	}
-	text := r.stmt.ColumnText(i)
-	t, ok := parseTime(text)
+	t, ok := parseTime(v.Bytes())
 	if !ok || !isDate(t) {
-		r.mismatch(i, "the text "+quote(text), "a date such as "+time.DateOnly)
+		r.mismatch(i, "the text "+quote(string(v.Bytes())), "a date such as "+time.DateOnly)
 		return time.Time{}
 	}
 	return t

@@ -10,11 +10,11 @@ import (
 // names, or an error of a context.
 type Error struct {
 	Query  string // the query's name
-	Source string // where its SQL is, as file:line
+	Source string // the file that its SQL is in
 	Err    error
 }
 
-// Error returns the query's name and place, and the cause.
+// Error returns the query's name and file, and the cause.
 func (e *Error) Error() string { return fmt.Sprintf("query %s (%s): %v", e.Query, e.Source, e.Err) }
 
 // Unwrap returns the cause.

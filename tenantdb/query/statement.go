@@ -41,8 +41,8 @@ const (
 	ReadsInWrite
 )
 
-// Read makes the Statement of a query that only reads. The source is where its
-// text comes from, as file:line.
+// Read makes the Statement of a query that only reads. The source is the file
+// that its text comes from.
 func Read(name, source, sql string) *Statement {
 	return newStatement(name, source, sql, Reads)
 }
