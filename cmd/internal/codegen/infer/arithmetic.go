@@ -28,6 +28,7 @@ func (p *parser) bitsOn(e expr, s *scope) expr {
 		right := p.sum(s)
 		p.place(e, Integer)
 		p.place(right, Integer)
+		p.introduce(e, right)
 		e = calculated(Integer, e, right)
 	}
 	return e
@@ -57,6 +58,7 @@ func (p *parser) productOn(e expr, s *scope) expr {
 func (p *parser) arithmetic(left, right expr) expr {
 	p.operand(left, right)
 	p.operand(right, left)
+	p.introduce(left, right)
 	return calculated(number(left.typ, right.typ), left, right)
 }
 
@@ -81,15 +83,16 @@ func (p *parser) joinedOn(e expr, s *scope) expr {
 			right := p.collated(s)
 			p.place(e, Text)
 			p.place(right, Text)
+			p.introduce(e, right)
 			e = calculated(Text, e, right)
 		case p.take("->>"):
 			p.place(e, Json)
 			p.place(p.collated(s), Text)
-			e = expr{nullable: true, noBlob: true, why: "->> returns whatever the document holds"}
+			e = expr{nullable: true, noBlob: true, about: e.about, why: "->> returns whatever the document holds"}
 		case p.take("->"):
 			p.place(e, Json)
 			p.place(p.collated(s), Text)
-			e = expr{typ: Text, nullable: true, json: true}
+			e = expr{typ: Text, nullable: true, json: true, about: e.about}
 		default:
 			return e
 		}

@@ -11,6 +11,8 @@ type expr struct {
 	nullable bool
 	param    int    // the number of the parameter that it is and nothing else
 	uses     []use  // the parameters that its value comes from
+	about    string // the first column that it is made of, if it is still such a value
+	nameless []int  // the parameters behind it that are such a value too
 	name     string // what a result column of it is called
 	table    string // the table it is read from unchanged
 	origin   string // the column of that table
@@ -41,14 +43,6 @@ func (e expr) output() Output {
 	}
 }
 
-// columnName returns the name of the column that an expression is, if it is one.
-func (e expr) columnName() string {
-	if e.origin != "" {
-		return e.origin
-	}
-	return e.source.Column
-}
-
 // truth returns a condition that is NULL when a part of it is.
 func truth(parts ...expr) expr {
 	result := expr{typ: Bool}
@@ -68,6 +62,7 @@ func truth(parts ...expr) expr {
 func calculated(t Type, parts ...expr) expr {
 	result := truth(parts...)
 	result.typ = t
+	result.talk(parts...)
 	for _, part := range parts {
 		for _, u := range part.uses {
 			if len(result.uses) < maxUses {
@@ -156,7 +151,7 @@ func (p *parser) between(e expr, s *scope) expr {
 	low := p.comparison(s)
 	p.expect("AND")
 	high := p.comparison(s)
-	if name := e.columnName(); name != "" {
+	if name := e.subject(); name != "" {
 		p.suggest(low, "from_"+name)
 		p.suggest(high, "to_"+name)
 	}
@@ -195,8 +190,10 @@ func (p *parser) pattern(left expr, s *scope) expr {
 	right := p.comparison(s)
 	p.place(left, Text)
 	p.place(right, Text)
+	p.introduce(left, right)
 	if p.take("ESCAPE") {
 		escape := p.comparison(s)
+		p.suggest(escape, "escape")
 		p.place(escape, Text)
 		return truth(left, right, escape)
 	}

@@ -39,10 +39,11 @@ type Output struct {
 	Origin string // the column of that table
 	Embed  *Embed // the sqlc.embed it belongs to, if any
 
-	param int   // the parameter that it is and nothing else
-	uses  []use // the parameters behind it
-	Pos   int   // the byte offset in the file at which it begins
-	named bool  // SQLite knows it by Name, and not by its text
+	param    int   // the parameter that it is and nothing else
+	uses     []use // the parameters behind it
+	nameless []int // see expr
+	Pos      int   // the byte offset in the file at which it begins
+	named    bool  // SQLite knows it by Name, and not by its text
 }
 
 // Embed is one sqlc.embed of a statement.

@@ -146,6 +146,7 @@ func (s *scope) use(src *source, column Column) expr {
 		typ:      column.Type,
 		nullable: column.Nullable || src.optional,
 		name:     column.Name,
+		about:    column.Name,
 		source:   column.Source,
 		why:      column.Why,
 		named:    true,
