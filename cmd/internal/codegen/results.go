@@ -131,7 +131,7 @@ func (b *builder) embed(q *checked, row *structData, first int) int {
 	for i, f := range model.Fields {
 		f.Index = first + i
 		field.Fields = append(field.Fields, f)
-		if present < 0 && !model.column[i].Nullable {
+		if present < 0 && !model.column[i].Nullable && !model.column[i].Key {
 			present = f.Index
 		}
 	}

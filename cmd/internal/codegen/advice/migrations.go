@@ -128,9 +128,9 @@ func (t *table) mayBeNull(c *column) bool { return !c.notNull && !t.strict && !t
 // nullKey is the finding about a key that may be NULL.
 func (t *table) nullKey(c *column, at place) Finding {
 	if kind := c.typeName(); kind == "INT" || strings.HasSuffix(kind, "SERIAL") || c.unsorted {
-		return at.finding("the key %s.%s may be NULL, for only INTEGER PRIMARY KEY is the row's number: write INTEGER PRIMARY KEY, or NOT NULL", t.name, c.name)
+		return at.finding("SQLite lets the key %s.%s be NULL, for only INTEGER PRIMARY KEY is the row's number, and no query can read such a row: write INTEGER PRIMARY KEY, or NOT NULL", t.name, c.name)
 	}
-	return at.finding("the key %s.%s may be NULL in SQLite: write NOT NULL", t.name, c.name)
+	return at.finding("SQLite lets the key %s.%s be NULL, and no query can read such a row: write NOT NULL", t.name, c.name)
 }
 
 // computed reports whether a default is not one and the same value for every row.

@@ -19,6 +19,7 @@ type Column struct {
 	Name      string
 	Type      Type
 	Nullable  bool
+	Key       bool   // of a table: it is not Nullable because it is a key, and SQLite would store NULL
 	Generated bool   // of a table: INSERT cannot give it a value
 	Source    Source // where its values are read from
 	Why       string // why its Type is Unknown, in a clause that may end with what to do

@@ -8,7 +8,7 @@ import (
 
 // Second is a row of second.
 type Second struct {
-	ID *int64
+	ID int64
 }
 
 // Third is a row of third.
