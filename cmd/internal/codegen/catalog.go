@@ -16,6 +16,7 @@ type catalog struct {
 	views   map[string][]sqltext.Token // the SELECT of each view, by lower-case name
 	virtual map[string]module          // full-text and other virtual tables, by lower-case name
 	keys    map[string]map[string]bool // the columns of each table's PRIMARY KEY, all by lower-case name
+	moving  map[string]bool            // see [infer.Catalog.Steady]
 	columns map[string][]infer.Column  // what was asked before
 	hidden  map[string][]infer.Column  // likewise
 	session sessionObjects
@@ -28,6 +29,7 @@ func newCatalog(db *sqlcheck.DB, objects []sqlcheck.Object) *catalog {
 		views:   map[string][]sqltext.Token{},
 		virtual: map[string]module{},
 		keys:    map[string]map[string]bool{},
+		moving:  map[string]bool{},
 		columns: map[string][]infer.Column{},
 		hidden:  map[string][]infer.Column{},
 	}
@@ -37,6 +39,13 @@ func newCatalog(db *sqlcheck.DB, objects []sqlcheck.Object) *catalog {
 		switch object.Kind {
 		case sqlcheck.Table:
 			c.keys[name] = keyColumns(text)
+			if hasActions(text) {
+				c.moving[name] = true
+			}
+		case sqlcheck.Trigger:
+			for _, table := range writtenBy(body(text)) {
+				c.moving[table] = true
+			}
 		case sqlcheck.Virtual: // CREATE VIRTUAL TABLE name USING …
 			c.virtual[name] = moduleOf(text)
 		case sqlcheck.View: // CREATE VIEW name (columns) AS SELECT …
@@ -97,6 +106,9 @@ func (c *catalog) Hidden(name string) []infer.Column {
 	c.hidden[key] = hidden
 	return hidden
 }
+
+// Steady implements [infer.Catalog].
+func (c *catalog) Steady(table string) bool { return !c.moving[strings.ToLower(table)] }
 
 // markGenerated finds the columns that INSERT cannot give a value to. SQLite says it
 // by refusing that, for each of them and not for the others.

@@ -34,6 +34,9 @@ func (t tables) Table(table string) ([]infer.Column, bool) {
 	return columns, ok
 }
 
+// Steady holds for all tables but one.
+func (t tables) Steady(table string) bool { return table != "orders" }
+
 func (t tables) Hidden(string) []infer.Column {
 	return []infer.Column{{Name: "rowid", Type: infer.Integer}}
 }
@@ -135,6 +138,19 @@ func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
 		{"WITH x (a, b) AS (SELECT id, n FROM orders) SELECT b, a FROM x", " -> b INTEGER?, a INTEGER"},
 		{"WITH RECURSIVE c AS (SELECT 1 AS i, 'x' AS t UNION ALL SELECT i + 1, NULL FROM c WHERE i < @a) SELECT * FROM c", "INTEGER -> i INTEGER, t TEXT?"},
 		{"SELECT strftime('%Y', 'now') AS a, date(at) AS b, CURRENT_TIMESTAMP AS c FROM items", " -> a TEXT, b TEXT, c TEXT"},
+
+		// What RETURNING gives.
+		{"DELETE FROM items WHERE note = @a RETURNING note, price", "TEXT -> note TEXT, price REAL?"},
+		{"DELETE FROM orders WHERE n = @a RETURNING n", "INTEGER -> n INTEGER?"},
+		{"UPDATE items SET price = @a WHERE note > '' AND price > 1 RETURNING note, price", "REAL? -> note TEXT, price REAL?"},
+		{"UPDATE items SET note = coalesce(@a, 'x'), price = 1, price = NULL RETURNING note, price", "TEXT? -> note TEXT, price REAL?"},
+		{"UPDATE items SET (price, note) = (2, lower(name)) RETURNING items.*", " -> id INTEGER, name TEXT, note TEXT, price REAL, sold BOOLEAN, at DATETIME"},
+		{"UPDATE items AS i SET name = 'x' FROM orders AS o WHERE o.item = i.price AND o.n = 1 RETURNING i.price", " -> price REAL"},
+		{"UPDATE orders SET item = 1 WHERE n = 1 RETURNING n", " -> n INTEGER?"},
+		{"INSERT INTO orders (id, n) VALUES (1, coalesce(@a, 0)), (2, 3) RETURNING n", "INTEGER? -> n INTEGER"},
+		{"INSERT INTO orders (id, n) VALUES (1, 2), (2, @a) RETURNING n", "INTEGER? -> n INTEGER?"},
+		{"INSERT INTO orders (n, item) SELECT id, 1 FROM items WHERE true ON CONFLICT DO NOTHING RETURNING n", " -> n INTEGER"},
+		{"INSERT INTO orders (n) VALUES (1) ON CONFLICT (id) DO UPDATE SET n = n + 1 RETURNING n", " -> n INTEGER?"},
 
 		// What a type is.
 		{"SELECT price > 1 AS a, name || note AS b, -price AS c, max(at) AS d FROM items GROUP BY id", " -> a BOOLEAN?, b TEXT?, c REAL?, d DATETIME"},

@@ -31,6 +31,9 @@ type Catalog interface {
 	Table(name string) ([]Column, bool)
 	// Hidden returns the columns of a table that * does not stand for, such as rowid.
 	Hidden(name string) []Column
+	// Steady reports whether a statement that writes to the table changes nothing of the
+	// rows that it is still to come to, by a trigger or a foreign key's action.
+	Steady(name string) bool
 }
 
 // Output is a result column of a statement.
