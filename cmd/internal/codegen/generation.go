@@ -128,6 +128,7 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 	}
 	g.unusedOverrides(builders)
 	g.unusedNames(builders)
+	g.unusedTables(builders)
 	plan = &Plan{root: g.root}
 	for i, b := range builders {
 		if b == nil {

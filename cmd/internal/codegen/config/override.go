@@ -164,6 +164,10 @@ func (r *reader) column(node *yaml.Node) string {
 		return ""
 	}
 	parts := strings.Split(column, ".")
+	for i, part := range parts {
+		parts[i] = unquoted(part)
+	}
+	column = strings.Join(parts, ".")
 	switch {
 	case badEscape(column):
 		r.problem(node, `column: %q has a backslash in front of what needs none: write it before *, ? and \ only`, column)
@@ -177,4 +181,14 @@ func (r *reader) column(node *yaml.Node) string {
 		r.problem(node, "column: %q has too many names, for SQLite has no catalogs: write table.column", column)
 	}
 	return column
+}
+
+// unquoted returns a name without the quotes in which it stands in SQL.
+func unquoted(name string) string {
+	for _, quotes := range []string{"``", `""`, "[]"} {
+		if len(name) > 2 && name[0] == quotes[0] && name[len(name)-1] == quotes[1] {
+			return name[1 : len(name)-1]
+		}
+	}
+	return name
 }

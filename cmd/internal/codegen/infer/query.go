@@ -152,6 +152,7 @@ func (p *parser) selection(s *scope, r role) []Output {
 	bare := !p.is("FROM")
 	if p.take("FROM") {
 		p.from(s)
+		bare = len(s.sources) == 1 && s.sources[0].oneRow // which is as if there were no FROM
 	}
 	if s.fact.aliased {
 		here := p.at
