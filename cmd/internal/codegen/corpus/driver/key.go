@@ -6,6 +6,17 @@ import (
 	"fmt"
 )
 
+// keyless reports whether an error may be about a key that is NULL.
+func (u *unit) keyless(ctx context.Context, db *sql.DB, s *Session, err error) (bool, error) {
+	if err == nil {
+		return false, nil
+	}
+	if _, ok := s.Mismatch(err); !ok {
+		return false, nil
+	}
+	return u.nullKey(ctx, db)
+}
+
 // nullKey reports whether a row's key is NULL, which SQLite allows in most tables and
 // generated code does not read. The rows that a run begins with have keys; one that an
 // INSERT leaves without is another matter than a wrong value.
