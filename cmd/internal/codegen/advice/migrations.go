@@ -88,8 +88,6 @@ func (t *table) columnFindings(c *column) []Finding {
 		add("ADD COLUMN %s has a default that is computed, which fails on tenants whose table %s has rows: write a constant default, and UPDATE the rows behind it", c.name, t.name)
 	case c.said.added && c.notNull && (len(c.fallback) == 0 || c.fallback[0].Is("NULL")):
 		add("ADD COLUMN %s NOT NULL fails on tenants whose table %s has rows: add a DEFAULT, or leave NOT NULL out", c.name, t.name)
-	case (kind == "DATETIME" || kind == "TIMESTAMP") && otherFormat(c.fallback):
-		add("the default of %s.%s stores a shorter format than that of other times, so that the two do not compare as text and paging by the column goes wrong: write DEFAULT (strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'))", t.name, c.name)
 	}
 	if kind == "STRING" {
 		add("STRING makes a number of a text that looks like one, so '007' is read as 7: declare %s.%s TEXT", t.name, c.name)
