@@ -125,7 +125,7 @@ func (b *builder) model(table string) *structData {
 
 // addModel makes the struct of a table. It is nil when there can be none.
 func (b *builder) addModel(table string, columns []infer.Column) *structData {
-	m := &structData{Name: b.modelName(table), Doc: "a row of " + table, table: table, column: columns}
+	m := &structData{Name: b.modelName(table), Doc: "a row of " + commentLine(table), table: table, column: columns}
 	_, first := utf8.DecodeRuneInString(m.Name)
 	m.Var = localName(m.Name[:first], "Row", "row")
 	for i, column := range columns {

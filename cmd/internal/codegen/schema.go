@@ -62,7 +62,12 @@ func (b *block) loadSchema(root, file string, problems *problem.List) {
 		return
 	}
 	if slices.ContainsFunc(sources, source.isGoose) {
-		b.gooseSchema(sources)
+		for _, s := range sources {
+			s.unmarked(problems)
+		}
+		if problems.Len() == before {
+			b.gooseSchema(sources)
+		}
 		return
 	}
 	b.foreignSchema(sources, problems)
@@ -127,7 +132,7 @@ func (b *block) foreignSchema(sources []source, problems *problem.List) {
 			continue
 		}
 		m := migration{source: s, file: s.text, staged: fmt.Sprintf("%05d_%s", len(b.migrations)+1, path.Base(s.path))}
-		m.text, m.lines = gooseMigration(upPart(s.text), virtual)
+		m.text, m.lines = gooseMigration(upPart(strings.TrimPrefix(s.text, byteOrderMark)), virtual)
 		b.migrations = append(b.migrations, m)
 	}
 	first := b.migrations[0].path
