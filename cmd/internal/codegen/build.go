@@ -18,6 +18,7 @@ type builder struct {
 	namer
 	data       packageData
 	names      map[string]string // what each name of the package is, for messages
+	nameless   map[string]bool   // the tables without a struct for a reason that a problem says
 	scalars    map[string]scalarData
 	unreadable []unreadable // columns that keep queries from being written
 }
@@ -25,12 +26,13 @@ type builder struct {
 // newBuilder prepares a package. Only its own block's problems are in the builder.
 func newBuilder(b *block, c checker, digest string) *builder {
 	builder := &builder{
-		block:   b,
-		checker: c,
-		typer:   newTyper(&b.Options),
-		namer:   namer{&b.Options},
-		names:   map[string]string{},
-		scalars: map[string]scalarData{},
+		block:    b,
+		checker:  c,
+		typer:    newTyper(&b.Options),
+		namer:    namer{&b.Options},
+		names:    map[string]string{},
+		nameless: map[string]bool{},
+		scalars:  map[string]scalarData{},
 		data: packageData{
 			Package:   b.Package,
 			Global:    b.Kind == "global",
@@ -168,7 +170,8 @@ func (b *builder) distinct(q *checked, fields []fieldData, chosen func(int) (nam
 		}
 		switch {
 		case !isGoName(base):
-			b.problem(q.text, pos, "%s makes no Go name: name it otherwise", cmp.Or(name, base))
+			called := cmp.Or(name, fields[i].column.Name)
+			b.problem(q.text, pos, "%s makes no Go name: write another name, or give it one with rename: {%s: SomeName} in the options", strconv.Quote(called), yamlKey(called))
 		case seen[base] > 1 && name == "":
 			number := fmt.Sprintf("_%d", seen[base])
 			fields[i].Name += number

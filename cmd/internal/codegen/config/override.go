@@ -1,11 +1,12 @@
 package config
 
 import (
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 )
 
 // Override is the Go type, the struct tags or both that the author wants for columns. It
@@ -102,11 +103,24 @@ var (
 func (r *reader) overrides(node *yaml.Node) []Override {
 	var all []Override
 	for _, element := range r.list(node, "overrides", "a list, each entry with column or db_type, and with go_type") {
-		if o, ok := r.override(element); ok {
-			all = append(all, o)
+		o, ok := r.override(element)
+		if !ok {
+			continue
 		}
+		if other := slices.IndexFunc(all, o.contradicts); other >= 0 {
+			r.problem(element, "this override gives %s another Go type than that of line %d: remove one of the two", o.Column, all[other].Line)
+			continue
+		}
+		all = append(all, o)
 	}
 	return all
+}
+
+// contradicts reports whether two overrides are of one column, by the same words, and
+// choose different types. Of a pattern and a declared type the first is taken, as by sqlc.
+func (o Override) contradicts(other Override) bool {
+	return o.Column != "" && strings.EqualFold(o.Column, other.Column) &&
+		o.GoType.Name != "" && other.GoType.Name != "" && o.GoType != other.GoType
 }
 
 // override reads an entry of overrides. ok is false when it is wrong, or of another
