@@ -132,7 +132,7 @@ func (b *block) foreignSchema(sources []source, problems *problem.List) {
 			continue
 		}
 		m := migration{source: s, file: s.text, staged: fmt.Sprintf("%05d_%s", len(b.migrations)+1, path.Base(s.path))}
-		m.text, m.lines = gooseMigration(upPart(strings.TrimPrefix(s.text, byteOrderMark)), virtual)
+		m.text, m.lines = gooseMigration(upPart(s.text), virtual)
 		b.migrations = append(b.migrations, m)
 	}
 	first := b.migrations[0].path
@@ -154,7 +154,7 @@ var (
 func upPart(text string) string {
 	var kept strings.Builder
 	down := false
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(strings.TrimPrefix(text, byteOrderMark)) {
 		switch {
 		case foreignUp.MatchString(line):
 			down = false

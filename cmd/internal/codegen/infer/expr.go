@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"math/big"
 	"slices"
 )
 
@@ -19,15 +20,16 @@ type expr struct {
 	source   Source // the table's column it is read from unchanged, through whatever
 	named    bool   // SQLite knows a column of it by name, and not by its text
 	literal  bool
-	text     string  // of a literal
-	nonzero  bool    // it is a number other than 0, written out
-	number   float64 // the number, if it is one that is written out
-	bytes    string  // the function that surely makes a BLOB of it
-	json     bool    // it is a text that holds JSON
-	timely   bool    // it is a text that can be read as a time
-	clock    string  // what made it a time in a format of SQLite's own, such as datetime()
-	noBlob   bool    // whatever it is, it is no BLOB
-	row      []expr  // the parts of a row value
+	text     string   // of a literal
+	whole    *big.Int // of an INTEGER that is constant
+	nonzero  bool     // it is a number other than 0, written out
+	number   float64  // the number, if it is one that is written out
+	bytes    string   // the function that surely makes a BLOB of it
+	json     bool     // it is a text that holds JSON
+	timely   bool     // it is a text that can be read as a time
+	clock    string   // what made it a time in a format of SQLite's own, such as datetime()
+	noBlob   bool     // whatever it is, it is no BLOB
+	row      []expr   // the parts of a row value
 
 	strict []key // it is NULL when one of these is
 	proves []key // these are not NULL when it is true

@@ -163,6 +163,8 @@ func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
 		{"SELECT CAST(price AS INTEGER) AS a, CAST(name AS BLOB) AS b, CAST(note AS DATETIME) AS c FROM items", " -> a INTEGER?, b BLOB, c unknown?"},
 		{"SELECT note ->> 'a' AS a, note -> 'a' AS b, json_extract(note, @p) AS c FROM items", "TEXT -> a unknown?, b TEXT?, c unknown?"},
 		{"SELECT key, value, atom FROM json_each(@a)", "TEXT -> key unknown?, value unknown?, atom unknown?"},
+		{"SELECT 9223372036854775807 + 1 AS a, 4611686018427387904 * -2 AS b, -9223372036854775807 - 2 AS c, 24 * 60 * 60 * 1000 AS d, 1 + -(3 - 2) AS e",
+			" -> a REAL, b INTEGER, c REAL, d INTEGER, e INTEGER"},
 		{"SELECT unixepoch(at) AS a, unixepoch('now', 'subsec') AS b, strftime('%Q', 'now') AS c, lag(name, 1, 0) OVER () AS d FROM items",
 			" -> a INTEGER, b REAL, c TEXT?, d unknown"},
 		{"SELECT value FROM generate_series(@a, 9)", "unknown -> value unknown?"},

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"encoding/json"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -65,7 +66,7 @@ func number64(text string) expr {
 		return e
 	}
 	if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-		e.typ, e.nonzero, e.number = Integer, n != 0, float64(n)
+		e.typ, e.nonzero, e.number, e.whole = Integer, n != 0, float64(n), big.NewInt(n)
 		return e
 	}
 	// % cuts its operands to integers.
