@@ -90,7 +90,7 @@ func (g *generate) run(cmd *cobra.Command) error {
 	var found *problem.Found
 	var warnings []problem.Problem
 	if plan != nil {
-		warnings = located(plan.Warnings, root)
+		warnings = located(slices.Concat(g.passedOver(config), plan.Warnings), root)
 	}
 	if errors.As(err, &found) {
 		return g.printErrors(cmd, slices.Concat(located(found.Problems, root), warnings))
@@ -103,6 +103,23 @@ func (g *generate) run(cmd *cobra.Command) error {
 		changes[i].Path = fromHere(changes[i].Path, root)
 	}
 	return g.printChanges(cmd.OutOrStdout(), changes, warnings)
+}
+
+// passedOver warns of configurations beside the one that was found: who edits another
+// would wonder.
+func (g *generate) passedOver(config string) []problem.Problem {
+	if g.config != "" {
+		return nil
+	}
+	var found []problem.Problem
+	for _, name := range configNames {
+		if taken := filepath.Base(config); name != taken && exists(filepath.Join(filepath.Dir(config), name)) {
+			found = append(found, problem.Problem{
+				File: name, Severity: problem.Warning, Message: taken + " is read, and not this file: remove one of the two, or name one with -f",
+			})
+		}
+	}
+	return found
 }
 
 // generate makes a plan and carries it out, or looks what that would change.
@@ -187,6 +204,9 @@ func (g *generate) word(state codegen.State) string {
 // findConfig returns the path of the configuration: the given one, or sqlc.yaml in the
 // current folder or the nearest above it, up to the root of the module.
 func findConfig(given string) (string, error) {
+	if given != "" && !exists(given) {
+		return "", usageError{fmt.Errorf("there is no file %s: name the configuration with -f", given)}
+	}
 	if given != "" {
 		return given, nil
 	}

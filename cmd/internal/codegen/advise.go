@@ -8,8 +8,10 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/advice"
+	"github.com/silokit/silo/cmd/internal/codegen/infer"
 	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/tenantdb/sqlcheck"
@@ -34,7 +36,7 @@ func (g *generation) advise(ctx context.Context, b *block, db *database) error {
 		}
 		planned = append(planned, advice.Planned{Query: q.text, Steps: steps})
 	}
-	g.note(b, slices.Concat(schema.Findings(), schema.Queries(planned)))
+	g.note(b, slices.Concat(schema.Findings(), schema.Times(b.takesTime), schema.Queries(planned)))
 	if b.foreign {
 		return nil
 	}
@@ -82,6 +84,21 @@ func (g *generation) dangling(b *block, db *database) error {
 		g.problems.Put(p)
 	}
 	return nil
+}
+
+// takesTime reports whether a query takes a time of the program for a column.
+func (b *block) takesTime(table, column string) bool {
+	of := func(source infer.Source) bool {
+		return strings.EqualFold(source.Table, table) && strings.EqualFold(source.Column, column)
+	}
+	for _, q := range b.checked {
+		for _, param := range q.params {
+			if param.Type == infer.Time && slices.ContainsFunc(param.Columns, of) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // columnAt returns the place where the migrations declare a column of a table or view, for

@@ -18,7 +18,20 @@ var (
 )
 
 // isGoose reports whether a file is meant to be a migration of goose's.
-func (s source) isGoose() bool { return gooseWord.MatchString(s.text) }
+func (s source) isGoose() bool {
+	return gooseWord.MatchString(strings.TrimPrefix(s.text, byteOrderMark))
+}
+
+// byteOrderMark is what some editors on Windows write at the beginning of a file.
+const byteOrderMark = "\ufeff"
+
+// unmarked refuses a migration of goose's that begins with a byte order mark. goose would
+// not see the annotation behind it, here and in the program that embeds the file.
+func (s source) unmarked(problems *problem.List) {
+	if strings.HasPrefix(s.text, byteOrderMark) {
+		problems.Add(s.path, 1, "it begins with a byte order mark, which goose takes for a part of the first line: save it as UTF-8 without one")
+	}
+}
 
 // misspelt notes annotations of goose's that are nearly right. Those that are far from
 // it are refused when the migrations are loaded.

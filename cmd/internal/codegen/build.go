@@ -3,9 +3,7 @@ package codegen
 import (
 	"cmp"
 	"fmt"
-	"go/build"
 	"go/token"
-	"io"
 	"path"
 	"slices"
 	"strconv"
@@ -20,6 +18,7 @@ type builder struct {
 	namer
 	data       packageData
 	names      map[string]string // what each name of the package is, for messages
+	nameless   map[string]bool   // the tables without a struct for a reason that a problem says
 	scalars    map[string]scalarData
 	unreadable []unreadable // columns that keep queries from being written
 }
@@ -27,19 +26,20 @@ type builder struct {
 // newBuilder prepares a package. Only its own block's problems are in the builder.
 func newBuilder(b *block, c checker, digest string) *builder {
 	builder := &builder{
-		block:   b,
-		checker: c,
-		typer:   newTyper(&b.Options),
-		namer:   namer{&b.Options},
-		names:   map[string]string{},
-		scalars: map[string]scalarData{},
+		block:    b,
+		checker:  c,
+		typer:    newTyper(&b.Options),
+		namer:    namer{&b.Options},
+		names:    map[string]string{},
+		nameless: map[string]bool{},
+		scalars:  map[string]scalarData{},
 		data: packageData{
 			Package:   b.Package,
 			Global:    b.Kind == "global",
 			Embedding: b.importOfSchema(),
 			Variable:  b.Variable,
 			Digest:    digest,
-			Schema:    b.place(),
+			Schema:    commentLine(b.place()),
 			Interface: b.Options.Interface,
 		},
 	}
@@ -88,21 +88,10 @@ func (b *builder) file(source string) *fileData {
 			return data
 		}
 	}
-	if name := base + ".go"; !builtEverywhere(name) {
-		b.problems.Add(source, 0, "Go would compile the generated file %s on some systems only, or never: rename the .sql file", name)
-	}
+	b.fileNamed(source)
 	data := &fileData{Package: b.Package, Name: base, Sources: []string{source}}
 	b.data.Files = append(b.data.Files, data)
 	return data
-}
-
-// builtEverywhere reports whether Go compiles a file of that name on every system.
-func builtEverywhere(name string) bool {
-	nowhere := build.Context{GOOS: "none", GOARCH: "none", Compiler: "gc", OpenFile: func(string) (io.ReadCloser, error) {
-		return io.NopCloser(strings.NewReader("package p\n")), nil
-	}}
-	match, err := nowhere.MatchFile("", name)
-	return err == nil && match
 }
 
 // query makes the data of one method.
@@ -124,10 +113,7 @@ func (b *builder) query(q *checked) *queryData {
 	case q.session:
 		data.Constructor, data.Receiver = "ReadInTx", "Queries"
 	}
-	for i := range data.Doc {
-		data.Doc[i] = strings.ToValidUTF8(data.Doc[i], "\uFFFD") // Go refuses other bytes even in comments
-	}
-	data.Gist = text.Name + " runs " + strings.ToValidUTF8(q.gist, "\uFFFD")
+	data.Gist = text.Name + " runs " + commentLine(q.gist)
 	if b.Options.SQLAsComment {
 		if len(data.Doc) == 0 {
 			data.Doc = []string{text.Name + " runs"}
@@ -136,6 +122,9 @@ func (b *builder) query(q *checked) *queryData {
 		for line := range strings.Lines(q.sql) {
 			data.Doc = append(data.Doc, "\t"+strings.TrimRight(line, "\n"))
 		}
+	}
+	for i, line := range data.Doc {
+		data.Doc[i] = commentLine(line)
 	}
 	if what, ok := reservedMethods[text.Name]; ok {
 		b.problem(text, text.Pos, "it cannot be called so, for that is %s: write another name in -- name:", what)
@@ -181,7 +170,8 @@ func (b *builder) distinct(q *checked, fields []fieldData, chosen func(int) (nam
 		}
 		switch {
 		case !isGoName(base):
-			b.problem(q.text, pos, "%s makes no Go name: name it otherwise", cmp.Or(name, base))
+			called := cmp.Or(name, fields[i].column.Name)
+			b.problem(q.text, pos, "%s makes no Go name: write another name, or give it one with rename: {%s: SomeName} in the options", strconv.Quote(called), yamlKey(called))
 		case seen[base] > 1 && name == "":
 			number := fmt.Sprintf("_%d", seen[base])
 			fields[i].Name += number

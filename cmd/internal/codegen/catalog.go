@@ -15,6 +15,8 @@ type catalog struct {
 	db      *sqlcheck.DB
 	views   map[string][]sqltext.Token // the SELECT of each view, by lower-case name
 	virtual map[string]module          // full-text and other virtual tables, by lower-case name
+	keys    map[string]map[string]bool // the columns of each table's PRIMARY KEY, all by lower-case name
+	moving  map[string]bool            // see [infer.Catalog.Steady]
 	columns map[string][]infer.Column  // what was asked before
 	hidden  map[string][]infer.Column  // likewise
 	session sessionObjects
@@ -26,6 +28,8 @@ func newCatalog(db *sqlcheck.DB, objects []sqlcheck.Object) *catalog {
 		db:      db,
 		views:   map[string][]sqltext.Token{},
 		virtual: map[string]module{},
+		keys:    map[string]map[string]bool{},
+		moving:  map[string]bool{},
 		columns: map[string][]infer.Column{},
 		hidden:  map[string][]infer.Column{},
 	}
@@ -33,6 +37,15 @@ func newCatalog(db *sqlcheck.DB, objects []sqlcheck.Object) *catalog {
 		text := sqltext.Significant(sqltext.Scan(object.SQL))
 		name := strings.ToLower(object.Name)
 		switch object.Kind {
+		case sqlcheck.Table:
+			c.keys[name] = keyColumns(text)
+			if hasActions(text) {
+				c.moving[name] = true
+			}
+		case sqlcheck.Trigger:
+			for _, table := range writtenBy(body(text)) {
+				c.moving[table] = true
+			}
 		case sqlcheck.Virtual: // CREATE VIRTUAL TABLE name USING …
 			c.virtual[name] = moduleOf(text)
 		case sqlcheck.View: // CREATE VIEW name (columns) AS SELECT …
@@ -71,6 +84,7 @@ func (c *catalog) Table(name string) ([]infer.Column, bool) {
 	} else if module, ok := c.virtual[key]; ok {
 		c.virtualColumns(module, columns)
 	} else {
+		c.markKeys(key, columns)
 		c.markGenerated(name, columns)
 	}
 	c.columns[key] = columns
@@ -93,6 +107,9 @@ func (c *catalog) Hidden(name string) []infer.Column {
 	return hidden
 }
 
+// Steady implements [infer.Catalog].
+func (c *catalog) Steady(table string) bool { return !c.moving[strings.ToLower(table)] }
+
 // markGenerated finds the columns that INSERT cannot give a value to. SQLite says it
 // by refusing that, for each of them and not for the others.
 func (c *catalog) markGenerated(table string, columns []infer.Column) {
@@ -111,6 +128,16 @@ func (c *catalog) markGenerated(table string, columns []infer.Column) {
 	if refused == len(columns) { // nobody may write to the table, whatever its columns
 		for i := range columns {
 			columns[i].Generated = false
+		}
+	}
+}
+
+// markKeys finds the columns that are NULL in no row that a query can read, though
+// SQLite would store one.
+func (c *catalog) markKeys(table string, columns []infer.Column) {
+	for i := range columns {
+		if columns[i].Nullable && c.keys[table][strings.ToLower(columns[i].Name)] {
+			columns[i].Nullable, columns[i].Key = false, true
 		}
 	}
 }

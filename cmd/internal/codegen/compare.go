@@ -39,6 +39,12 @@ type Change struct {
 // it, the error is a [*problem.Found] that holds all such files.
 func (p *Plan) Compare() ([]Change, error) {
 	c := comparison{plan: p, planned: map[string]bool{}}
+	for _, out := range p.outs {
+		c.dangling(out)
+	}
+	if err := c.problems.Err(); err != nil {
+		return nil, err
+	}
 	for _, file := range p.Files {
 		c.compare(file)
 	}
@@ -75,6 +81,21 @@ func (c *comparison) change(name string, state State) {
 // problem notes what is wrong with a file or folder.
 func (c *comparison) problem(name, format string, args ...any) {
 	c.problems.Add(name, 0, format, args...)
+}
+
+// dangling notes a link on the way to a package's folder that leads nowhere.
+func (c *comparison) dangling(out string) {
+	for folder := path.Clean(out); folder != "." && folder != "/"; folder = path.Dir(folder) {
+		place := c.plan.path(folder)
+		to, err := os.Readlink(place)
+		if err != nil {
+			continue // it is no link
+		}
+		if _, err := os.Stat(place); errors.Is(err, fs.ErrNotExist) {
+			c.problem(folder, "it is a link to %s, which is not there: make that folder, or remove the link", to)
+			return
+		}
+	}
 }
 
 // compare looks at the place of a planned file.

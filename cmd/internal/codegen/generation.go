@@ -32,6 +32,11 @@ func (g *generation) sameFolders() {
 			continue // a problem says so already
 		}
 		place := resolved(g.root, b.Out)
+		for before, out := range seen {
+			if before != place && strings.EqualFold(before, place) {
+				g.problems.Add(g.file, b.Line, "out: %s is the same folder as %s on systems where a name is one in capitals and small letters: give it another name", b.Out, out)
+			}
+		}
 		if other, ok := seen[place]; ok && path.Clean(other) != path.Clean(b.Out) {
 			g.problems.Add(g.file, b.Line, "out: %s is the same folder as %s, by a link: give each package a folder of its own", b.Out, other)
 		}
@@ -128,6 +133,7 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 	}
 	g.unusedOverrides(builders)
 	g.unusedNames(builders)
+	g.unusedTables(builders)
 	plan = &Plan{root: g.root}
 	for i, b := range builders {
 		if b == nil {

@@ -53,8 +53,10 @@ func readHint(written sqltext.Hint) hint {
 
 // hints applies the hints of a query.
 func (c *checker) hints(r *checked) {
-	for _, h := range r.hints {
+	for i, h := range r.hints {
 		switch {
+		case h.contradicts(r.hints[:i]):
+			c.problem(r.text, h.Pos, "@%s %s: this contradicts another comment about it: remove one of the two", h.Subject, h.Name)
 		case !h.readable:
 			c.problem(r.text, h.Pos, "cannot read @%s: write -- @%s name type, the type being integer, real, text, blob, boolean, datetime or json, with not null or null behind it if that matters%s",
 				strings.TrimSpace(h.Subject+" "+h.Name+" "+strings.Join(h.Words, " ")), h.Subject, typeMeant(h.Words))
@@ -64,6 +66,15 @@ func (c *checker) hints(r *checked) {
 			c.columnHint(r, h)
 		}
 	}
+}
+
+// contradicts reports whether a hint says something else than one before it.
+func (h hint) contradicts(others []hint) bool {
+	return slices.ContainsFunc(others, func(o hint) bool {
+		same := o.Name == h.Name || h.Subject == "column" && strings.EqualFold(o.Name, h.Name)
+		return same && o.Subject == h.Subject && o.readable && h.readable &&
+			(h.typ != nil && o.typ != nil && *h.typ != *o.typ || h.nullable != nil && o.nullable != nil && *h.nullable != *o.nullable)
+	})
 }
 
 // typesOfGo are the types that hints are written with in the belief that they name Go's.

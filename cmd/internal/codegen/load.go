@@ -39,6 +39,7 @@ func load(root, file string, c config.Block) (*block, problem.List) {
 	b := &block{Block: c}
 	var problems problem.List
 	b.checkVariable(root, file, &problems)
+	b.checkCycle(root, file, &problems)
 	b.loadSchema(root, file, &problems)
 	before := problems.Len()
 	for i, pattern := range c.Queries {
@@ -117,7 +118,7 @@ func (b *block) parse() problem.List {
 // outside quotes. Within them it is a part of the text.
 func unixLines(text string) string {
 	var out strings.Builder
-	for _, token := range sqltext.Scan(strings.TrimPrefix(text, "\ufeff")) {
+	for _, token := range sqltext.Scan(strings.TrimPrefix(text, byteOrderMark)) {
 		if token.Blank() {
 			token.Text = strings.ReplaceAll(token.Text, "\r\n", "\n")
 		}

@@ -117,7 +117,7 @@ func (b *builder) model(table string) *structData {
 		}
 	}
 	columns, ok := b.catalog.Table(table)
-	if !ok {
+	if !ok || b.nameless[strings.ToLower(table)] {
 		return nil
 	}
 	return b.addModel(table, columns)
@@ -125,7 +125,7 @@ func (b *builder) model(table string) *structData {
 
 // addModel makes the struct of a table. It is nil when there can be none.
 func (b *builder) addModel(table string, columns []infer.Column) *structData {
-	m := &structData{Name: b.modelName(table), Doc: "a row of " + table, table: table, column: columns}
+	m := &structData{Name: b.modelName(table), Doc: "a row of " + commentLine(table), table: table, column: columns}
 	_, first := utf8.DecodeRuneInString(m.Name)
 	m.Var = localName(m.Name[:first], "Row", "row")
 	for i, column := range columns {
@@ -139,6 +139,7 @@ func (b *builder) addModel(table string, columns []infer.Column) *structData {
 		}
 		if other := m.field(field.Name); other >= 0 {
 			b.sameField(table, columns[other], column, field.Name)
+			b.nameless[strings.ToLower(table)] = true
 			return nil
 		}
 		m.Fields = append(m.Fields, field)
@@ -150,6 +151,7 @@ func (b *builder) addModel(table string, columns []infer.Column) *structData {
 	var at problem.Problem
 	at.File, at.Line = b.madeAt(table)
 	if !b.claim(m.Name, "the struct of table "+table, at, "give the table another Go name with the option rename: {"+yamlKey(table)+": SomeName}") {
+		b.nameless[strings.ToLower(table)] = true
 		return nil
 	}
 	b.data.Models = append(b.data.Models, m)

@@ -50,19 +50,14 @@ func (b *block) importOfSchema() goImport {
 type namer struct{ options *config.Options }
 
 // goName turns a snake_case name of SQL into a Go name as sqlc does: module_id is
-// ModuleID.
+// ModuleID, and so is MODULE_ID.
 func (n namer) goName(name string) string {
-	if renamed := n.options.Rename[name]; renamed != "" {
+	if renamed := n.renamed(name); renamed != "" {
 		return renamed
 	}
-	initialisms := n.options.Initialisms
-	if initialisms == nil {
-		initialisms = []string{"id"}
-	}
 	var out strings.Builder
-	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	for _, word := range words {
-		if slices.Contains(initialisms, word) {
+	for _, word := range wordsOf(name) {
+		if n.isInitialism(word) {
 			out.WriteString(strings.ToUpper(word))
 			continue
 		}
@@ -77,12 +72,53 @@ func (n namer) goName(name string) string {
 	return result
 }
 
+// renamed returns the Go name that the author chose for a name of SQL, or "". sqlc sees
+// names in lower case only, so that this is how they stand under rename.
+func (n namer) renamed(name string) string {
+	return cmp.Or(n.options.Rename[name], n.options.Rename[unshouted(name)])
+}
+
+func (n namer) isInitialism(word string) bool {
+	if n.options.Initialisms == nil {
+		return word == "id"
+	}
+	return slices.Contains(n.options.Initialisms, word)
+}
+
+// wordsOf returns the words of a name of SQL.
+func wordsOf(name string) []string {
+	return strings.FieldsFunc(unshouted(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// unshouted returns a name without a small letter in small letters: of such a one it is
+// not known which letters begin words. Others stay as they are.
+func unshouted(name string) string {
+	if strings.ContainsFunc(name, unicode.IsLower) {
+		return name
+	}
+	return strings.ToLower(name)
+}
+
+// parameter returns the name of a method's parameter: pr_url with the initialisms pr and
+// url is prURL.
+func (n namer) parameter(field fieldData) string {
+	words := wordsOf(field.column.Name)
+	if len(words) == 0 || !n.isInitialism(words[0]) {
+		return field.Name
+	}
+	if rest, ok := strings.CutPrefix(field.Name, strings.ToUpper(words[0])); ok {
+		return words[0] + rest
+	}
+	return field.Name
+}
+
 // modelName returns the name of the struct that holds a row of a table.
 func (n namer) modelName(table string) string {
-	if renamed := n.options.Rename[table]; renamed != "" {
+	if renamed := n.renamed(table); renamed != "" {
 		return renamed
 	}
-	if n.options.ExactTableNames || slices.Contains(n.options.KeepNames, table) {
+	table = unshouted(table)
+	if n.options.ExactTableNames || slices.ContainsFunc(n.options.KeepNames, func(name string) bool { return unshouted(name) == table }) {
 		return n.goName(table)
 	}
 	return n.goName(singular(table))

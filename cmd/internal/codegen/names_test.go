@@ -21,6 +21,11 @@ func TestNamesAreThoseThatSQLCMakes(t *testing.T) {
 		"_hidden":      "Hidden",
 		"already_Good": "AlreadyGood",
 		"2fa":          "X2fa",
+		"COUNT_RECORD": "CountRecord",
+		"USER_ID":      "UserID",
+		"TOTAL":        "Total",
+		"URL":          "URL",
+		"iPhone_X":     "IPhoneX",
 	} {
 		if got := n.goName(name); got != want {
 			t.Errorf("column %s is %s, want %s", name, got, want)
@@ -39,9 +44,25 @@ func TestNamesAreThoseThatSQLCMakes(t *testing.T) {
 		"stores":         "Shop",
 		"kudos":          "Kudos",
 		"tenant_monthly": "TenantMonthly",
+		"AUDIT_LOGS":     "AuditLog",
+		"STORES":         "Shop",
+		"KUDOS":          "Kudos",
 	} {
 		if got := n.modelName(table); got != want {
 			t.Errorf("table %s is %s, want %s", table, got, want)
+		}
+	}
+}
+
+func TestParametersBeginWithASmallWord(t *testing.T) {
+	n := namer{&config.Options{Initialisms: []string{"pr", "url", "id"}, Rename: map[string]string{"pr_id": "PRNumber"}}}
+	for name, want := range map[string]string{
+		"pr_url": "prURL", "url": "url", "URL": "url", "url_of": "urlOf", "my_url": "myURL", "id": "id", "pr_id": "prNumber", "pr_2": "pr2",
+	} {
+		field := fieldData{Name: n.goName(name)}
+		field.column.Name = name
+		if got := localName(n.parameter(field), "Value"); got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (b *builder) params(q *checked, data *queryData) {
 	if len(fields) <= limit {
 		used := []string{data.Var, data.Scan}
 		for i, field := range fields {
-			name := localName(field.Name, "Value", used...)
+			name := localName(b.parameter(field), "Value", used...)
 			used = append(used, name)
 			data.Signature += ", " + name + " " + field.Type
 			data.Args = append(data.Args, strings.Replace(binds[i], "%s", name, 1))

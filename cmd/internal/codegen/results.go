@@ -3,6 +3,7 @@ package codegen
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
@@ -121,7 +122,14 @@ func (b *builder) scalar(output infer.Output, data *queryData) (name, scan strin
 func (b *builder) embed(q *checked, row *structData, first int) int {
 	embed := q.outputs[first].Embed
 	model := b.model(embed.Table)
-	if model == nil {
+	switch name := b.modelName(embed.Table); {
+	case model != nil:
+	case b.nameless[strings.ToLower(embed.Table)]:
+		return len(q.outputs) - first
+	case !isGoName(name):
+		b.problem(q.text, embed.Pos, "sqlc.embed(%s): the table's name makes no Go name: give it one with rename: {%s: SomeName} in the options", embed.Name, yamlKey(embed.Table))
+		return len(q.outputs) - first
+	default:
 		b.problem(q.text, embed.Pos, "sqlc.embed(%s): not every column of it has a type in Go: name the columns instead, or give them types with overrides", embed.Name)
 		return len(q.outputs) - first
 	}
@@ -131,7 +139,7 @@ func (b *builder) embed(q *checked, row *structData, first int) int {
 	for i, f := range model.Fields {
 		f.Index = first + i
 		field.Fields = append(field.Fields, f)
-		if present < 0 && !model.column[i].Nullable {
+		if present < 0 && !model.column[i].Nullable && !model.column[i].Key {
 			present = f.Index
 		}
 	}

@@ -62,7 +62,12 @@ func (b *block) loadSchema(root, file string, problems *problem.List) {
 		return
 	}
 	if slices.ContainsFunc(sources, source.isGoose) {
-		b.gooseSchema(sources)
+		for _, s := range sources {
+			s.unmarked(problems)
+		}
+		if problems.Len() == before {
+			b.gooseSchema(sources)
+		}
 		return
 	}
 	b.foreignSchema(sources, problems)
@@ -149,7 +154,7 @@ var (
 func upPart(text string) string {
 	var kept strings.Builder
 	down := false
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(strings.TrimPrefix(text, byteOrderMark)) {
 		switch {
 		case foreignUp.MatchString(line):
 			down = false

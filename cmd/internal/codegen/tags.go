@@ -36,7 +36,7 @@ func (b *builder) tag(fields []fieldData) {
 
 // jsonName is the name of a column in JSON, as sqlc makes it.
 func (n namer) jsonName(column string) string {
-	words := strings.Split(column, "_")
+	words := strings.Split(unshouted(column), "_")
 	switch n.options.JSONTagsCase {
 	case "camel", "pascal":
 		for i, word := range words {

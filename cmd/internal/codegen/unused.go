@@ -54,7 +54,7 @@ func (g *generation) unusedNames(builders []*builder) {
 			return // not all names are known
 		}
 		for name := range b.namesInSQL() {
-			used[name] = true
+			used[name], used[unshouted(name)] = true, true
 		}
 	}
 	known := slices.Sorted(maps.Keys(used))
@@ -68,11 +68,26 @@ func (g *generation) unusedNames(builders []*builder) {
 	}
 }
 
+// unusedTables warns of tables that keep their plural and that there are not.
+func (g *generation) unusedTables(builders []*builder) {
+	for _, b := range builders {
+		if b == nil {
+			continue // its tables are not known
+		}
+		for _, name := range b.Options.KeepNames {
+			if !slices.ContainsFunc(b.tables, func(table string) bool { return unshouted(table) == unshouted(name) }) {
+				g.problems.Warn(g.file, b.Options.KeepNamesLine, "inflection_exclude_table_names: there is no table %s%s",
+					name, meantOr(name, b.tables, ": remove it, or name one that is there"))
+			}
+		}
+	}
+}
+
 // namesInSQL returns the names of a block that rename can speak of.
 func (b *builder) namesInSQL() map[string]bool {
 	names := map[string]bool{}
 	for _, table := range b.tables {
-		names[table], names[singular(table)] = true, true
+		names[table], names[singular(unshouted(table))] = true, true
 		columns, _ := b.catalog.Table(table)
 		for _, column := range columns {
 			names[column.Name] = true

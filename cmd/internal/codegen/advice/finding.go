@@ -85,14 +85,7 @@ func isAt(tokens []sqltext.Token, at int, words ...string) bool {
 // nameOf is a token as a name, in lower case; SQLite takes texts for names too where
 // nothing else can stand.
 func nameOf(token sqltext.Token) string {
-	switch token.Kind {
-	case sqltext.Ident:
-		return strings.ToLower(token.Name)
-	case sqltext.String:
-		return strings.ToLower(strings.Trim(token.Text, "'"))
-	default:
-		return ""
-	}
+	return token.Folded()
 }
 
 // split splits tokens at the commas that are not within parentheses.

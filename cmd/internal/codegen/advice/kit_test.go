@@ -60,6 +60,11 @@ func schemaOf(t testing.TB, migrations []advice.File) *advice.Schema {
 	return advice.Read(migrations, made)
 }
 
+// allFindings returns what there is to say of migrations whatever the queries are.
+func allFindings(s *advice.Schema) []advice.Finding {
+	return slices.Concat(s.Findings(), s.Times(func(string, string) bool { return true }))
+}
+
 func asFS(of []advice.File) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for i, f := range of {

@@ -88,8 +88,6 @@ func (t *table) columnFindings(c *column) []Finding {
 		add("ADD COLUMN %s has a default that is computed, which fails on tenants whose table %s has rows: write a constant default, and UPDATE the rows behind it", c.name, t.name)
 	case c.said.added && c.notNull && (len(c.fallback) == 0 || c.fallback[0].Is("NULL")):
 		add("ADD COLUMN %s NOT NULL fails on tenants whose table %s has rows: add a DEFAULT, or leave NOT NULL out", c.name, t.name)
-	case (kind == "DATETIME" || kind == "TIMESTAMP") && otherFormat(c.fallback):
-		add("the default of %s.%s stores a shorter format than that of other times, so that the two do not compare as text and paging by the column goes wrong: write DEFAULT (strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'))", t.name, c.name)
 	}
 	if kind == "STRING" {
 		add("STRING makes a number of a text that looks like one, so '007' is read as 7: declare %s.%s TEXT", t.name, c.name)
@@ -128,9 +126,9 @@ func (t *table) mayBeNull(c *column) bool { return !c.notNull && !t.strict && !t
 // nullKey is the finding about a key that may be NULL.
 func (t *table) nullKey(c *column, at place) Finding {
 	if kind := c.typeName(); kind == "INT" || strings.HasSuffix(kind, "SERIAL") || c.unsorted {
-		return at.finding("the key %s.%s may be NULL, for only INTEGER PRIMARY KEY is the row's number: write INTEGER PRIMARY KEY, or NOT NULL", t.name, c.name)
+		return at.finding("SQLite lets the key %s.%s be NULL, for only INTEGER PRIMARY KEY is the row's number, and no query can read such a row: write INTEGER PRIMARY KEY, or NOT NULL", t.name, c.name)
 	}
-	return at.finding("the key %s.%s may be NULL in SQLite: write NOT NULL", t.name, c.name)
+	return at.finding("SQLite lets the key %s.%s be NULL, and no query can read such a row: write NOT NULL", t.name, c.name)
 }
 
 // computed reports whether a default is not one and the same value for every row.

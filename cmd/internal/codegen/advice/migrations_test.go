@@ -29,27 +29,29 @@ func TestWhatFailsLaterInMigrationsIsTold(t *testing.T) {
 			"2.sql:2:26: ADD COLUMN a has a default that is computed, which fails on tenants whose table t has rows: write a constant default, and UPDATE the rows behind it\n" +
 				"2.sql:3:26: ADD COLUMN b has a default that is computed, which fails on tenants whose table t has rows: write a constant default, and UPDATE the rows behind it"},
 		"a nullable key": {[]string{"CREATE TABLE t (\n  k TEXT PRIMARY KEY, v TEXT\n);"},
-			"1.sql:3:3: the key t.k may be NULL in SQLite: write NOT NULL"},
+			"1.sql:3:3: SQLite lets the key t.k be NULL, and no query can read such a row: write NOT NULL"},
 		"a nullable key at the end": {[]string{"CREATE TABLE t (k TEXT NOT NULL, l INTEGER, PRIMARY KEY (k, l));"},
-			"1.sql:2:61: the key t.l may be NULL in SQLite: write NOT NULL"},
+			"1.sql:2:61: SQLite lets the key t.l be NULL, and no query can read such a row: write NOT NULL"},
 		"a nullable key with a name": {[]string{"CREATE TABLE t (k TEXT, CONSTRAINT pk PRIMARY KEY (k));"},
-			"1.sql:2:52: the key t.k may be NULL in SQLite: write NOT NULL"},
+			"1.sql:2:52: SQLite lets the key t.k be NULL, and no query can read such a row: write NOT NULL"},
 		"INT PRIMARY KEY": {[]string{"CREATE TABLE t (k INT PRIMARY KEY);"},
-			"1.sql:2:17: the key t.k may be NULL, for only INTEGER PRIMARY KEY is the row's number: write INTEGER PRIMARY KEY, or NOT NULL"},
+			"1.sql:2:17: SQLite lets the key t.k be NULL, for only INTEGER PRIMARY KEY is the row's number, and no query can read such a row: write INTEGER PRIMARY KEY, or NOT NULL"},
 		"INTEGER PRIMARY KEY DESC": {[]string{"CREATE TABLE t (k INTEGER PRIMARY KEY DESC);"},
-			"1.sql:2:17: the key t.k may be NULL, for only INTEGER PRIMARY KEY is the row's number: write INTEGER PRIMARY KEY, or NOT NULL"},
+			"1.sql:2:17: SQLite lets the key t.k be NULL, for only INTEGER PRIMARY KEY is the row's number, and no query can read such a row: write INTEGER PRIMARY KEY, or NOT NULL"},
 		"CURRENT_TIMESTAMP": {[]string{"CREATE TABLE t (a DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP);"}, "1.sql:2:17: the default of t.a" + format},
 		"datetime('now')":   {[]string{"CREATE TABLE t (a timestamp DEFAULT (datetime('now')));"}, "1.sql:2:17: the default of t.a" + format},
 		"date('now')":       {[]string{"CREATE TABLE t (a DATETIME DEFAULT (date('now')));"}, "1.sql:2:17: the default of t.a" + format},
 		"another strftime":  {[]string{"CREATE TABLE t (a DATETIME DEFAULT (strftime('%Y-%m-%d %H:%M:%S', 'now')));"}, "1.sql:2:17: the default of t.a" + format},
-		"a literal":         {[]string{"CREATE TABLE t (a DATETIME DEFAULT '2020-01-01');"}, "1.sql:2:17: the default of t.a" + format},
+		"two of a table": {[]string{"CREATE TABLE t (a DATETIME DEFAULT CURRENT_TIMESTAMP, x TEXT, b DATETIME DEFAULT CURRENT_TIMESTAMP, c TIMESTAMP DEFAULT (date('now')));"},
+			"1.sql:2:17: the defaults of t.a, b and c store a shorter format than that of other times, so that the two do not compare as text and paging by them goes wrong: write DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))"},
+		"a literal": {[]string{"CREATE TABLE t (a DATETIME DEFAULT '2020-01-01');"}, "1.sql:2:17: the default of t.a" + format},
 		"what is no time, which is an error when it is stored": {[]string{"CREATE TABLE t (a DATETIME DEFAULT 0, b DATETIME DEFAULT '', c DATETIME DEFAULT (strftime('%s', 'now')));"}, ""},
 		"STRING":         {[]string{"CREATE TABLE t (a String(20));"}, "1.sql:2:17: STRING makes a number of a text that looks like one, so '007' is read as 7: declare t.a TEXT"},
 		"after a rename": {[]string{"CREATE TABLE t (a DATETIME DEFAULT CURRENT_TIMESTAMP);", "ALTER TABLE t RENAME TO u;\nALTER TABLE u RENAME COLUMN a TO b;"}, "1.sql:2:17: the default of u.b" + format},
 		"a column added to a table of AS SELECT": {[]string{"CREATE TABLE t AS SELECT 1 AS a;", "ALTER TABLE t RENAME TO u;\nALTER TABLE u ADD COLUMN b STRING;"},
 			"2.sql:3:26: STRING makes a number of a text that looks like one, so '007' is read as 7: declare u.b TEXT"},
 		"a key of renamed columns": {[]string{"CREATE TABLE t (k TEXT, l TEXT NOT NULL, PRIMARY KEY (l, k));", "ALTER TABLE t RENAME COLUMN k TO m;"},
-			"1.sql:2:58: the key t.m may be NULL in SQLite: write NOT NULL"},
+			"1.sql:2:58: SQLite lets the key t.m be NULL, and no query can read such a row: write NOT NULL"},
 		"a trigger on a renamed table": {[]string{old, "-- +goose StatementBegin\nCREATE TRIGGER IF NOT EXISTS g BEFORE DELETE ON t BEGIN\n  SELECT RAISE(ROLLBACK, 'no');\nEND;\n-- +goose StatementEnd\nALTER TABLE t RENAME TO u;"},
 			"2.sql:4:10: refused: RAISE(ROLLBACK, …)" + shared + "RAISE(ABORT, …)" + released},
 		"a table made anew with IF NOT EXISTS": {[]string{"CREATE TABLE t (a TEXT);\nDROP TABLE t;", "CREATE TABLE IF NOT EXISTS t (a STRING);"},
@@ -69,10 +71,18 @@ func TestWhatFailsLaterInMigrationsIsTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			migrations := files(tt.ups...)
-			if diff := cmp.Diff(tt.want, say(schemaOf(t, migrations).Findings())); diff != "" {
+			if diff := cmp.Diff(tt.want, say(allFindings(schemaOf(t, migrations)))); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestTimesOfAnotherFormatAreFineAmongThemselves(t *testing.T) {
+	schema := schemaOf(t, files("CREATE TABLE t (a DATETIME DEFAULT CURRENT_TIMESTAMP, b DATETIME DEFAULT CURRENT_TIMESTAMP);"))
+	got := say(schema.Times(func(table, column string) bool { return table == "t" && column == "b" }))
+	if want := "1.sql:2:55: the default of t.b" + format; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -106,14 +116,14 @@ func TestWhatIsRightOrGoneInMigrationsIsNotTold(t *testing.T) {
 		"no columns":                       {old + "\nCREATE TABLE u AS SELECT * FROM t;\nCREATE VIRTUAL TABLE f USING fts5(string);\nCREATE TEMP TABLE x (a);"},
 	} {
 		migrations := files(ups...)
-		if got := say(schemaOf(t, migrations).Findings()); got != "" {
+		if got := say(allFindings(schemaOf(t, migrations))); got != "" {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
 }
 
 func TestPlainSchemasAreReadToo(t *testing.T) {
-	const want = "schema.sql:1:17: the key t.k may be NULL in SQLite: write NOT NULL"
+	const want = "schema.sql:1:17: SQLite lets the key t.k be NULL, and no query can read such a row: write NOT NULL"
 	if got := say(advice.Read(
 		[]advice.File{{Path: "schema.sql", Text: "CREATE TABLE t (k TEXT PRIMARY KEY);\n"}},
 		[]sqlcheck.Object{{Kind: sqlcheck.Table, Name: "t", Table: "t", SQL: "CREATE TABLE t (k TEXT PRIMARY KEY)"}},

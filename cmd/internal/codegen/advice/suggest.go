@@ -13,6 +13,7 @@ import (
 type limit struct {
 	column string // "" if it is not plain
 	how    comparison
+	weak   bool // see weakly
 }
 
 // limits returns the conditions on the table that a step reads, as far as they compare
@@ -27,7 +28,7 @@ func (a *analysis) limits(step int, l loop) []limit {
 		if how == unclear {
 			column = ""
 		}
-		found = append(found, limit{column, how})
+		found = append(found, limit{column, how, l.table.weakly(l.alias, condition)})
 	}
 	return found
 }
@@ -61,6 +62,10 @@ func (a *analysis) serve(l loop, limits []limit) string {
 		if t.column != "" && !slices.ContainsFunc(terms, func(other term) bool { return other.column == t.column }) {
 			terms = append(terms, t)
 		}
+	}
+	limits = slices.DeleteFunc(slices.Clone(limits), func(l limit) bool { return l.weak })
+	if len(limits) == 0 {
+		return "" // no index would find much less than all of them
 	}
 	for _, how := range []comparison{equal, oneOf} {
 		for _, limit := range limits {

@@ -95,7 +95,7 @@ func TestConfigurationsAreRead(t *testing.T) {
 			[]config.Block{block(func(b *config.Block) {
 				b.Options = config.Options{
 					Rename:      map[string]string{"url": "URL", "on": "On", "1st": "First"},
-					Initialisms: []string{"id", "url"}, JSONTagsCase: "camel", KeepNames: []string{"news"},
+					Initialisms: []string{"id", "url"}, JSONTagsCase: "camel", KeepNames: []string{"news"}, KeepNamesLine: 16,
 				}
 			})},
 		},

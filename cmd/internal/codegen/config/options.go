@@ -73,6 +73,9 @@ type Options struct {
 	// inflection_exclude_table_names.
 	KeepNames []string
 
+	// KeepNamesLine is the line of the configuration where KeepNames begins.
+	KeepNamesLine int
+
 	// ParameterLimit is the number of parameters up to which they are arguments of their
 	// own and not a struct: sqlc's query_parameter_limit. It is 1 when nothing is said.
 	ParameterLimit int
@@ -163,6 +166,7 @@ func (r *reader) option(e entry, block *Block) {
 	case "emit_pointers_for_null_types":
 		o.NullStructs = !r.truth(value, name)
 	case "inflection_exclude_table_names":
+		o.KeepNamesLine = value.Line
 		o.KeepNames = r.texts(value, name, "a list of names of tables")
 	case "query_parameter_limit":
 		o.ParameterLimit = r.limit(value)

@@ -1,11 +1,12 @@
 package config
 
 import (
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 )
 
 // Override is the Go type, the struct tags or both that the author wants for columns. It
@@ -102,11 +103,24 @@ var (
 func (r *reader) overrides(node *yaml.Node) []Override {
 	var all []Override
 	for _, element := range r.list(node, "overrides", "a list, each entry with column or db_type, and with go_type") {
-		if o, ok := r.override(element); ok {
-			all = append(all, o)
+		o, ok := r.override(element)
+		if !ok {
+			continue
 		}
+		if other := slices.IndexFunc(all, o.contradicts); other >= 0 {
+			r.problem(element, "this override gives %s another Go type than that of line %d: remove one of the two", o.Column, all[other].Line)
+			continue
+		}
+		all = append(all, o)
 	}
 	return all
+}
+
+// contradicts reports whether two overrides are of one column, by the same words, and
+// choose different types. Of a pattern and a declared type the first is taken, as by sqlc.
+func (o Override) contradicts(other Override) bool {
+	return o.Column != "" && strings.EqualFold(o.Column, other.Column) &&
+		o.GoType.Name != "" && other.GoType.Name != "" && o.GoType != other.GoType
 }
 
 // override reads an entry of overrides. ok is false when it is wrong, or of another
@@ -164,6 +178,10 @@ func (r *reader) column(node *yaml.Node) string {
 		return ""
 	}
 	parts := strings.Split(column, ".")
+	for i, part := range parts {
+		parts[i] = unquoted(part)
+	}
+	column = strings.Join(parts, ".")
 	switch {
 	case badEscape(column):
 		r.problem(node, `column: %q has a backslash in front of what needs none: write it before *, ? and \ only`, column)
@@ -177,4 +195,14 @@ func (r *reader) column(node *yaml.Node) string {
 		r.problem(node, "column: %q has too many names, for SQLite has no catalogs: write table.column", column)
 	}
 	return column
+}
+
+// unquoted returns a name without the quotes in which it stands in SQL.
+func unquoted(name string) string {
+	for _, quotes := range []string{"``", `""`, "[]"} {
+		if len(name) > 2 && name[0] == quotes[0] && name[len(name)-1] == quotes[1] {
+			return name[1 : len(name)-1]
+		}
+	}
+	return name
 }

@@ -89,6 +89,16 @@ sqlc.yaml:21:16: postgres_type is sqlc's older name of db_type: write db_type
 sqlc.yaml:22:58: nullable is the text "true": write true or false`,
 		},
 		{
+			"overrides that contradict each other",
+			head + `          overrides:
+            - {column: a.b, go_type: string}
+            - {column: A."b", go_type: string}
+            - {column: a.B, go_type: int32}
+            - {column: a.*, go_type: int64}
+`,
+			`sqlc.yaml:16:15: this override gives a.B another Go type than that of line 14: remove one of the two`,
+		},
+		{
 			"overrides of columns that are none",
 			head + `          overrides:
             - {column: id, go_type: string}

@@ -27,12 +27,16 @@ func TestOverridesAreRead(t *testing.T) {
 		`{column: users.email, go_struct_tag: ' validate:"email"  json:"a\tb" ', engine: sqlite}`,
 		`{column: pg.users.email, go_type: nonsense, engine: postgresql}`,
 		`{column: main.users.*, go_type: int}`,
+		"{column: \"t.`to`\", go_type: int}",
+		`{column: '"order".[from]', go_type: int}`,
 	)
 	want := []config.Override{
 		{Line: 14, DBType: "uuid", Nullable: true, GoType: config.GoType{Import: "github.com/google/uuid", Name: "UUID"}},
 		{Line: 15, DBType: "uuid", Nullable: true, GoType: config.GoType{Name: "string"}},
 		{Line: 16, Column: "users.email", StructTag: `validate:"email" json:"a\tb"`},
 		{Line: 18, Column: "main.users.*", GoType: config.GoType{Name: "int"}},
+		{Line: 19, Column: "t.to", GoType: config.GoType{Name: "int"}},
+		{Line: 20, Column: "order.from", GoType: config.GoType{Name: "int"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -122,7 +122,7 @@ func (t *tableDrawing) drawKey() []string {
 		t.key = append(t.key, other.name)
 		return without()
 	case 4:
-		c.kind, c.notNull = text, false
+		c.kind = text
 		t.put(c, declare(text)+" PRIMARY KEY")
 	case 5:
 		t.put(c, t.pick("INT", "BIGINT")+" NOT NULL PRIMARY KEY")

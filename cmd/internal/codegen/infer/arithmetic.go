@@ -1,5 +1,7 @@
 package infer
 
+import "math/big"
+
 // Each of these reads the operands and operators of one precedence, and the one whose
 // name ends in On reads what follows the first operand.
 
@@ -28,6 +30,7 @@ func (p *parser) bitsOn(e expr, s *scope) expr {
 		right := p.sum(s)
 		p.place(e, Integer)
 		p.place(right, Integer)
+		p.introduce(e, right)
 		e = calculated(Integer, e, right)
 	}
 	return e
@@ -36,8 +39,9 @@ func (p *parser) bitsOn(e expr, s *scope) expr {
 func (p *parser) sum(s *scope) expr { return p.sumOn(p.product(s), s) }
 
 func (p *parser) sumOn(e expr, s *scope) expr {
-	for p.takeAny("+", "-") {
-		e = p.arithmetic(e, p.product(s))
+	for p.isAny("+", "-") {
+		operator := p.next()
+		e = p.arithmetic(operator.Text, e, p.product(s))
 	}
 	return e
 }
@@ -46,18 +50,45 @@ func (p *parser) product(s *scope) expr { return p.productOn(p.joined(s), s) }
 
 func (p *parser) productOn(e expr, s *scope) expr {
 	for p.isAny("*", "/", "%") {
-		division := !p.next().Is("*")
+		operator := p.next()
+		division := !operator.Is("*")
 		right := p.joined(s)
-		e = p.arithmetic(e, right)
+		e = p.arithmetic(operator.Text, e, right)
 		e.nullable = e.nullable || division && !right.nonzero // x / 0 is NULL
 	}
 	return e
 }
 
-func (p *parser) arithmetic(left, right expr) expr {
+func (p *parser) arithmetic(operator string, left, right expr) expr {
 	p.operand(left, right)
 	p.operand(right, left)
-	return calculated(number(left.typ, right.typ), left, right)
+	p.introduce(left, right)
+	result := calculated(number(left.typ, right.typ), left, right)
+	if left.whole != nil && right.whole != nil {
+		result.fold(operator, left.whole, right.whole)
+	}
+	return result
+}
+
+// fold makes the result of two constants one. SQLite makes a REAL of what an INTEGER
+// cannot hold.
+func (e *expr) fold(operator string, left, right *big.Int) {
+	result := new(big.Int)
+	switch operator {
+	case "+":
+		result.Add(left, right)
+	case "-":
+		result.Sub(left, right)
+	case "*":
+		result.Mul(left, right)
+	default:
+		return
+	}
+	if result.IsInt64() {
+		e.whole = result
+	} else {
+		e.typ = Real
+	}
 }
 
 // operand notes that a value is calculated with another.
@@ -81,15 +112,16 @@ func (p *parser) joinedOn(e expr, s *scope) expr {
 			right := p.collated(s)
 			p.place(e, Text)
 			p.place(right, Text)
+			p.introduce(e, right)
 			e = calculated(Text, e, right)
 		case p.take("->>"):
 			p.place(e, Json)
 			p.place(p.collated(s), Text)
-			e = expr{nullable: true, noBlob: true, why: "->> returns whatever the document holds"}
+			e = expr{nullable: true, noBlob: true, about: e.about, why: "->> returns whatever the document holds"}
 		case p.take("->"):
 			p.place(e, Json)
 			p.place(p.collated(s), Text)
-			e = expr{typ: Text, nullable: true, json: true}
+			e = expr{typ: Text, nullable: true, json: true, about: e.about}
 		default:
 			return e
 		}
@@ -123,6 +155,9 @@ func (p *parser) unary(s *scope) expr {
 	case operator.Is("-"):
 		result := calculated(number(e.typ, Integer), e)
 		result.literal, result.nonzero, result.number = e.literal, e.nonzero, -e.number
+		if e.whole != nil {
+			result.fold("-", new(big.Int), e.whole)
+		}
 		return result
 	default:
 		e.table, e.origin, e.param, e.named = "", "", 0, false

@@ -49,7 +49,7 @@ func (p *parser) call(s *scope) expr {
 		}
 	}
 	e := p.value(name, args, certain)
-	e.name = name
+	e.name = titled(name, args)
 	return e
 }
 
@@ -158,6 +158,9 @@ func (p *parser) value(name string, args []expr, certain bool) expr {
 	e.nullable = f.mayBeNull(name, args, certain)
 	if f.result == Blob && e.typ == Blob {
 		e.bytes = name + "()"
+	}
+	if at := spoken(name); at < len(args) {
+		e.talk(args[at])
 	}
 	if name == "datetime" {
 		e.clock = "datetime()"

@@ -197,8 +197,7 @@ func (p *parser) match(a, b expr) {
 			p.note("%s is compared with the format of %s, which is shorter than that of the times in it: write strftime('%%Y-%%m-%%d %%H:%%M:%%f', …)", column, pair[1].clock)
 		}
 	}
-	p.suggest(a, b.columnName())
-	p.suggest(b, a.columnName())
+	p.introduce(a, b)
 }
 
 // compare notes that a value is compared with another.
@@ -219,16 +218,6 @@ func (p *parser) compare(e, with expr) {
 		p.claim(e.uses, Text, likened)
 	default:
 		p.claim(e.uses, with.typ, compared)
-	}
-}
-
-// suggest gives a name to a parameter that its author gave none.
-func (p *parser) suggest(e expr, name string) {
-	if e.param == 0 {
-		return
-	}
-	if c := &p.claims[e.param-1]; c.name == "" {
-		c.name = name
 	}
 }
 

@@ -65,25 +65,33 @@ func (p *parser) insert(global *scope) {
 			columns = append(columns, column)
 		}
 	}
+	given := values{}
 	switch {
 	case p.take("DEFAULT", "VALUES"):
 	case p.is("VALUES"):
 		p.at++
-		p.insertRows(columns)
+		p.insertRows(columns, given)
 	default:
 		p.commonTables(global)
 		p.into = columns
-		p.compound(global, part, nil)
+		for i, o := range p.compound(global, part, nil) {
+			if i < len(columns) {
+				given.add(columns[i].Name, o.Nullable)
+			}
+		}
 		p.into = nil
 	}
 	for p.take("ON", "CONFLICT") {
-		p.conflict(table)
+		if p.conflict(table) {
+			given = nil // a row that was there before may come back
+		}
 	}
-	p.returning(table)
+	p.returning(table, given)
 }
 
-// conflict reads what stands behind ON CONFLICT.
-func (p *parser) conflict(table *source) {
+// conflict reads what stands behind ON CONFLICT, and reports whether that may change a
+// row.
+func (p *parser) conflict(table *source) bool {
 	excluded := &source{alias: "excluded", columns: table.columns}
 	s := &scope{sources: []*source{table, excluded}, aliases: map[string]expr{}}
 	if p.is("(") {
@@ -96,22 +104,24 @@ func (p *parser) conflict(table *source) {
 	}
 	p.expect("DO")
 	if p.take("NOTHING") {
-		return
+		return false
 	}
 	p.expect("UPDATE", "SET")
 	p.assignments(table, s)
 	if p.take("WHERE") {
 		p.where(s)
 	}
+	return true
 }
 
-func (p *parser) insertRows(columns []Column) {
+func (p *parser) insertRows(columns []Column, given values) {
 	for {
 		p.expect("(")
 		for i := 0; ; i++ {
 			value := p.expr(&scope{aliases: map[string]expr{}})
 			if i < len(columns) {
 				p.store(value, columns[i])
+				given.add(columns[i].Name, value.nullable)
 			}
 			if !p.take(",") {
 				break
@@ -144,13 +154,23 @@ func (p *parser) update(global *scope) {
 	}
 	rest := p.at
 	p.at = set
-	p.assignments(table, s)
+	assigned := p.assignments(table, s)
 	p.at = rest
-	p.returning(table)
+	if !p.catalog.Steady(table.table) {
+		p.returning(table, nil)
+		return
+	}
+	for _, column := range table.columns {
+		if _, ok := assigned[strings.ToLower(column.Name)]; !ok && !column.Generated && s.proven(table, column) {
+			assigned.add(column.Name, false)
+		}
+	}
+	p.returning(table, assigned)
 }
 
 // assignments reads column = value, … and (column, …) = (value, …), ….
-func (p *parser) assignments(table *source, s *scope) {
+func (p *parser) assignments(table *source, s *scope) values {
+	assigned := values{}
 	for {
 		var names []string
 		if p.is("(") {
@@ -167,10 +187,13 @@ func (p *parser) assignments(table *source, s *scope) {
 		for i, name := range names {
 			if column, _, ok := table.column(name); ok && i < len(values) {
 				p.store(values[i], column)
+				assigned.add(name, values[i].nullable)
+			} else {
+				assigned.add(name, true)
 			}
 		}
 		if !p.take(",") {
-			return
+			return assigned
 		}
 	}
 }
@@ -186,31 +209,11 @@ func (p *parser) delete(global *scope) {
 	if p.take("WHERE") {
 		p.where(s)
 	}
-	p.returning(table)
-}
-
-func (p *parser) returning(table *source) {
-	if !p.take("RETURNING") {
-		return
-	}
-	// What WHERE proves is of the row before the change, so it is not used here.
-	written := &source{alias: table.alias, table: table.table, columns: table.columns, also: table.also}
+	gone := values{}
 	for _, column := range table.columns {
-		if column.Source.Table != table.table {
-			written = table.unchecked()
-			break
+		if s.proven(table, column) && p.catalog.Steady(table.table) {
+			gone.add(column.Name, false)
 		}
 	}
-	p.result.Outputs = p.list(&scope{sources: []*source{written}, aliases: map[string]expr{}}, whole)
-}
-
-// unchecked returns a view as RETURNING sees it: each column as the statement gives
-// it, whatever the view makes of it.
-func (s *source) unchecked() *source {
-	src := &source{alias: s.alias, table: s.table}
-	for _, column := range s.columns {
-		why := "RETURNING of the view " + strings.ToLower(s.table) + " gives what was written, of any type"
-		src.columns = append(src.columns, Column{Name: column.Name, Nullable: true, Why: why})
-	}
-	return src
+	p.returning(table, gone)
 }

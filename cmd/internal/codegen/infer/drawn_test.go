@@ -216,11 +216,13 @@ func (d *drawer) change() string {
 	columns := []string{"c0", "c1", "c2", table + ".c0", "rowid"}
 	returning := " RETURNING " + d.one("*", d.expr(columns)+" AS o_0", d.expr(columns)+" AS o_0, "+d.expr(columns))
 	where := d.one("", " WHERE "+d.expr(columns))
-	switch d.n(1, 3) {
+	switch d.n(1, 4) {
 	case 1:
 		return "DELETE FROM " + table + where + returning
 	case 2:
-		return "UPDATE " + table + " SET c0 = c0" + d.one("", " FROM (SELECT 1 AS c9) AS f LEFT JOIN "+d.one(d.tables...)+" AS g ON false") + where + returning
+		return "UPDATE " + table + " SET " + d.one("c0 = c0", "c1 = nullif(c1, "+d.expr(columns)+")", "c2 = iif("+d.expr(columns)+", c2, NULL), c1 = coalesce(c1, c1)", "(c1, c0) = (c1, max(c0, c0))") + d.one("", " FROM (SELECT 1 AS c9) AS f LEFT JOIN "+d.one(d.tables...)+" AS g ON false") + where + returning
+	case 3:
+		return "INSERT INTO " + table + " (c1, c2) SELECT c1, c2 FROM " + table + " AS x WHERE " + d.expr(nil) + d.one("", " AND x.c1 = x.c1") + d.one("", " ON CONFLICT DO NOTHING") + returning
 	default:
 		return "INSERT INTO " + table + " SELECT * FROM " + table + " AS x WHERE true ON CONFLICT DO " + d.one("NOTHING", "UPDATE SET c0 = excluded.c0") + returning
 	}

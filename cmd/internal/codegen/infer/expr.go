@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"math/big"
 	"slices"
 )
 
@@ -11,21 +12,24 @@ type expr struct {
 	nullable bool
 	param    int    // the number of the parameter that it is and nothing else
 	uses     []use  // the parameters that its value comes from
+	about    string // the first column that it is made of, if it is still such a value
+	nameless []int  // the parameters behind it that are such a value too
 	name     string // what a result column of it is called
 	table    string // the table it is read from unchanged
 	origin   string // the column of that table
 	source   Source // the table's column it is read from unchanged, through whatever
 	named    bool   // SQLite knows a column of it by name, and not by its text
 	literal  bool
-	text     string  // of a literal
-	nonzero  bool    // it is a number other than 0, written out
-	number   float64 // the number, if it is one that is written out
-	bytes    string  // the function that surely makes a BLOB of it
-	json     bool    // it is a text that holds JSON
-	timely   bool    // it is a text that can be read as a time
-	clock    string  // what made it a time in a format of SQLite's own, such as datetime()
-	noBlob   bool    // whatever it is, it is no BLOB
-	row      []expr  // the parts of a row value
+	text     string   // of a literal
+	whole    *big.Int // of an INTEGER that is constant
+	nonzero  bool     // it is a number other than 0, written out
+	number   float64  // the number, if it is one that is written out
+	bytes    string   // the function that surely makes a BLOB of it
+	json     bool     // it is a text that holds JSON
+	timely   bool     // it is a text that can be read as a time
+	clock    string   // what made it a time in a format of SQLite's own, such as datetime()
+	noBlob   bool     // whatever it is, it is no BLOB
+	row      []expr   // the parts of a row value
 
 	strict []key // it is NULL when one of these is
 	proves []key // these are not NULL when it is true
@@ -39,14 +43,6 @@ func (e expr) output() Output {
 		Column: Column{Name: e.name, Type: e.typ, Nullable: e.nullable, Source: e.source, Why: e.why},
 		Table:  e.table, Origin: e.origin, uses: e.uses, named: e.named,
 	}
-}
-
-// columnName returns the name of the column that an expression is, if it is one.
-func (e expr) columnName() string {
-	if e.origin != "" {
-		return e.origin
-	}
-	return e.source.Column
 }
 
 // truth returns a condition that is NULL when a part of it is.
@@ -68,6 +64,7 @@ func truth(parts ...expr) expr {
 func calculated(t Type, parts ...expr) expr {
 	result := truth(parts...)
 	result.typ = t
+	result.talk(parts...)
 	for _, part := range parts {
 		for _, u := range part.uses {
 			if len(result.uses) < maxUses {
@@ -156,7 +153,7 @@ func (p *parser) between(e expr, s *scope) expr {
 	low := p.comparison(s)
 	p.expect("AND")
 	high := p.comparison(s)
-	if name := e.columnName(); name != "" {
+	if name := e.subject(); name != "" {
 		p.suggest(low, "from_"+name)
 		p.suggest(high, "to_"+name)
 	}
@@ -195,8 +192,10 @@ func (p *parser) pattern(left expr, s *scope) expr {
 	right := p.comparison(s)
 	p.place(left, Text)
 	p.place(right, Text)
+	p.introduce(left, right)
 	if p.take("ESCAPE") {
 		escape := p.comparison(s)
+		p.suggest(escape, "escape")
 		p.place(escape, Text)
 		return truth(left, right, escape)
 	}

@@ -111,6 +111,7 @@ func (p *parser) item(s *scope) {
 	if p.isAny("SELECT", "WITH", "VALUES") {
 		// A subquery in FROM sees what is around the statement, not its neighbours.
 		src := derived(p.query(s.outer), nil)
+		src.oneRow = p.oneRow
 		p.expect(")")
 		src.alias = p.alias()
 		s.sources = append(s.sources, src)

@@ -48,6 +48,6 @@ func (p *parser) inRows(left expr, outputs []Output) {
 		return
 	}
 	for i, o := range outputs {
-		p.match(parts[i], expr{typ: o.Type, source: o.Source, uses: o.uses, param: o.param})
+		p.match(parts[i], expr{typ: o.Type, source: o.Source, uses: o.uses, param: o.param, nameless: o.nameless})
 	}
 }

@@ -34,6 +34,9 @@ func (t tables) Table(table string) ([]infer.Column, bool) {
 	return columns, ok
 }
 
+// Steady holds for all tables but one.
+func (t tables) Steady(table string) bool { return table != "orders" }
+
 func (t tables) Hidden(string) []infer.Column {
 	return []infer.Column{{Name: "rowid", Type: infer.Integer}}
 }
@@ -130,11 +133,28 @@ func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
 		{"SELECT coalesce(max(id), 0) AS m FROM orders", " -> m INTEGER"},
 		{"SELECT id / 2 AS a, id % 0 AS b, id / n AS c FROM orders WHERE n > 0", " -> a INTEGER, b INTEGER?, c INTEGER?"},
 		{"SELECT (SELECT name FROM items WHERE id = item) AS a, (SELECT count(*) FROM items) AS b FROM orders", " -> a TEXT?, b INTEGER"},
+		{"WITH c AS (SELECT count(*) AS n FROM orders) SELECT (SELECT n > @a * 2 FROM c) AS more FROM items", "INTEGER -> more BOOLEAN"},
+		{"SELECT (SELECT x.n FROM (SELECT count(*) AS n FROM orders) AS x) AS a, (SELECT max(n) FROM orders) AS b FROM items", " -> a INTEGER, b INTEGER?"},
+		{"WITH c AS (SELECT count(*) AS n FROM orders) SELECT (SELECT n FROM c WHERE n > 1) AS a, (SELECT n FROM c LIMIT @n) AS b, (SELECT c.n FROM c, items) AS d", "INTEGER -> a INTEGER?, b INTEGER?, d INTEGER?"},
+		{"WITH c AS (SELECT count(*) AS n FROM orders UNION SELECT 1), d AS (SELECT id AS n FROM orders) SELECT (SELECT n FROM c) AS a, (SELECT n FROM d) AS b", " -> a INTEGER?, b INTEGER?"},
 		{"SELECT sum(id) OVER (ORDER BY id) AS a, sum(id) OVER (ROWS 1 PRECEDING) AS b, lag(id) OVER () AS c FROM orders", " -> a INTEGER, b INTEGER?, c INTEGER?"},
 		{"SELECT id FROM items UNION SELECT n FROM orders", " -> id INTEGER?"},
 		{"WITH x (a, b) AS (SELECT id, n FROM orders) SELECT b, a FROM x", " -> b INTEGER?, a INTEGER"},
 		{"WITH RECURSIVE c AS (SELECT 1 AS i, 'x' AS t UNION ALL SELECT i + 1, NULL FROM c WHERE i < @a) SELECT * FROM c", "INTEGER -> i INTEGER, t TEXT?"},
 		{"SELECT strftime('%Y', 'now') AS a, date(at) AS b, CURRENT_TIMESTAMP AS c FROM items", " -> a TEXT, b TEXT, c TEXT"},
+
+		// What RETURNING gives.
+		{"DELETE FROM items WHERE note = @a RETURNING note, price", "TEXT -> note TEXT, price REAL?"},
+		{"DELETE FROM orders WHERE n = @a RETURNING n", "INTEGER -> n INTEGER?"},
+		{"UPDATE items SET price = @a WHERE note > '' AND price > 1 RETURNING note, price", "REAL? -> note TEXT, price REAL?"},
+		{"UPDATE items SET note = coalesce(@a, 'x'), price = 1, price = NULL RETURNING note, price", "TEXT? -> note TEXT, price REAL?"},
+		{"UPDATE items SET (price, note) = (2, lower(name)) RETURNING items.*", " -> id INTEGER, name TEXT, note TEXT, price REAL, sold BOOLEAN, at DATETIME"},
+		{"UPDATE items AS i SET name = 'x' FROM orders AS o WHERE o.item = i.price AND o.n = 1 RETURNING i.price", " -> price REAL"},
+		{"UPDATE orders SET item = 1 WHERE n = 1 RETURNING n", " -> n INTEGER?"},
+		{"INSERT INTO orders (id, n) VALUES (1, coalesce(@a, 0)), (2, 3) RETURNING n", "INTEGER? -> n INTEGER"},
+		{"INSERT INTO orders (id, n) VALUES (1, 2), (2, @a) RETURNING n", "INTEGER? -> n INTEGER?"},
+		{"INSERT INTO orders (n, item) SELECT id, 1 FROM items WHERE true ON CONFLICT DO NOTHING RETURNING n", " -> n INTEGER"},
+		{"INSERT INTO orders (n) VALUES (1) ON CONFLICT (id) DO UPDATE SET n = n + 1 RETURNING n", " -> n INTEGER?"},
 
 		// What a type is.
 		{"SELECT price > 1 AS a, name || note AS b, -price AS c, max(at) AS d FROM items GROUP BY id", " -> a BOOLEAN?, b TEXT?, c REAL?, d DATETIME"},
@@ -143,6 +163,8 @@ func TestTypesFollowFromTheSchemaAndTheStatement(t *testing.T) {
 		{"SELECT CAST(price AS INTEGER) AS a, CAST(name AS BLOB) AS b, CAST(note AS DATETIME) AS c FROM items", " -> a INTEGER?, b BLOB, c unknown?"},
 		{"SELECT note ->> 'a' AS a, note -> 'a' AS b, json_extract(note, @p) AS c FROM items", "TEXT -> a unknown?, b TEXT?, c unknown?"},
 		{"SELECT key, value, atom FROM json_each(@a)", "TEXT -> key unknown?, value unknown?, atom unknown?"},
+		{"SELECT 9223372036854775807 + 1 AS a, 4611686018427387904 * -2 AS b, -9223372036854775807 - 2 AS c, 24 * 60 * 60 * 1000 AS d, 1 + -(3 - 2) AS e",
+			" -> a REAL, b INTEGER, c REAL, d INTEGER, e INTEGER"},
 		{"SELECT unixepoch(at) AS a, unixepoch('now', 'subsec') AS b, strftime('%Q', 'now') AS c, lag(name, 1, 0) OVER () AS d FROM items",
 			" -> a INTEGER, b REAL, c TEXT?, d unknown"},
 		{"SELECT value FROM generate_series(@a, 9)", "unknown -> value unknown?"},

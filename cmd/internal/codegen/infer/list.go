@@ -18,13 +18,13 @@ func (p *parser) list(s *scope, r role) []Output {
 			pos := p.peek(0).Pos
 			e := p.expr(s)
 			if alias := p.alias(); alias != "" {
-				e.name, e.named = alias, true
+				e.name, e.about, e.named = alias, alias, true
 				if _, ok := aliases[strings.ToLower(alias)]; !ok {
 					aliases[strings.ToLower(alias)] = e
 				}
 			}
 			output := e.output()
-			output.param, output.Pos = e.param, pos
+			output.param, output.nameless, output.Pos = e.param, e.nameless, pos
 			outputs = append(outputs, output)
 		}
 		p.spend(len(outputs) / 16)

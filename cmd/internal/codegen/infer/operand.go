@@ -2,6 +2,7 @@ package infer
 
 import (
 	"encoding/json"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,7 @@ func (p *parser) primary(s *scope) expr {
 	case sqltext.Param:
 		known := p.known[token.Number-1]
 		uses := []use{{number: token.Number, at: p.at - 1}}
-		return expr{typ: known.Type, nullable: known.Nullable, param: token.Number, uses: uses, why: "no place of the query says what the parameter is"}
+		return expr{typ: known.Type, nullable: known.Nullable, param: token.Number, uses: uses, nameless: []int{token.Number}, why: "no place of the query says what the parameter is"}
 	case sqltext.Number:
 		return number64(token.Text)
 	case sqltext.String:
@@ -65,7 +66,7 @@ func number64(text string) expr {
 		return e
 	}
 	if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-		e.typ, e.nonzero, e.number = Integer, n != 0, float64(n)
+		e.typ, e.nonzero, e.number, e.whole = Integer, n != 0, float64(n), big.NewInt(n)
 		return e
 	}
 	// % cuts its operands to integers.
@@ -98,7 +99,7 @@ func (p *parser) scalar(outputs []Output) expr {
 	row := make([]expr, len(outputs))
 	for i, o := range outputs {
 		row[i] = expr{
-			typ: o.Type, why: o.Why, name: o.Name, source: o.Source, uses: o.uses,
+			typ: o.Type, why: o.Why, name: o.Name, source: o.Source, uses: o.uses, nameless: o.nameless,
 			nullable: o.Nullable || !p.oneRow,
 		}
 	}
@@ -161,7 +162,7 @@ func (p *parser) oneOf(values []expr) expr {
 		for _, other := range values {
 			if !other.open() {
 				p.relate(v, other.source)
-				p.suggest(v, other.columnName())
+				p.suggest(v, other.subject())
 			}
 		}
 	}
@@ -171,6 +172,7 @@ func (p *parser) oneOf(values []expr) expr {
 		}
 	}
 	result.source = commonSource(values)
+	result.talk(values...)
 	return result
 }
 
@@ -234,6 +236,7 @@ func (p *parser) cast(s *scope) expr {
 	if t == Blob {
 		result.bytes = "CAST AS BLOB"
 	}
+	result.talk(e)
 	return result
 }
 

@@ -66,7 +66,7 @@ func both(a, b Output) Output {
 	if a.Source != b.Source {
 		a.Source = Source{}
 	}
-	a.Table, a.Origin, a.Embed, a.param = "", "", nil, 0
+	a.Table, a.Origin, a.Embed, a.param, a.nameless = "", "", nil, 0, nil
 	a.uses = append(a.uses[:len(a.uses):len(a.uses)], b.uses[:min(len(b.uses), maxUses-min(len(a.uses), maxUses))]...)
 	return a
 }
@@ -130,7 +130,7 @@ func (p *parser) arm(outer *scope, r role) ([]Output, *scope) {
 	}
 	if len(into) == len(outputs) {
 		for i, o := range outputs {
-			p.store(expr{param: o.param, uses: o.uses}, into[i])
+			p.store(expr{param: o.param, uses: o.uses, nameless: o.nameless}, into[i])
 		}
 	}
 	return outputs, s
@@ -152,6 +152,7 @@ func (p *parser) selection(s *scope, r role) []Output {
 	bare := !p.is("FROM")
 	if p.take("FROM") {
 		p.from(s)
+		bare = len(s.sources) == 1 && s.sources[0].oneRow // which is as if there were no FROM
 	}
 	if s.fact.aliased {
 		here := p.at
@@ -221,7 +222,7 @@ func (p *parser) values(outer *scope) []Output {
 			e := p.expr(outer)
 			e.name, e.named = "column"+strconv.Itoa(i+1), true
 			o := e.output()
-			o.param, o.Table, o.Origin = e.param, "", ""
+			o.param, o.nameless, o.Table, o.Origin = e.param, e.nameless, "", ""
 			switch {
 			case rows == 0:
 				outputs = append(outputs, o)

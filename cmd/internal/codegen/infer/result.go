@@ -19,6 +19,7 @@ type Column struct {
 	Name      string
 	Type      Type
 	Nullable  bool
+	Key       bool   // of a table: it is not Nullable because it is a key, and SQLite would store NULL
 	Generated bool   // of a table: INSERT cannot give it a value
 	Source    Source // where its values are read from
 	Why       string // why its Type is Unknown, in a clause that may end with what to do
@@ -30,6 +31,9 @@ type Catalog interface {
 	Table(name string) ([]Column, bool)
 	// Hidden returns the columns of a table that * does not stand for, such as rowid.
 	Hidden(name string) []Column
+	// Steady reports whether a statement that writes to the table changes nothing of the
+	// rows that it is still to come to, by a trigger or a foreign key's action.
+	Steady(name string) bool
 }
 
 // Output is a result column of a statement.
@@ -39,10 +43,11 @@ type Output struct {
 	Origin string // the column of that table
 	Embed  *Embed // the sqlc.embed it belongs to, if any
 
-	param int   // the parameter that it is and nothing else
-	uses  []use // the parameters behind it
-	Pos   int   // the byte offset in the file at which it begins
-	named bool  // SQLite knows it by Name, and not by its text
+	param    int   // the parameter that it is and nothing else
+	uses     []use // the parameters behind it
+	nameless []int // see expr
+	Pos      int   // the byte offset in the file at which it begins
+	named    bool  // SQLite knows it by Name, and not by its text
 }
 
 // Embed is one sqlc.embed of a statement.

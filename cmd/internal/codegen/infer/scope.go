@@ -13,6 +13,7 @@ type source struct {
 	columns  []Column
 	uses     [][]use  // for each column the parameters behind it, of a subquery
 	also     []Column // what * does not stand for
+	oneRow   bool     // there is always exactly one row of it
 	optional bool     // the other side of an outer join may have no row of it
 	unknown  bool     // its columns are not known
 	merged   []string // columns that a join by USING made one with an earlier source's
@@ -146,6 +147,7 @@ func (s *scope) use(src *source, column Column) expr {
 		typ:      column.Type,
 		nullable: column.Nullable || src.optional,
 		name:     column.Name,
+		about:    column.Name,
 		source:   column.Source,
 		why:      column.Why,
 		named:    true,

@@ -57,6 +57,9 @@ const columnsOf = `SELECT name, type, "notnull" OR pk AND upper(type) = 'INTEGER
 	AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk'), hidden IN (2, 3)
 	FROM pragma_table_xinfo(?1) WHERE hidden <> 1`
 
+// Steady holds while nothing draws a trigger or a foreign key.
+func (s *schema) Steady(string) bool { return !strings.Contains(s.setup(), "TRIGGER") }
+
 func (s *schema) Table(name string) ([]infer.Column, bool) {
 	name = strings.ToLower(name)
 	if columns, ok := s.known[name]; ok {

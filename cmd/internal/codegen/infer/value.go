@@ -35,6 +35,7 @@ func (p *parser) unless(args []expr) expr {
 	}
 	p.match(args[0], args[1])
 	e := expr{typ: args[0].typ, why: args[0].why, source: args[0].source, nullable: true}
+	e.talk(args...)
 	for _, u := range args[0].uses {
 		e.uses = append(e.uses, use{u.number, u.at, max(u.kind, guarded)})
 	}

@@ -15,6 +15,7 @@ type common struct {
 	outer   *scope
 	state   commonState
 	itself  bool // it uses itself
+	oneRow  bool // it has always exactly one row
 	columns *source
 }
 
@@ -81,7 +82,7 @@ func (p *parser) use(table *common) *source {
 	if table.columns == nil {
 		return &source{unknown: true}
 	}
-	return &source{columns: table.columns.columns, uses: table.columns.uses}
+	return &source{columns: table.columns.columns, uses: table.columns.uses, oneRow: table.oneRow && table.state == done}
 }
 
 // readCommon reads the query of a common table. It may use itself, so it is read again
@@ -100,6 +101,7 @@ func (p *parser) readCommon(table *common) {
 				table.columns = derived(first, table.names)
 			}
 		})
+		table.oneRow = p.oneRow
 		if !p.is(")") {
 			p.lost()
 		}

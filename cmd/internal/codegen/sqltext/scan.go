@@ -37,6 +37,19 @@ type Token struct {
 	Slice  bool   // Param: a list, sent as one JSON array
 }
 
+// Folded is the token as a name, in lower case, for so SQLite compares them; it takes
+// texts for names too where nothing else can stand. Other tokens are "".
+func (t Token) Folded() string {
+	switch t.Kind {
+	case Ident:
+		return strings.ToLower(t.Name)
+	case String:
+		return strings.ToLower(strings.ReplaceAll(strings.Trim(t.Text, "'"), "''", "'"))
+	default:
+		return ""
+	}
+}
+
 // Is reports whether the token is the given keyword or punctuation. Keywords are
 // given in upper case and found in any.
 func (t Token) Is(text string) bool {

@@ -54,7 +54,7 @@ func (p *pool) value(ctx context.Context, db *sql.DB, t *table, c column) any {
 	if err := db.QueryRowContext(ctx, query, p.random.IntN(6)).Scan(&value); err == nil {
 		return bound(value)
 	}
-	if !c.notNull {
+	if !c.notNull && !c.key {
 		return nil
 	}
 	return p.conforming(t, c)

@@ -170,9 +170,15 @@ func (u *unit) draw(ctx context.Context, p *pool, q Query, v *Verdict, first boo
 		return false, nil
 	}
 	text = fmt.Sprintf("%s; with %s", text, showAll(values))
+	keyless, err := u.keyless(ctx, db, s, got.err)
+	if err != nil {
+		return false, err
+	}
 	switch excuse := s.Excuse(got.err); {
 	case got.err != nil && excuse != "":
 		v.Skipped = excuse + ": " + text
+	case keyless:
+		v.Skipped = "it leaves a row whose key is NULL, which no query can read: " + text
 	case u.overridden(s, got.err):
 		v.Skipped = "the project chose the Go type: " + text
 	default:

@@ -12,3 +12,9 @@ DELETE FROM notes WHERE id = @id RETURNING body;
 
 -- name: Replace :one
 REPLACE INTO notes (id, body) VALUES (@id, @body) RETURNING id, body, (SELECT count(*) FROM notes) AS total;
+
+-- name: Untag :many
+DELETE FROM notes WHERE tag = @tag RETURNING id, tag;
+
+-- name: Tag :one
+UPDATE notes SET tag = coalesce(@tag, 'none') WHERE id = @id RETURNING tag;

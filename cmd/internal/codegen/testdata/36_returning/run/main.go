@@ -36,6 +36,10 @@ func main() {
 	fmt.Println("removed again:", errors.Is(err, sql.ErrNoRows))
 	replaced, err := q.Replace(ctx, gen.ReplaceParams{ID: 2, Body: "new"})
 	show("replaced", replaced, err)
+	tagged, err := q.Tag(ctx, gen.TagParams{ID: 2})
+	show("tagged", tagged, err)
+	untagged, err := q.Untag(ctx, tagged)
+	show("untagged", untagged, err)
 }
 
 // show prints a result, pointers as what they point to.

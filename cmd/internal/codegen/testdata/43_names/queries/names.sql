@@ -39,3 +39,9 @@ SELECT id, CAST(amount AS REAL) AS amount FROM amounts;
 
 -- name: Init :one
 SELECT 1 AS n;
+
+-- name: ListFigures :many
+SELECT * FROM SALES_FIGURES WHERE COUNT_RECORD > ?;
+
+-- name: Total :many
+SELECT SUM(COUNT_RECORD) AS TOTAL, WhoSold FROM SALES_FIGURES GROUP BY WhoSold;

@@ -36,3 +36,9 @@ SELECT id FROM t WHERE id = @some_id AND name = @some__id;
 
 -- name: NoField :many
 SELECT id FROM t WHERE id = @__;
+
+-- name: EmbedReserved :many
+SELECT sqlc.embed(stores), 1 AS one FROM stores;
+
+-- name: EmbedReservedAgain :many
+SELECT sqlc.embed(stores), 2 AS two FROM stores;

@@ -41,3 +41,11 @@ SELECT id FROM t WHERE name = sqlc.narg(name);
 -- name: MissingHint :one
 -- @column nam not null
 SELECT name FROM t WHERE id = @id;
+
+-- name: HintsThatContradict :one
+-- @param name text
+-- @column total integer not null
+-- @param name blob
+-- @column Total null
+-- @column total integer
+SELECT sum(id) AS total FROM t WHERE name = @name;

@@ -16,7 +16,7 @@ type Boss struct {
 
 // Keyed is a row of keyed.
 type Keyed struct {
-	Code *string
+	Code string
 	N    *int64
 }
 
@@ -68,7 +68,7 @@ func scanBoss(row *query.Row, b *Boss) {
 }
 
 func scanKeyed(row *query.Row, k *Keyed) {
-	k.Code = row.NullText(0)
+	k.Code = row.Text(0)
 	k.N = row.NullInt(1)
 }
 

@@ -12,6 +12,7 @@ type Note struct {
 	Body string
 	Size *int64
 	At   string
+	Tag  *string
 }
 
 func scanNote(row *query.Row, n *Note) {
@@ -19,6 +20,7 @@ func scanNote(row *query.Row, n *Note) {
 	n.Body = row.Text(1)
 	n.Size = row.NullInt(2)
 	n.At = row.Text(3)
+	n.Tag = row.NullText(4)
 }
 
 func scanOneText(row *query.Row, v *string) { *v = row.Text(0) }

@@ -39,7 +39,7 @@ func scanAddNoteRow(row *query.Row, r *AddNoteRow) {
 	r.Tag = row.Text(4)
 }
 
-var addTwo = query.Write("AddTwo", "queries/notes.sql", `INSERT INTO notes (body) VALUES (?1), (?2) RETURNING id, body, size, at`)
+var addTwo = query.Write("AddTwo", "queries/notes.sql", `INSERT INTO notes (body) VALUES (?1), (?2) RETURNING id, body, size, at, tag`)
 
 // AddTwoParams is what AddTwo takes.
 type AddTwoParams struct {
@@ -103,4 +103,35 @@ func scanReplaceRow(row *query.Row, r *ReplaceRow) {
 	r.ID = row.Int(0)
 	r.Body = row.Text(1)
 	r.Total = row.Int(2)
+}
+
+var untag = query.Write("Untag", "queries/notes.sql", `DELETE FROM notes WHERE tag = ?1 RETURNING id, tag`)
+
+// UntagRow is a row of what Untag returns.
+type UntagRow struct {
+	ID  int64
+	Tag string
+}
+
+// Untag runs DELETE FROM notes WHERE tag = @tag RETURNING id, tag.
+func (q *Queries) Untag(ctx context.Context, tag string) ([]UntagRow, error) {
+	return query.Many(ctx, q.b, untag, scanUntagRow, query.Text(tag))
+}
+
+func scanUntagRow(row *query.Row, r *UntagRow) {
+	r.ID = row.Int(0)
+	r.Tag = row.Text(1)
+}
+
+var tag = query.Write("Tag", "queries/notes.sql", `UPDATE notes SET tag = coalesce(?1, 'none') WHERE id = ?2 RETURNING tag`)
+
+// TagParams is what Tag takes.
+type TagParams struct {
+	Tag *string
+	ID  int64
+}
+
+// Tag runs UPDATE notes SET tag = coalesce(@tag, 'none') WHERE id = @id RETURNING …
+func (q *Queries) Tag(ctx context.Context, arg TagParams) (string, error) {
+	return query.One(ctx, q.b, tag, scanOneText, query.NullText(arg.Tag), query.Int(arg.ID))
 }

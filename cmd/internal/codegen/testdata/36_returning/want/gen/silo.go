@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "2617d6cde19a6466baa4194b463654c72b223ce2b410b88dda04fc6ae1e8c19f",
+		Digest: "9e625e2ce425f8c3193a6b819bfdc2a716ad855f4934b979c5d4f5e9c3e64429",
 	}
 }
 

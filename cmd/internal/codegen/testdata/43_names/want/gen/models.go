@@ -32,6 +32,13 @@ type Campus struct {
 	ID int64
 }
 
+// SalesFigure is a row of SALES_FIGURES.
+type SalesFigure struct {
+	ID          int64
+	CountRecord int64
+	WhoSold     *string
+}
+
 // Shop is a row of stores.
 type Shop struct {
 	ID   int64
@@ -49,6 +56,12 @@ func scanAuditLog(row *query.Row, a *AuditLog) {
 	a.ID = row.Int(0)
 	a.Select = row.Text(1)
 	a.TwoWords = row.Text(2)
+}
+
+func scanSalesFigure(row *query.Row, s *SalesFigure) {
+	s.ID = row.Int(0)
+	s.CountRecord = row.Int(1)
+	s.WhoSold = row.NullText(2)
 }
 
 func scanShop(row *query.Row, s *Shop) {

@@ -128,3 +128,28 @@ var initQuery = query.Read("Init", "queries/names.sql", `SELECT 1 AS n`)
 func (q *Reader) Init(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, initQuery, scanOneInt)
 }
+
+var listFigures = query.Read("ListFigures", "queries/names.sql", `SELECT ID, COUNT_RECORD, WhoSold FROM SALES_FIGURES WHERE COUNT_RECORD > ?1`)
+
+// ListFigures runs SELECT * FROM SALES_FIGURES WHERE COUNT_RECORD > ?1.
+func (q *Reader) ListFigures(ctx context.Context, countRecord int64) ([]SalesFigure, error) {
+	return query.Many(ctx, q.b, listFigures, scanSalesFigure, query.Int(countRecord))
+}
+
+var total = query.Read("Total", "queries/names.sql", `SELECT SUM(COUNT_RECORD) AS TOTAL, WhoSold FROM SALES_FIGURES GROUP BY WhoSold`)
+
+// TotalRow is a row of what Total returns.
+type TotalRow struct {
+	Total   int64
+	WhoSold *string
+}
+
+// Total runs SELECT SUM(COUNT_RECORD) AS TOTAL, WhoSold FROM SALES_FIGURES GROUP BY …
+func (q *Reader) Total(ctx context.Context) ([]TotalRow, error) {
+	return query.Many(ctx, q.b, total, scanTotalRow)
+}
+
+func scanTotalRow(row *query.Row, r *TotalRow) {
+	r.Total = row.Int(0)
+	r.WhoSold = row.NullText(1)
+}

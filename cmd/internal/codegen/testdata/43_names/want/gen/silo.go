@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "3242beab72f578115c92ba9c734cb14b9a73ad7ac65754743c2b3cf3cc6f614f",
+		Digest: "7d0a2187eeeef4ee32381f9380ca2e3ff7c3453eb23a1a8c05d9b959fcdbe75e",
 	}
 }
 

@@ -5,6 +5,7 @@ package gen
 
 import (
 	"context"
+	"time"
 
 	"github.com/silokit/silo/tenantdb/query"
 )
@@ -14,4 +15,11 @@ var count = query.Read("Count", "queries/first.sql", `SELECT count(*) FROM third
 // Count runs SELECT count(*) FROM third.
 func (q *Reader) Count(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, count, scanOneInt)
+}
+
+var madeSince = query.Read("MadeSince", "queries/first.sql", `SELECT code FROM first WHERE made > ?1`)
+
+// MadeSince runs SELECT code FROM first WHERE made > @since.
+func (q *Reader) MadeSince(ctx context.Context, since time.Time) ([]string, error) {
+	return query.Many(ctx, q.b, madeSince, scanOneText, query.Time(since))
 }

@@ -8,7 +8,7 @@ import (
 
 // Second is a row of second.
 type Second struct {
-	ID *int64
+	ID int64
 }
 
 // Third is a row of third.
@@ -17,3 +17,5 @@ type Third struct {
 }
 
 func scanOneInt(row *query.Row, v *int64) { *v = row.Int(0) }
+
+func scanOneText(row *query.Row, v *string) { *v = row.Text(0) }
