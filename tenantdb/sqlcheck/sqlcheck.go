@@ -33,6 +33,20 @@ func (e *MigrationError) Unwrap() error { return e.Err }
 // folder of it, on a new database. An error of the migrations is a
 // [*MigrationError], or several joined. The database is closed with [DB.Close].
 func Open(ctx context.Context, migrations fs.FS) (*DB, error) {
+	db, err := migrated(ctx, migrations)
+	if err != nil {
+		return nil, err
+	}
+	// As the runtime has it: what cannot be written for a foreign key is refused when it
+	// is prepared, and only where foreign keys are enforced.
+	if err := db.conn.Exec("PRAGMA foreign_keys = ON"); err != nil {
+		return nil, errors.Join(fmt.Errorf("sqlcheck: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+// migrated runs the migrations, as a tenant's are run: without enforcing foreign keys.
+func migrated(ctx context.Context, migrations fs.FS) (*DB, error) {
 	set, err := migrate.Load(migrations)
 	if err != nil {
 		return nil, migrationErrors(err)
@@ -59,12 +73,7 @@ func apply(ctx context.Context, conn *sqlite.Conn, set *migrate.Set) error {
 	if _, err := set.Apply(ctx, conn); err != nil {
 		return err
 	}
-	if err := conn.Exec("COMMIT"); err != nil {
-		return err
-	}
-	// As the runtime has it: what cannot be written for a foreign key is refused when it
-	// is prepared, and only where foreign keys are enforced.
-	return conn.Exec("PRAGMA foreign_keys = ON")
+	return conn.Exec("COMMIT")
 }
 
 // migrationErrors turns each error of a migration into a *MigrationError.

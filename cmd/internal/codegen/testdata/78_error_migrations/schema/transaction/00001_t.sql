@@ -1,3 +1,4 @@
 -- +goose NO TRANSACTION
 -- +goose Up
 CREATE TABLE t (id INTEGER PRIMARY KEY);
+VACUUM;
