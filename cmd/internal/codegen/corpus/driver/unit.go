@@ -23,6 +23,9 @@ type Session struct {
 	// Excuse says why an error of a generated query is none by hand and yet right, such
 	// as a function that the runtime gives no meaning to; "" when it does not know.
 	Excuse func(error) string
+	// Class names what kind of error a generated query ended with, in the words of the
+	// function Class.
+	Class func(error) string
 }
 
 // Open opens the tenant of a data folder, making it when it does not exist.
@@ -121,6 +124,9 @@ func (u *unit) query(ctx context.Context, q Query, draws int, v *Verdict) error 
 			break
 		}
 	}
+	if v.Draws == 0 {
+		return errManyRows
+	}
 	return nil
 }
 
@@ -140,6 +146,9 @@ func (u *unit) draw(ctx context.Context, p *pool, q Query, v *Verdict) (differen
 		return false, err
 	}
 	got, want, values, err := u.both(ctx, s, db, p, q)
+	if errors.Is(want.err, errManyRows) {
+		return false, s.Close() // other arguments may give fewer
+	}
 	if err != nil {
 		return false, errors.Join(err, s.Close())
 	}
@@ -149,6 +158,7 @@ func (u *unit) draw(ctx context.Context, p *pool, q Query, v *Verdict) (differen
 	if q.Command == ":one" && want.err == nil && len(want.rows) == 0 {
 		want.err = sql.ErrNoRows
 	}
+	got.class, want.class = s.Class(got.err), Class(want.err)
 	want.after, want.stored = contents(ctx, db, u.tables)
 	got.after, got.stored = u.stored(ctx, s.File)
 	v.Draws++
@@ -187,7 +197,9 @@ func (u *unit) both(ctx context.Context, s *Session, db *sql.DB, p *pool, q Quer
 	if err != nil {
 		return got, want, nil, err
 	}
-	want = runByHand(ctx, db, q, values)
+	if want = runByHand(ctx, db, q, values); errors.Is(want.err, errManyRows) {
+		return got, want, values, nil
+	}
 	got = m.run(s.Context, given, q.Command)
 	return got, want, values, nil
 }
