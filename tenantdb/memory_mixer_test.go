@@ -6,13 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -221,11 +218,12 @@ func (m *mixer) oddTenant() {
 	if harm == 1 { // before it is opened
 		m.overwrite(path, 0)
 	}
-	m.turnTo2(name)
+	m.turnToHarmed(name)
 	if m.db != nil {
-		m.query(m.ctx, m.db, true)
-		if harm == 2 { // and while it is open
+		if harm == 2 { // and while it is open, before a reader is
 			m.overwrite(path, 4096)
+		} else {
+			m.query(m.ctx, m.db, true)
 		}
 		_, err := list(m.ctx, m.db)
 		m.tell("read, harmed", err, tenantdb.ErrCorrupt, tenantdb.ErrNotADatabase)
@@ -237,8 +235,8 @@ func (m *mixer) oddTenant() {
 	}
 }
 
-// turnTo2 is turnTo of a tenant that may be harmed.
-func (m *mixer) turnTo2(name string) {
+// turnToHarmed is turnTo of a tenant that may be harmed.
+func (m *mixer) turnToHarmed(name string) {
 	ctx := tenanttest.Context(m.T, name)
 	db, err := m.store.Resolve(ctx)
 	m.tell("resolve, harmed", err, tenantdb.ErrCorrupt, tenantdb.ErrNotADatabase)
@@ -251,52 +249,12 @@ func (m *mixer) overwrite(path string, at int64) {
 		m.Errorf("overwrite: %v", err)
 		return
 	}
-	garbage := make([]byte, 12<<10)
+	garbage := make([]byte, 64<<10) // more than the file has
 	for i := range garbage {
 		garbage[i] = 0xee
 	}
 	_, err = f.WriteAt(garbage, at)
 	if err := errors.Join(err, f.Close()); err != nil {
 		m.Errorf("overwrite: %v", err)
-	}
-}
-
-// told is how often operations ended well and not.
-type told struct {
-	mu   sync.Mutex
-	good map[string]int
-	bad  map[string]int
-}
-
-func newTold() *told { return &told{good: map[string]int{}, bad: map[string]int{}} }
-
-// tell notes how an operation ended. An error that is none of those is a failure.
-func (m *mixer) tell(what string, err error, may ...error) {
-	m.told.mu.Lock()
-	defer m.told.mu.Unlock()
-	if err == nil {
-		m.told.good[what]++
-		return
-	}
-	m.told.bad[what]++
-	for _, one := range may {
-		if errors.Is(err, one) {
-			return
-		}
-	}
-	m.Errorf("%s: %v", what, err)
-}
-
-// judge logs the numbers.
-func (s *told) judge(t *testing.T) {
-	all := map[string]bool{}
-	for what := range s.good {
-		all[what] = true
-	}
-	for what := range s.bad {
-		all[what] = true
-	}
-	for _, what := range slices.Sorted(maps.Keys(all)) {
-		t.Logf("%-32s %7d well, %7d not", what, s.good[what], s.bad[what])
 	}
 }

@@ -3,6 +3,7 @@
 package tenantdb_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -62,15 +63,15 @@ func mixedRead(sql string) *query.Statement  { return query.Read("Get", "mixed.s
 func mixedWrite(sql string) *query.Statement { return query.Write("Put", "mixed.sql:2", sql) }
 
 var (
-	getThing   = mixedRead("SELECT " + columns + " FROM things WHERE id = ?1")
-	listThings = mixedRead("SELECT " + columns + " FROM things WHERE n >= ?1 ORDER BY name LIMIT ?2")
-	byNames    = mixedRead("SELECT " + columns + " FROM things WHERE name IN (SELECT value FROM json_each(?1))")
-	byBodies   = mixedRead("SELECT " + columns + " FROM things WHERE body IN (SELECT unhex(value) FROM json_each(?1))")
-	asWrong    = mixedRead("SELECT name, name, name, name, id, body, id FROM things UNION ALL SELECT 1, 2, 3, 4, 5, 6, 7")
-	endlessThings    = mixedRead("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i = 1")
-	noTable    = mixedRead("SELECT nothing FROM nowhere WHERE a = ?1")
-	attach     = mixedWrite("ATTACH ?1 AS other")
-	changes    = query.ReadInTx("Changes", "mixed.sql:3", "SELECT changes()")
+	getThing      = mixedRead("SELECT " + columns + " FROM things WHERE id = ?1")
+	listThings    = mixedRead("SELECT " + columns + " FROM things WHERE n >= ?1 ORDER BY name LIMIT ?2")
+	byNames       = mixedRead("SELECT " + columns + " FROM things WHERE name IN (SELECT value FROM json_each(?1))")
+	byBodies      = mixedRead("SELECT " + columns + " FROM things WHERE body IN (SELECT unhex(value) FROM json_each(?1))")
+	asWrong       = mixedRead("SELECT name, name, name, name, id, body, id FROM things UNION ALL SELECT 1, 2, 3, 4, 5, 6, 7")
+	endlessThings = mixedRead("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i = 1")
+	noTable       = mixedRead("SELECT nothing FROM nowhere WHERE a = ?1")
+	attach        = mixedWrite("ATTACH ?1 AS other")
+	changes       = query.ReadInTx("Changes", "mixed.sql:3", "SELECT changes()")
 
 	putThing  = mixedWrite("INSERT INTO things VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
 	upThing   = mixedWrite("INSERT INTO things VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET n = excluded.n, body = excluded.body RETURNING " + columns)
@@ -126,7 +127,7 @@ func (m *mixer) query(of context.Context, h tenantdb.ReadHandle[mixed], writes b
 	}
 	var what string
 	err := m.apart(func() (err error) { what, err = m.draw(ctx, b, scan, n); return err })
-	m.tell(what, err, allowed...)
+	m.tell(cmp.Or(what, "panic in a query"), err, allowed...)
 }
 
 // allowed are the errors that queries may end with.

@@ -13,7 +13,23 @@ import (
 var goldenCases = flag.Bool("golden", false, "try the generator's golden cases too")
 
 // incomparable says of each query of the golden cases that is not compared, why.
-var incomparable = map[string]string{}
+var incomparable = map[string]string{
+	// Calls of Bulk: generated for sqlc's :copyfrom, which is no statement.
+	"03_bulk AddEvents": "no counterpart by hand",
+	"03_bulk AddTags":   "no counterpart by hand",
+	"03_bulk Grow":      "no counterpart by hand",
+	// They ask for what their connection did last: outside Write they are refused, as the
+	// documentation says. The golden case runs them within Write.
+	"28_session_functions RemoveReply":     "for transactions alone",
+	"28_session_functions LastNote":        "for transactions alone",
+	"28_session_functions Changed":         "for transactions alone",
+	"28_session_functions AddReply":        "for transactions alone",
+	"28_session_functions LastByView":      "for transactions alone",
+	"28_session_functions AddDefaultReply": "for transactions alone",
+	// date() of a text that is no date is NULL, and the author has said that there are
+	// none such in the column. Rows that are drawn have them.
+	"18_comments SumByDay": "its author has promised",
+}
 
 func TestTheGoldenCasesDoWhatTheirSQLDoesByHand(t *testing.T) {
 	if !*goldenCases {
@@ -27,9 +43,12 @@ func TestTheGoldenCasesDoWhatTheirSQLDoesByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	draws, rows := 0, 0
+	draws, rows, compared := 0, 0, 0
 	for _, q := range report.Queries {
 		draws, rows = draws+q.Draws, rows+q.Rows
+		if q.Draws > 0 {
+			compared++
+		}
 		name := q.Unit + " " + q.Name
 		switch {
 		case isFault(q):
@@ -41,5 +60,8 @@ func TestTheGoldenCasesDoWhatTheirSQLDoesByHand(t *testing.T) {
 			t.Logf("%s: %s: %s", name, q.Class, q.Reason)
 		}
 	}
-	t.Logf("%d draws, %d rows, %v", draws, rows, report.Totals.Classes)
+	if compared < 250 {
+		t.Errorf("only %d queries were compared", compared)
+	}
+	t.Logf("%d queries compared in %d draws, %d rows; %v", compared, draws, rows, report.Totals.Classes)
 }
