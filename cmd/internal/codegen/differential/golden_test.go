@@ -14,8 +14,9 @@ import (
 // goldenCases is not for ordinary runs, which it would make longer by some minutes.
 var goldenCases = flag.Bool("golden", false, "try the generator's golden cases too")
 
-// incomparable says of each query of the golden cases that is not compared, why.
-var incomparable = map[string]string{
+// explained says of each query of the golden cases that is not compared, or fails where
+// its SQL by hand does not, why that is right: a part of the reason that is given.
+var explained = map[string]string{
 	// Calls of Bulk: generated for sqlc's :copyfrom, which is no statement.
 	"03_bulk AddEvents": "no counterpart by hand",
 	"03_bulk AddTags":   "no counterpart by hand",
@@ -31,6 +32,13 @@ var incomparable = map[string]string{
 	// date() of a text that is no date is NULL, and the author has said that there are
 	// none such in the column. Rows that are drawn have them.
 	"18_comments SumByDay": "its author has promised",
+	// The project has chosen Go types. Those hold less than the column: bytes that are
+	// drawn are no JSON, which the runtime refuses to store as such, numbers no int32;
+	// nobody can draw an any; and the stub of a type of the project's own is no BLOB.
+	"50_overrides_of_types AddThing":        "is no JSON",
+	"51_overrides_of_columns KindsOfLevels": "out of range, the query's Go type wants int32",
+	"51_overrides_of_columns AddUser":       "no values of the type interface {} can be drawn",
+	"52_overrides_with_methods WithIDs":     "a list for a column of BLOBs holds another kind of value",
 }
 
 // copyOfGoldenCases has the cases' own packages be such as the corpus tool makes stubs of:
@@ -77,11 +85,11 @@ func TestTheGoldenCasesDoWhatTheirSQLDoesByHand(t *testing.T) {
 			compared++
 		}
 		name := q.Unit + " " + q.Name
-		switch {
-		case q.Class == corpus.Wrong, q.Class == corpus.NotCompiling, q.Class == corpus.Refused && !strings.Contains(q.Unit, "_error_"):
+		switch why := explained[name]; {
+		case why != "" && strings.Contains(q.Reason, why):
+		case q.Class == corpus.Refused && strings.Contains(q.Unit, "_error_"): // which is what the case is about
+		case q.Class != corpus.Accepted:
 			t.Errorf("%s: %s: %s", name, q.Class, q.Reason)
-		case q.Class == corpus.NotComparable && (incomparable[name] == "" || !strings.Contains(q.Reason, incomparable[name])):
-			t.Errorf("%s is not compared, which nobody has explained: %s", name, q.Reason)
 		}
 		if q.Class != corpus.Accepted {
 			t.Logf("%s: %s: %s", name, q.Class, q.Reason)
