@@ -48,7 +48,10 @@ func TestAllCMemoryIsFreedAfterAMixOfOperationsThatFailAreCancelledAndPanic(t *t
 		}
 	}
 	t.Logf("%d operations", done)
-	seen.judge(t)
+	seen.log(t)
+	if steps >= ordinarySteps { // fewer may leave something rare out
+		seen.judge(t)
+	}
 }
 
 // mixARound opens a folder of a few tenants, fewer of which may be open, runs the

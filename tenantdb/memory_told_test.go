@@ -44,7 +44,7 @@ var (
 		"read, harmed", "resolve, harmed", "resolve, cancelled", "result", "update", "upsert"}
 )
 
-// judge fails the test if there was nothing of what it is about, and logs the numbers.
+// judge fails the test if there was nothing of what it is about.
 func (s *told) judge(t *testing.T) {
 	for _, what := range mustFail {
 		if s.bad[what] == 0 || s.good[what] > 0 {
@@ -56,6 +56,10 @@ func (s *told) judge(t *testing.T) {
 			t.Errorf("%s: %d times well, %d times not", what, s.good[what], s.bad[what])
 		}
 	}
+}
+
+// log logs the numbers.
+func (s *told) log(t *testing.T) {
 	all := maps.Clone(s.good)
 	maps.Copy(all, s.bad)
 	for _, what := range slices.Sorted(maps.Keys(all)) {
