@@ -36,16 +36,40 @@ race: ## Run the concurrent packages under the race detector; needs gcc
 	CGO_ENABLED=1 go test -race $(RACE_PACKAGES)
 
 .PHONY: memory
-memory: ## Count the statement layer's C memory, which must all be freed
+memory: ## Count C memory, which must all be freed: by libc's count and in its ledger
+	go vet -tags memory.counters ./tenantdb/...
 	go test -tags memory.counters ./tenantdb/internal/sqlite
+	go test -tags memory.counters -run AllCMemory ./tenantdb
+	go vet -tags libc.memgrind ./tenantdb
+	SILO_TORTURE_STEPS=5000 go test -tags libc.memgrind -run AllCMemory ./tenantdb
+
+# How long make torture is, at most: in steps, and each fuzz test in time.
+STEPS = 1000000
+FUZZTIME = 5m
+
+.PHONY: torture
+torture: torture/memory torture/fuzz ## The long runs of tests that are short otherwise; STEPS=… FUZZTIME=…
+
+.PHONY: torture/memory
+torture/memory: ## Count C memory over a million operations, and keep a ledger over a tenth of them
+	SILO_TORTURE_STEPS=$(STEPS) go test -tags memory.counters -v -timeout 0 -run AllCMemory ./tenantdb
+	SILO_TORTURE_STEPS=$$(($(STEPS) / 10)) go test -tags libc.memgrind -v -timeout 0 -run AllCMemory ./tenantdb
+
+.PHONY: torture/fuzz
+torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
+	@set -e; for package in ./tenantdb/query ./tenantdb/internal/sqlite; do \
+		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
 
 .PHONY: corpus
 corpus: ## Try the generator on a folder of sqlc projects: make corpus DIR=…
 	go run ./cmd/internal/tools/corpus $(DIR)
 
 .PHONY: differential
-differential: ## Hold generated code against the same SQL by hand, in projects drawn at random; some minutes
-	go test ./cmd/internal/codegen/differential -v -timeout 0 -rapid.checks=30
+differential: ## Hold generated code against the same SQL by hand, in the golden cases and in projects drawn at random; some minutes
+	go test ./cmd/internal/codegen/differential -v -timeout 0 -rapid.checks=30 -golden
 
 .PHONY: bench
 bench: ## Measure against what people write instead, into docs/benchmarks.md; a quarter of an hour

@@ -23,6 +23,7 @@ const childEnv = "SILO_TEST_CHILD"
 var children = map[string]func(args []string) error{
 	"resolve":       resolveMany,
 	"hold":          hold,
+	"holdLock":      holdLock,
 	"migrateSlowly": migrateSlowly,
 	"writeOn":       writeOn,
 	"takeOrders":    takeOrders,

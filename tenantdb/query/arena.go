@@ -32,6 +32,7 @@ func (a *arena) copy(view []byte) string {
 	at := len(a.piece)
 	a.piece = append(a.piece, view...)
 	// Sound, for these bytes are never written again: what follows is appended behind
-	// them, within the capacity, so that they are not moved either.
+	// them, within the capacity, so that they are not moved either. The text is a pointer
+	// into the piece, which keeps it alive; a piece is of one result and not used again.
 	return unsafe.String(&a.piece[at], n)
 }

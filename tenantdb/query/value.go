@@ -50,7 +50,8 @@ func Blob(v []byte) Value {
 }
 
 // borrowed views bytes as text, which is sound as long as nobody changes them: until the
-// call returns they are SQLite's to read, and the caller's again afterwards.
+// call returns they are the query's to read, and the caller's again afterwards. Binding
+// copies them, so SQLite has no pointer to them; the text keeps them alive until then.
 func borrowed(v []byte) string { return unsafe.String(unsafe.SliceData(v), len(v)) }
 
 // Bytes is a TEXT of the bytes; nil is NULL. It is for columns of text whose Go type is

@@ -8,9 +8,11 @@ import (
 )
 
 // SQLite's memory is outside Go's heap: libc's allocator maps it, so the garbage
-// collector neither moves nor frees it. The conversions from addresses to Go
-// pointers are all in this file. They are sound as long as a result does not
-// outlive the C memory, which each caller states.
+// collector neither moves nor frees it, and passes over pointers to it. The conversions
+// from addresses to Go pointers go through this file. They are sound as long as a result
+// does not outlive the C memory, which each caller states: memory that was freed may be
+// given out again for something else; or unmapped, and the place become part of Go's heap,
+// where the collector stops the program at a pointer to what it has not given out.
 
 // bytesAt views n bytes of C memory at p. The caller must not keep the slice
 // beyond the life of that memory.
@@ -23,7 +25,8 @@ func bytesAt(p uintptr, n int) []byte {
 
 // pointer converts the address of C memory. Go through a pointer to the address:
 // the direct conversion is what go vet reports, and its reason, that the address
-// may be of a Go object which moves or dies, does not hold for C memory.
+// may be of a Go object which moves or dies, does not hold for C memory. An address
+// must not be of Go's memory: as a number it would keep nothing alive.
 func pointer(p uintptr) unsafe.Pointer {
 	return *(*unsafe.Pointer)(unsafe.Pointer(&p))
 }

@@ -25,7 +25,8 @@ type Value struct {
 const affinity = sqlite3.MEM_Null | sqlite3.MEM_Str | sqlite3.MEM_Int | sqlite3.MEM_Real | sqlite3.MEM_Blob | sqlite3.MEM_IntReal
 
 // Value returns the value of a column, numbered from 0. It is good until the next call
-// of Step or Reset.
+// of Step or Reset, and must not be kept for longer: it has a pointer into memory that
+// SQLite frees with the statement.
 func (s *Stmt) Value(i int) Value {
 	// The row is an array of them in C memory, which SQLite neither moves nor frees
 	// before the next step; outside a row it is nil.

@@ -30,6 +30,9 @@ func (c *Conn) Version() Version {
 	if c.header == 0 {
 		return Version{}
 	}
+	// Sound without an atomic load: the copy is made once, each word of it is one that was
+	// stored, and what words of two headers make together is dealt with above. The memory
+	// is a file's, which is mapped until Close.
 	return *(*Version)(pointer(c.header))
 }
 
@@ -60,7 +63,9 @@ func (c *Conn) FindVersion() {
 	}
 }
 
-// shmMap is what funcPointer does, backwards: the Go function of a C function pointer.
+// shmMap is what funcPointer does, backwards: the Go function of a C function pointer,
+// which is the address of a function value in read-only data. Its type is that of xShmMap
+// in sqlite3_io_methods as translated; of another one the call would be undefined.
 func shmMap(p uintptr) func(tls *libc.TLS, file uintptr, region, size, extend int32, out uintptr) int32 {
 	return *(*func(*libc.TLS, uintptr, int32, int32, int32, uintptr) int32)(unsafe.Pointer(&struct{ p uintptr }{p}))
 }

@@ -76,7 +76,7 @@ func (b *bench) tasks(trials []*trial) ([]byte, map[string]*Query) {
 		task := driver.Task{Package: t.project.pkg, Overridden: t.project.options.chosen()}
 		for _, q := range t.queries {
 			if q.Class == Accepted {
-				task.Queries = append(task.Queries, driver.Query{Name: q.Name, Command: q.Command, Statement: byHand(q.statement)})
+				task.Queries = append(task.Queries, driver.Query{Name: q.Name, Command: q.Command, Statement: byHand(q.statement), Promised: q.statement.promises()})
 				byName[t.project.pkg+" "+q.Name] = q
 			}
 		}

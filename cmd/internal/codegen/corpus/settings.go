@@ -47,12 +47,33 @@ func blocksOfVersion2(file map[string]any) []settings {
 		}
 		gen, _ := block["gen"].(map[string]any)
 		options, _ := gen["go"].(map[string]any)
+		if options == nil {
+			options = siloBlock(block)
+		}
 		all = append(all, settings{
 			schema: texts(block["schema"]), queries: texts(block["queries"]),
 			options: clone(options), overrides: overrides["go"], block: kept(block),
 		})
 	}
 	return all
+}
+
+// siloBlock returns the options of a project that has been moved to Silo, but for those
+// that the tool gives every project.
+func siloBlock(block map[string]any) map[string]any {
+	for _, entry := range list(block["codegen"]) {
+		plugin, _ := entry.(map[string]any)
+		if plugin["plugin"] != "silo" {
+			continue
+		}
+		options, _ := plugin["options"].(map[string]any)
+		own := clone(options)
+		for _, name := range []string{"kind", "migrations"} {
+			delete(own, name)
+		}
+		return own
+	}
+	return nil
 }
 
 func blocksOfVersion1(file map[string]any) []settings {

@@ -50,6 +50,16 @@ func (s statement) named() statement {
 	return s
 }
 
+// promises reports whether the author says of a result column what it holds.
+func (s statement) promises() bool {
+	for _, t := range s.tokens {
+		if t.kind == tokenComment && strings.Contains(t.text, "@column ") {
+			return true
+		}
+	}
+	return false
+}
+
 // words returns the first keywords and names of a statement, in capitals.
 func (s statement) words(count int) []string {
 	var words []string

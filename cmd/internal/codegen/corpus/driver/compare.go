@@ -17,6 +17,9 @@ func compare(q Query, got, want outcome) string {
 	if (got.err == nil) != (want.err == nil) {
 		return fmt.Sprintf("error %v, by hand %v", got.err, want.err)
 	}
+	if got.class != want.class {
+		return fmt.Sprintf("the error is of the class %q (%v), by hand %q (%v)", got.class, got.err, want.class, want.err)
+	}
 	if got.err == nil {
 		if text := compareResults(q, got, want); text != "" {
 			return text

@@ -98,6 +98,11 @@ func (q *queries) GrowAll(ctx context.Context, id int64) (int64, error) {
 // Fails gives an error that there is none of by hand.
 func (q *queries) Fails(context.Context) (int64, error) { return 0, errors.New("no") }
 
+// OtherError gives an error of another class than there is by hand.
+func (q *queries) OtherError(ctx context.Context) (int64, error) {
+	return q.affected(ctx, `INSERT INTO owners (name) VALUES (NULL)`)
+}
+
 // Panics does.
 func (q *queries) Panics(context.Context) (int64, error) { panic("no") }
 
@@ -138,7 +143,7 @@ func openTest(ctx context.Context, folder string) (*Session, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	no := func(error) (string, bool) { return "", false }
-	return &Session{Context: ctx, Queries: &queries{db}, File: file, Close: db.Close, Mismatch: no, Excuse: func(error) string { return "" }}, nil
+	return &Session{Context: ctx, Queries: &queries{db}, File: file, Close: db.Close, Mismatch: no, Excuse: func(error) string { return "" }, Class: Class}, nil
 }
 
 func text(parts ...any) Statement {
@@ -173,6 +178,7 @@ func TestWhatDiffersFromItsSQLIsWrongAndNothingElse(t *testing.T) {
 		{"Backwards", ":many", all, "another order"},
 		{"Lost", ":many", all, "is not among those by hand"},
 		{"GrowAll", ":execrows", grow, "is in the tables afterwards"},
+		{"OtherError", ":execrows", text("INSERT INTO owners (id, name) SELECT id, name FROM owners"), "class"},
 		{"Fails", ":execrows", nothing, "error no, by hand <nil>"},
 		{"Panics", ":execrows", nothing, "error panic: no"},
 	}

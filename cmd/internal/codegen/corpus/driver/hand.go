@@ -4,7 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // outcome is what one run of a query gave.
@@ -15,6 +19,7 @@ type outcome struct {
 	err    error
 	after  []string // the tables' contents, after a write
 	stored error    // why they could not be read
+	class  string   // of err
 }
 
 // open opens a file for SQL by hand, set up as far as results hang on it.
@@ -26,6 +31,12 @@ func open(path string) (*sql.DB, error) {
 	db.SetMaxOpenConns(1)
 	return db, nil
 }
+
+// mostRows is how many rows are compared at most. A recursion up to a number that is drawn
+// may give as many as fill the memory.
+const mostRows = 10_000
+
+var errManyRows = fmt.Errorf("it gives more than %d rows", mostRows)
 
 // returnsRows reports whether a command gives rows.
 func returnsRows(command string) bool { return command == ":one" || command == ":many" }
@@ -64,7 +75,9 @@ func queryRows(ctx context.Context, db *sql.DB, query string, args ...any) (all 
 		if err := rows.Scan(places...); err != nil {
 			return nil, err
 		}
-		all = append(all, row)
+		if all = append(all, row); len(all) > mostRows {
+			return nil, errManyRows
+		}
 	}
 	return all, rows.Err()
 }
@@ -75,4 +88,32 @@ func bound(value any) any {
 		return at.UTC().Format(timeLayout)
 	}
 	return value
+}
+
+// Class names what kind of error SQL by hand ended with. The words are those that a
+// Session uses of the runtime's errors.
+func Class(err error) string {
+	var of *sqlite.Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, sql.ErrNoRows):
+		return "no rows"
+	case !errors.As(err, &of):
+		return "other"
+	}
+	switch of.Code() {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+		return "unique"
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return "foreign key"
+	case sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+		return "not null"
+	case sqlite3.SQLITE_CONSTRAINT_CHECK:
+		return "check"
+	}
+	if of.Code()&0xff == sqlite3.SQLITE_CONSTRAINT {
+		return "constraint"
+	}
+	return "other"
 }

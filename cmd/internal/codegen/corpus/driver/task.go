@@ -25,6 +25,9 @@ type Override struct {
 type Query struct {
 	Name, Command string
 	Statement     Statement
+	// Promised says that the author has promised what a column holds, which rows and
+	// arguments that are drawn may not keep.
+	Promised bool
 }
 
 // Statement is SQL cut at its parameters.
