@@ -192,7 +192,7 @@ func (db *database) endIdle(since uint32) (left bool) {
 		c := &db.reading[place]
 		if c.snapshot.open && int32(c.snapshot.used-since) < 0 {
 			if err := c.endRead(); err != nil {
-				db.noteBroken(err)
+				_ = db.noteBroken(err) // the call that is next will say it
 			}
 		}
 		left = left || c.snapshot.open

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var getVehicle = query.Read("GetVehicle", "queries/fleet/fleet.sql:1", `SELECT id, plate, wheels, mass
+var getVehicle = query.Read("GetVehicle", "queries/fleet/fleet.sql", `SELECT id, plate, wheels, mass
 FROM vehicles
 WHERE id = ?1`)
 
@@ -18,7 +18,7 @@ func (q *Reader) GetVehicle(ctx context.Context, id int64) (Vehicle, error) {
 	return query.One(ctx, q.b, getVehicle, scanVehicle, query.Int(id))
 }
 
-var addVehicle = query.Write("AddVehicle", "queries/fleet/fleet.sql:7", `INSERT INTO vehicles (id, plate, wheels, mass)
+var addVehicle = query.Write("AddVehicle", "queries/fleet/fleet.sql", `INSERT INTO vehicles (id, plate, wheels, mass)
 VALUES (?1, ?2, ?3, ?4)`)
 
 // AddVehicleParams is what AddVehicle takes.
@@ -39,7 +39,7 @@ func (q *Queries) AddVehicle(ctx context.Context, arg AddVehicleParams) error {
 	)
 }
 
-var weighVehicle = query.Write("WeighVehicle", "queries/fleet/fleet.sql:12", `UPDATE vehicles
+var weighVehicle = query.Write("WeighVehicle", "queries/fleet/fleet.sql", `UPDATE vehicles
 SET mass = ?1
 WHERE id = ?2`)
 
@@ -54,7 +54,7 @@ func (q *Queries) WeighVehicle(ctx context.Context, arg WeighVehicleParams) (int
 	return query.ExecRows(ctx, q.b, weighVehicle, query.Float(arg.Mass), query.Int(arg.ID))
 }
 
-var getDriver = query.Read("GetDriver", "queries/fleet/fleet.sql:18", `SELECT licence, name, phone
+var getDriver = query.Read("GetDriver", "queries/fleet/fleet.sql", `SELECT licence, name, phone
 FROM drivers
 WHERE licence = ?1`)
 
@@ -63,7 +63,7 @@ func (q *Reader) GetDriver(ctx context.Context, licence string) (Driver, error) 
 	return query.One(ctx, q.b, getDriver, scanDriver, query.Text(licence))
 }
 
-var putDriver = query.Write("PutDriver", "queries/fleet/fleet.sql:24", `INSERT INTO drivers (licence, name, phone)
+var putDriver = query.Write("PutDriver", "queries/fleet/fleet.sql", `INSERT INTO drivers (licence, name, phone)
 VALUES (?1, ?2, ?3)
 ON CONFLICT (licence) DO UPDATE
 SET name = excluded.name, phone = excluded.phone
@@ -85,7 +85,7 @@ func (q *Queries) PutDriver(ctx context.Context, arg PutDriverParams) (Driver, e
 	)
 }
 
-var addPosition = query.Write("AddPosition", "queries/fleet/fleet.sql:32", `INSERT INTO positions (vehicle_id, latitude, longitude, speed, note, raw)
+var addPosition = query.Write("AddPosition", "queries/fleet/fleet.sql", `INSERT INTO positions (vehicle_id, latitude, longitude, speed, note, raw)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)`)
 
 // AddPositionParams is what AddPosition takes.
@@ -110,7 +110,7 @@ func (q *Queries) AddPosition(ctx context.Context, arg AddPositionParams) error 
 	)
 }
 
-var listPositions = query.Read("ListPositions", "queries/fleet/fleet.sql:37", `SELECT id, vehicle_id, latitude, longitude, speed, note, raw
+var listPositions = query.Read("ListPositions", "queries/fleet/fleet.sql", `SELECT id, vehicle_id, latitude, longitude, speed, note, raw
 FROM positions
 ORDER BY id DESC
 LIMIT ?1`)
@@ -120,7 +120,7 @@ func (q *Reader) ListPositions(ctx context.Context, maxRows int64) ([]Position, 
 	return query.Many(ctx, q.b, listPositions, scanPosition, query.Int(maxRows))
 }
 
-var countPositions = query.Read("CountPositions", "queries/fleet/fleet.sql:44", `SELECT count(*)
+var countPositions = query.Read("CountPositions", "queries/fleet/fleet.sql", `SELECT count(*)
 FROM positions`)
 
 // CountPositions returns the number of positions.

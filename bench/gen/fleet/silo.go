@@ -8,7 +8,7 @@ import (
 	"context"
 	"io/fs"
 
-	schema "github.com/silokit/silo/bench/schema"
+	"github.com/silokit/silo/bench/schema"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/query"
 )

@@ -54,7 +54,7 @@ func TestWaitersAreServedInOrderAndLeaveWithTheirContextsAndAfterTheirWaits(t *t
 		var wg sync.WaitGroup
 		for i := range 5 {
 			wg.Go(func() {
-				of, wait := context.Context(t.Context()), time.Hour
+				of, wait := t.Context(), time.Hour
 				switch i {
 				case 1:
 					of = ctx
