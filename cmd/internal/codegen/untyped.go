@@ -87,6 +87,7 @@ func (b *builder) noteUnreadable() {
 			readers = fmt.Sprintf("queries %s and %d more", u.queries[0], more)
 		}
 		p := b.columnAt(table, column)
+		p.Queries = u.queries
 		p.Message = fmt.Sprintf("the type of %s.%s, for %s, is not clear%s, or give it a type under overrides in the options, such as {column: %s.%s, go_type: string}, or write the comment -- @column %s text above the query",
 			table, column, readers, because(u.why), table, column, column)
 		b.problems.Put(p)

@@ -59,6 +59,9 @@ func authorizeCallback(_ *libc.TLS, id uintptr, action int32, arg1, arg2, _, _ u
 	if c.trusted {
 		return sqlite3.SQLITE_OK
 	}
+	if c.policy.passesOver(action, goString(arg1)) {
+		return sqlite3.SQLITE_IGNORE
+	}
 	if why := c.policy.authorize(action, goString(arg1), goString(arg2)); why != "" {
 		c.denied = why
 		return sqlite3.SQLITE_DENY

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"slices"
 	"strings"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -104,6 +105,17 @@ func (p Policy) authorizePragma(name, arg string) string {
 		}
 	}
 	return "PRAGMA " + name + " is refused: connections are set up by the runtime"
+}
+
+// passedOver are the pragmas that do nothing in a migration: settings of a connection,
+// which schemas begin with for other programs' sake. Here the runtime sets connections up.
+var passedOver = []string{
+	"busy_timeout", "cache_size", "journal_mode", "journal_size_limit", "mmap_size", "synchronous", "temp_store", "wal_autocheckpoint",
+}
+
+// passesOver reports whether an action is to do nothing, without an error.
+func (p Policy) passesOver(action int32, arg string) bool {
+	return p != Queries && action == sqlite3.SQLITE_PRAGMA && slices.Contains(passedOver, strings.ToLower(arg))
 }
 
 // authorizeOwn keeps migrations from the tables by which it is known what has run, and

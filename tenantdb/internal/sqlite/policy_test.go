@@ -157,11 +157,24 @@ func TestMigrationsMayChangeTheWholeDatabase(t *testing.T) {
 		}
 	}
 	for _, sql := range []string{
-		"PRAGMA journal_mode = delete", "PRAGMA writable_schema = on", "PRAGMA application_id = 1", "PRAGMA user_version = 1",
-		"PRAGMA synchronous = off", "PRAGMA locking_mode = exclusive",
+		"PRAGMA writable_schema = on", "PRAGMA application_id = 1", "PRAGMA user_version = 1", "PRAGMA locking_mode = exclusive",
 	} {
 		if err := app(c, sql); !errors.Is(err, sqlite.ErrNotAuthorized) {
 			t.Errorf("%s: got %v", sql, err)
+		}
+	}
+}
+
+func TestSettingsOfConnectionsDoNothingInAMigration(t *testing.T) {
+	path := file(t)
+	c := open(t, path, sqlite.Config{Policy: sqlite.Migrations})
+	for setting, other := range map[string]string{"journal_mode": "delete", "synchronous": "off", "temp_store": "1", "cache_size": "7"} {
+		before := text(t, c, "PRAGMA "+setting)
+		if err := app(c, "PRAGMA "+setting+" = "+other); err != nil {
+			t.Errorf("%s: %v", setting, err)
+		}
+		if after := text(t, c, "PRAGMA "+setting); after != before {
+			t.Errorf("%s was %s and is %s", setting, before, after)
 		}
 	}
 }

@@ -61,3 +61,11 @@ func TestTheAnnotationNoTransactionIsSaidToMeanNothing(t *testing.T) {
 		t.Errorf("it says %q", got)
 	}
 }
+
+func TestSettingsOfConnectionsInMigrationsAreSaidToMeanNothing(t *testing.T) {
+	files := []advice.File{{Path: "1.sql", Text: "-- +goose Up\nPRAGMA journal_mode = WAL;\nPRAGMA foreign_keys = OFF;\nCREATE TABLE t (a);\n"}}
+	const want = "1.sql:2:1: PRAGMA journal_mode is passed over: the runtime sets connections up by itself: leave it out if the migration is not released yet"
+	if got := say(advice.Read(files, nil).Findings()); got != want {
+		t.Errorf("it says %q", got)
+	}
+}

@@ -131,7 +131,7 @@ func TestMigrationsOfGooseAreTakenAsTheyAre(t *testing.T) {
 }
 
 func TestWhatVirtualTablesMakeForThemselvesIsLeftOut(t *testing.T) {
-	const text = "CREATE VIRTUAL TABLE r USING rtree (id, a, b); CREATE TABLE IF NOT EXISTS \"r_rowid\"(rowid INTEGER PRIMARY KEY,nodeno); CREATE TABLE s_rowid (a);"
+	const text = "CREATE VIRTUAL TABLE IF NOT EXISTS r USING rtree (id, a, b); CREATE TABLE IF NOT EXISTS \"r_rowid\"(rowid INTEGER PRIMARY KEY,nodeno); CREATE TABLE s_rowid (a);"
 	u := &Unit{schema: []sqlFile{{path: "schema.sql", text: text, statements: statements(text)}}}
 	got := u.migrations()
 	if len(got) != 1 || strings.Contains(got[0].text, "r_rowid") || !strings.Contains(got[0].text, "s_rowid") {

@@ -26,7 +26,8 @@ type siloProblem struct {
 	Line    int    `json:"line"`
 	Message string `json:"message"`
 
-	Severity string `json:"severity"` // error or warning
+	Queries  []string `json:"queries"`  // that it is about, where it is in the schema
+	Severity string   `json:"severity"` // error or warning
 }
 
 // generate has Silo write code for the queries of a unit, without those that it
@@ -180,13 +181,15 @@ func (p *project) attribute(problems []siloProblem, queries []*Query) (refused [
 			}
 			continue
 		}
-		match := queryFolder.FindStringSubmatch(filepath.ToSlash(problem.File))
-		if match == nil {
-			continue
+		about := func(q *Query) bool { return slices.Contains(problem.Queries, q.Name) }
+		if match := queryFolder.FindStringSubmatch(filepath.ToSlash(problem.File)); match != nil {
+			file, _ := strconv.Atoi(match[1])
+			about = func(q *Query) bool {
+				return q.file == file && (problem.Line == 0 || q == at(queries, file, problem.Line))
+			}
 		}
-		file, _ := strconv.Atoi(match[1])
 		for _, q := range queries {
-			if q.file != file || problem.Line != 0 && q != at(queries, file, problem.Line) {
+			if !about(q) {
 				continue
 			}
 			if !seen[q] {

@@ -64,7 +64,7 @@ func (u *Unit) madeWithin(s statement) string {
 	}
 	for _, file := range u.schema {
 		for _, other := range file.statements {
-			if words := other.words(6); len(words) > 3 && words[1] == "VIRTUAL" && slices.Contains(words, parts[1]) {
+			if words := other.words(7); len(words) > 3 && words[1] == "VIRTUAL" && slices.Contains(words, parts[1]) {
 				return parts[1]
 			}
 		}

@@ -50,6 +50,8 @@ type Problem struct {
 	Severity Severity `json:"severity"`
 	Query    string   `json:"query,omitempty"` // the query's name, if it is about one
 	Message  string   `json:"message"`         // what is wrong and what to do next
+
+	Queries []string `json:"queries,omitempty"` // the names of those that it is about, elsewhere than in them
 }
 
 // Place is file:line:column, as far as it is known.
@@ -138,7 +140,7 @@ func (l *List) Sorted() []Problem {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
 			cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Query, b.Query), cmp.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(sorted)
+	return slices.CompactFunc(sorted, func(a, b Problem) bool { return a.String() == b.String() })
 }
 
 // Warnings returns the problems that keep nothing from being written, by place.
