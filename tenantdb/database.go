@@ -34,6 +34,7 @@ type database struct {
 
 	guest      connection // the writer's, lent to queries that read as long as there is no reader
 	guestReads atomic.Int32
+	wanted     atomic.Int32 // how many wait for the writer
 	hasReader  atomic.Bool
 
 	readers *slots.Slots           // who has which of reading
@@ -160,6 +161,9 @@ func (db *database) takeWriter(ctx context.Context, start time.Time, wait time.D
 		return start, nil
 	default:
 	}
+	db.wanted.Add(1)
+	defer db.wanted.Add(-1)
+	db.turnGuestOut()
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {

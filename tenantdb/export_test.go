@@ -168,3 +168,14 @@ func SpoilTemplate[S TenantSchema](st *Store[S], spoil func([]byte) []byte) {
 
 // AtOnce returns how many tenants are opened at once.
 func AtOnce(*Dir) int { return atOnce() }
+
+// WriterIsFree reports whether nobody has the tenant's writer.
+func WriterIsFree[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) bool {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	return held.Value().holder.since.Load() == 0
+}

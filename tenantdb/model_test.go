@@ -127,7 +127,9 @@ func TestTenantsDoWhatTheirModelDoes(t *testing.T) {
 func setUnlessGiven(t *testing.T, name, value string) {
 	t.Helper()
 	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name || name == "rapid.checks" && f.Name == "rapid.seed" })
+	flag.Visit(func(f *flag.Flag) {
+		given = given || f.Name == name || name == "rapid.checks" && f.Name == "rapid.seed"
+	})
 	if given {
 		return
 	}

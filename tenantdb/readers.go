@@ -35,12 +35,28 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 		select {
 		case db.writing <- struct{}{}:
 			db.holder.begin(time.Now(), st)
-			db.guest.conn.Watch(ctx, db.dir.options.Wait)
-			return &db.guest, nil
+			db.guest.conn.Use()
+			// Who waits to write counts itself before it looks for a guest, and the guest
+			// shows itself before it looks for who waits: one of the two sees the other.
+			if db.wanted.Load() == 0 {
+				db.guest.conn.Watch(ctx, db.dir.options.Wait)
+				return &db.guest, nil
+			}
+			db.guest.conn.EndUse()
+			db.returnWriter()
 		default:
 		}
 	}
 	return db.lendReader(ctx)
+}
+
+// turnGuestOut has a query that reads on the writer's connection begin anew on a reader,
+// if one does and runs for more than some thousand instructions: somebody wants to write.
+func (db *database) turnGuestOut() {
+	if use, ok := db.guest.conn.InUse(); ok {
+		db.guestReads.Store(guestReads)
+		db.guest.conn.Expel(use, sqlite.ErrYield)
+	}
 }
 
 // lendReader waits for a reader, opening one if there are fewer than may be.
@@ -143,6 +159,7 @@ func (c *connection) endRead() error {
 // leave ends a call on a reader, whose transaction may stay open.
 func (c *connection) leave() {
 	if c.guest {
+		c.conn.EndUse()
 		c.db.returnWriter()
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -161,5 +162,33 @@ func TestAQueryThatWritesAndWasMadeAsOneThatReadsIsRefusedEverywhere(t *testing.
 		if _, err := list(acme.Context, acme.DB); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestAFirstReadThatLastsHoldsUpNobodyWhoWrites(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	endless := query.Read("Endless", "notes.sql", "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT body FROM notes WHERE (SELECT max(i) FROM n) > 0")
+	if err := add(acme.Context, acme.DB, "first"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(acme.Context)
+	ended := make(chan error)
+	go func() {
+		_, err := query.Many(ctx, tenantdb.Bind(acme.DB), endless, scanText)
+		ended <- err
+	}()
+	for tenantdb.WriterIsFree(t, kit.Dir, acme.DB) {
+		runtime.Gosched() // until the read has the writer's connection
+	}
+	if err := add(acme.Context, acme.DB, "second"); err != nil {
+		t.Errorf("a write beside it: %v", err)
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the read, which went on elsewhere, ended with %v", err)
+	}
+	if n := tenantdb.Readers(t, kit.Dir, acme.DB); n != 1 {
+		t.Errorf("%d readers are open", n)
 	}
 }

@@ -15,6 +15,14 @@ import (
 // When ctx ends before the statement has, the statement is stopped and what it
 // wrote is undone; a commit that has begun is not.
 func One[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *T), args ...Value) (T, error) {
+	out, err := one(ctx, b, st, scan, args)
+	if yielded(err) {
+		return one(ctx, b, st, scan, args)
+	}
+	return out, err
+}
+
+func one[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *T), args []Value) (T, error) {
 	var none T
 	r := b.start(ctx, st, args)
 	defer r.abandon()
@@ -36,9 +44,22 @@ func One[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *
 	return *out, nil
 }
 
+// yielded reports whether a statement that reads was stopped for a write, on a connection
+// that it had only because nobody else wanted it. It runs once more then, on one of its
+// own: nothing of it is seen before it has come to its end.
+func yielded(err error) bool { return err != nil && errors.Is(err, sqlite.ErrYield) }
+
 // Many runs st and returns all rows; without any it returns nil. Of its context
 // see [One].
 func Many[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *T), args ...Value) ([]T, error) {
+	out, err := many(ctx, b, st, scan, args)
+	if yielded(err) {
+		return many(ctx, b, st, scan, args)
+	}
+	return out, err
+}
+
+func many[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *T), args []Value) ([]T, error) {
 	var out []T
 	r := b.start(ctx, st, args)
 	defer r.abandon()
@@ -68,6 +89,14 @@ func Exec(ctx context.Context, b Binding, st *Statement, args ...Value) error {
 // ExecRows runs st to its end and returns how many rows it inserted, updated or
 // deleted, not counting what triggers and cascades did. Of its context see [One].
 func ExecRows(ctx context.Context, b Binding, st *Statement, args ...Value) (int64, error) {
+	changed, err := execRows(ctx, b, st, args)
+	if yielded(err) {
+		return execRows(ctx, b, st, args)
+	}
+	return changed, err
+}
+
+func execRows(ctx context.Context, b Binding, st *Statement, args []Value) (int64, error) {
 	r := b.start(ctx, st, args)
 	defer r.abandon()
 	for r.next() {

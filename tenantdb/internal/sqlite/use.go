@@ -1,5 +1,7 @@
 package sqlite
 
+import "errors"
+
 // A connection is used by one call after the other. Somebody else may want a call to
 // end: one that reads keeps the log from being begun anew for as long as it lasts.
 
@@ -21,6 +23,9 @@ func (c *Conn) InUse() (use uint32, ok bool) {
 	use = c.use.Load()
 	return use, use%2 == 1
 }
+
+// ErrYield is why a use is to end that can be begun anew on another connection.
+var ErrYield = errors.New("the connection is wanted for a write")
 
 // Expel stops the statement that runs in a use of that number, if it is still under way:
 // its error wraps why, and is found by Expelled. It may be called by any goroutine until
