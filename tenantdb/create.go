@@ -1,6 +1,7 @@
 package tenantdb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,8 +24,8 @@ func (d *Dir) create(ctx context.Context, a address) error {
 	if ctx.Err() != nil {
 		return sqlite.Ended(ctx)
 	}
-	if _, err := os.Lstat(path); err == nil && !d.isGone(ctx, path) {
-		return fs.ErrExist // do not make calls that use the tenant wait
+	if exists, err := d.exists(ctx, path); exists || err != nil {
+		return cmp.Or(err, fs.ErrExist) // do not make calls that use the tenant wait
 	}
 	select { // few at once: see atOnce
 	case d.creating <- struct{}{}:
@@ -33,6 +34,21 @@ func (d *Dir) create(ctx context.Context, a address) error {
 	}
 	defer func() { <-d.creating }()
 	return d.cache(a).Evict(ctx, a.tenant, func() error { return d.createFile(ctx, a, path) })
+}
+
+// exists reports whether there is a file at path that is not marked as deleted. It looks
+// into the file, by a connection: within withNames, for while names change a connection
+// could be to one file, and to the log and the shared memory of another of its name.
+func (d *Dir) exists(ctx context.Context, path string) (exists bool, err error) {
+	if _, err := os.Lstat(path); err != nil {
+		return false, nil // what else is wrong the creation tells
+	}
+	err = d.withNames(ctx, func() error {
+		_, err := os.Lstat(path)
+		exists = err == nil && !d.isGone(ctx, path)
+		return nil
+	})
+	return exists, err
 }
 
 // createFile makes the file beside, puts it on the disk and gives it its name.

@@ -3,7 +3,6 @@ package tenantdb
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 	"github.com/silokit/silo/tenantdb/query"
@@ -16,10 +15,10 @@ type transaction struct {
 	ctx context.Context // of the call of Write or Read
 	a   *address
 
-	// mu is held while a statement runs and while the transaction ends, so that
-	// a Tx that got to another goroutine finds it alive or ended, never its
-	// connection in other hands. The callback is not called under it.
-	mu      sync.Mutex
+	// turn holds a token while a statement runs and while the transaction ends, so that
+	// a Tx that got to another goroutine finds it alive or ended, never its connection
+	// in other hands. The callback is not called under it. It guards what follows.
+	turn    chan struct{}
 	ended   bool
 	aborted error // what made SQLite roll the transaction back by itself
 
@@ -51,7 +50,7 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 	if err != nil {
 		return err
 	}
-	t := &transaction{c: c, ctx: ctx, a: a}
+	t := &transaction{c: c, ctx: ctx, a: a, turn: make(chan struct{}, 1)}
 	returned := false
 	defer func() {
 		if !returned { // f panicked or called runtime.Goexit: nobody to tell
@@ -73,8 +72,8 @@ func (a *address) run(ctx context.Context, op string, access query.Access, f fun
 
 // end commits, if err is nil, or rolls back, and gives the connection back.
 func (t *transaction) end(err error) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.turn <- struct{}{}
+	defer func() { <-t.turn }()
 	t.ended = true
 	if !t.c.writes {
 		t.c.call.Store(nil)
@@ -105,9 +104,17 @@ func (t *transaction) Acquire(ctx context.Context, st *query.Statement) (query.S
 	if err := t.a.check(bindingOf(ctx)); err != nil {
 		return nil, err
 	}
-	t.mu.Lock()
+	select {
+	case t.turn <- struct{}{}:
+	default:
+		select {
+		case t.turn <- struct{}{}:
+		case <-ctx.Done():
+			return nil, &Error{Tenant: t.a.tenant, Err: sqlite.Ended(ctx), Hint: "another statement of the transaction was still running"}
+		}
+	}
 	if err := t.refuse(ctx, st); err != nil {
-		t.mu.Unlock()
+		<-t.turn
 		return nil, err
 	}
 	t.c.conn.Watch(ctx, t.a.dir.options.Wait)
@@ -162,7 +169,7 @@ func (t *transaction) unprotect(err error) error {
 	return t.c.conn.Exec("RELEASE " + statementSavepoint)
 }
 
-// refuse says why st may not run, or nil. The caller holds mu.
+// refuse says why st may not run, or nil. The caller has the turn.
 func (t *transaction) refuse(ctx context.Context, st *query.Statement) error {
 	switch {
 	case t.ended:
@@ -180,16 +187,18 @@ func (t *transaction) refuse(ctx context.Context, st *query.Statement) error {
 // expelBetween ends the snapshot of a call of Read that runs no statement at the moment.
 // One that runs is stopped, and ends it itself.
 func (t *transaction) expelBetween(use uint32) {
-	if !t.mu.TryLock() {
+	select {
+	case t.turn <- struct{}{}:
+	default:
 		return
 	}
-	defer t.mu.Unlock()
+	defer func() { <-t.turn }()
 	if now, _ := t.c.conn.InUse(); !t.ended && now == use {
 		t.aborted = errors.Join(ErrSnapshotTooOld, t.c.endRead())
 	}
 }
 
-// step is a transaction while one of its statements runs, with mu held.
+// step is a transaction while one of its statements runs, with its turn.
 type step transaction
 
 // Conn returns the transaction's connection.
@@ -198,7 +207,7 @@ func (s *step) Conn() *sqlite.Conn { return s.c.conn }
 // End ends the statement. After some errors SQLite has rolled the transaction
 // back by itself; what ran on the connection now would be committed at once.
 func (s *step) End(err error) error {
-	defer s.mu.Unlock()
+	defer func() { <-s.turn }()
 	if undoErr := (*transaction)(s).unprotect(err); undoErr != nil {
 		err = errors.Join(err, undoErr)
 	}

@@ -340,3 +340,33 @@ func TestAStatementThatWritesIsRefusedWhereOnlyReadingIsMeant(t *testing.T) {
 	}
 	wantNotes(t, acme)
 }
+
+func TestAStatementThatWaitsForAnotherOfItsTransactionEndsWithItsContext(t *testing.T) {
+	acme := tenanttest.New(t, tenantdb.OpenStore[notes]).Tenant("acme")
+	endless := query.Read("Endless", "notes.sql", "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
+	err := acme.DB.Write(acme.Context, func(ctx context.Context, tx *tenantdb.Tx[notes]) error {
+		running, stop := context.WithCancel(ctx)
+		ended := make(chan error)
+		go func() {
+			_, err := query.One(running, tenantdb.Bind(tx), endless, scanInt)
+			ended <- err
+		}()
+		// Once it runs, a statement with a context that has ended is told so; before, it
+		// is told too, and has waited for nothing.
+		short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+		defer cancel()
+		for short.Err() == nil {
+			if _, err := count(short, tx, countNotes); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("the one that waits: %v", err)
+			}
+		}
+		stop()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("the one that runs: %v", err)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, tenantdb.ErrTxAborted) {
+		t.Error(err)
+	}
+}

@@ -44,9 +44,27 @@ func askingSession(objects []sqlcheck.Object) sessionObjects {
 			if asks && !set[name] {
 				set[name], found = true, true
 			}
+			if object.Kind != sqlcheck.Table || !s.tables[name] {
+				continue
+			}
+			for _, parent := range referenced(texts[i]) { // whose deletion may cascade
+				if !s.tables[parent] {
+					s.tables[parent], found = true, true
+				}
+			}
 		}
 	}
 	return s
+}
+
+// referenced returns the tables that the foreign keys of a table refer to.
+func referenced(table []sqltext.Token) (parents []string) {
+	for i := 1; i < len(table); i++ {
+		if table[i-1].Is("REFERENCES") {
+			parents = append(parents, strings.ToLower(table[i].Name))
+		}
+	}
+	return parents
 }
 
 // asksBefore reports whether a trigger asks what was done before its statement. AFTER

@@ -30,3 +30,7 @@ DELETE FROM copies WHERE id = @id;
 -- name: CopiedFrom :many
 -- @scan ok
 SELECT note_id FROM copies ORDER BY id;
+
+-- name: RemoveThread :exec
+-- Its replies go with it, and their trigger asks.
+DELETE FROM threads WHERE id = @id;

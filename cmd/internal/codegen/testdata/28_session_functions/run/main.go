@@ -30,6 +30,7 @@ func main() {
 	_, err = q.AddDefaultReply(ctx)
 	fmt.Println("a default that asks:", err != nil)
 	fmt.Println("a trigger that asks:", q.RemoveReply(ctx, 1) != nil)
+	fmt.Println("a trigger that asks, of rows that go along:", q.RemoveThread(ctx, 1) != nil)
 	check(q.AddCopy(ctx))
 	copied, err := q.CopiedFrom(ctx)
 	show("a trigger that asks of its own row", copied, err)

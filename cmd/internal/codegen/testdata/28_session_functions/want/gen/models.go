@@ -35,8 +35,14 @@ type Note struct {
 
 // Reply is a row of replies.
 type Reply struct {
-	ID     int64
-	NoteID int64
+	ID       int64
+	ThreadID *int64
+	NoteID   int64
+}
+
+// Thread is a row of threads.
+type Thread struct {
+	ID int64
 }
 
 func scanNote(row *query.Row, n *Note) {

@@ -89,3 +89,10 @@ var copiedFrom = query.Read("CopiedFrom", "queries/notes.sql", `SELECT note_id F
 func (q *Reader) CopiedFrom(ctx context.Context) ([]int64, error) {
 	return query.Many(ctx, q.b, copiedFrom, scanOneInt)
 }
+
+var removeThread = query.WriteInTx("RemoveThread", "queries/notes.sql", `DELETE FROM threads WHERE id = ?1`)
+
+// Its replies go with it, and their trigger asks.
+func (q *Queries) RemoveThread(ctx context.Context, id int64) error {
+	return query.Exec(ctx, q.b, removeThread, query.Int(id))
+}

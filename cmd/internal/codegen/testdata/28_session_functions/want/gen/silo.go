@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "ade5ddc23aa7b214a3de4aab0517d2ba0ff1dbf37411a8bfd49a746b702adce3",
+		Digest: "be14f6d2d952878b9f45b1452c01ba1fb269093c5dbb226ade2906e4cda7956a",
 	}
 }
 
