@@ -40,14 +40,16 @@ func (d *Dir) create(ctx context.Context, a address) error {
 // into the file, by a connection: within withNames, for while names change a connection
 // could be to one file, and to the log and the shared memory of another of its name.
 func (d *Dir) exists(ctx context.Context, path string) (exists bool, err error) {
-	if _, err := os.Lstat(path); err != nil {
-		return false, nil // what else is wrong the creation tells
-	}
-	err = d.withNames(ctx, func() error {
+	there := func() bool {
 		_, err := os.Lstat(path)
-		exists = err == nil && !d.isGone(ctx, path)
-		return nil
-	})
+		return err == nil // what else is wrong the creation tells
+	}
+	if there() {
+		err = d.withNames(ctx, func() error {
+			exists = there() && !d.isGone(ctx, path)
+			return nil
+		})
+	}
 	return exists, err
 }
 
