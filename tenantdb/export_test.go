@@ -2,6 +2,7 @@ package tenantdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -178,4 +179,19 @@ func WriterIsFree[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) bool {
 	}
 	defer held.Release()
 	return held.Value().holder.since.Load() == 0
+}
+
+// FailToRollBack leaves the tenant's writer as a rollback that failed does: with a
+// transaction in which the SQL has run.
+func FailToRollBack[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S], sql string) {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	conn := held.Value().writer.conn
+	if err := errors.Join(conn.BeginWrite(), conn.Exec(sql)); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -38,7 +38,8 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 			db.guest.conn.Use()
 			// Who waits to write counts itself before it looks for a guest, and the guest
 			// shows itself before it looks for who waits: one of the two sees the other.
-			if db.wanted.Load() == 0 {
+			// And after a rollback that failed, the connection would show what was undone.
+			if db.wanted.Load() == 0 && !db.guest.conn.InTransaction() {
 				db.guest.conn.Watch(ctx, db.dir.options.Wait)
 				return &db.guest, nil
 			}

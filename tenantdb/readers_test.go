@@ -192,3 +192,21 @@ func TestAFirstReadThatLastsHoldsUpNobodyWhoWrites(t *testing.T) {
 		t.Errorf("%d readers are open", n)
 	}
 }
+
+func TestAFirstReadDoesNotSeeWhatARollbackFailedToUndo(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	tenantdb.FailToRollBack(t, kit.Dir, acme.DB, "INSERT INTO notes (body) VALUES ('undone')")
+	if got, err := list(acme.Context, acme.DB); err != nil || len(got) != 0 {
+		t.Errorf("it reads %q, %v", got, err)
+	}
+	if err := add(acme.Context, acme.DB, "x"); err == nil {
+		t.Error("a write went into the transaction that is still open")
+	}
+	if err := add(acme.Context, acme.DB, "y"); err != nil { // on the file, opened anew
+		t.Error(err)
+	}
+	if got, err := list(acme.Context, acme.DB); err != nil || len(got) != 1 {
+		t.Errorf("in the end it reads %q, %v", got, err)
+	}
+}
