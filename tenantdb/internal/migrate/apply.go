@@ -77,13 +77,13 @@ func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err e
 			return nil, err
 		}
 	}
-	store, err := newStore(conn, s)
+	var at place
+	store, err := newStore(conn, s, &at)
 	if err != nil {
 		return nil, err
 	}
-	var at place
 	db := gooseDB(conn, &at)
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { err = errors.Join(err, at.leave(conn), db.Close()) }()
 	provider, err := goose.NewProvider(goose.DialectCustom, db, s.fsys, goose.WithStore(store), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return nil, &Error{Kind: ErrInvalid, Err: err}
@@ -120,7 +120,7 @@ func (s *Set) failed(err error, at place) error {
 		e.Detail = "goose ends a statement at each line that ends with a semicolon; put StatementBegin and StatementEnd around CREATE TRIGGER"
 	}
 	for _, m := range s.Migrations {
-		if m.Version == e.Version && at.unit <= len(m.units) {
+		if m.Version == e.Version && 0 < at.unit && at.unit <= len(m.units) {
 			e.Line = m.units[at.unit-1] + strings.Count(sqlErr.SQL[:max(sqlErr.Offset, 0)], "\n")
 		}
 	}

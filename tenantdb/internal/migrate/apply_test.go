@@ -156,6 +156,8 @@ func TestAFailureTellsFileAndLine(t *testing.T) {
 		"refused": {"-- +goose Up\nSELECT 1;\nATTACH 'x' AS y;\n", "00001_step.sql:3: migration failed: ATTACH and VACUUM INTO are refused: a tenant's connection reaches no other file (SQLite code 23)"},
 		"foreign key": {"-- +goose Up\nCREATE TABLE p (id INTEGER PRIMARY KEY);\nCREATE TABLE c (p REFERENCES p);\nINSERT INTO c VALUES (NULL), (7), (8);\n",
 			"00001_step.sql: migration failed: it leaves rows of table c that refer to rows of p which do not exist, the first has rowid 2"},
+		"foreign key to nothing": {"-- +goose Up\nCREATE TABLE c (p REFERENCES \"the 'p'\" (id));\nINSERT INTO c VALUES (NULL), (7);\n",
+			"00001_step.sql: migration failed: it leaves rows of table c that refer to a table the 'p', which does not exist, the first has rowid 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := apply(t.Context(), memory(t), load(t, numbered(tt.text)))

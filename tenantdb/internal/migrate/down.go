@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io/fs"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 // file: what a Down loses is lost, and foreign keys are not checked.
 type Steps struct {
 	set      *Set
+	conn     *sqlite.Conn
 	db       *sql.DB
 	provider *goose.Provider
 	at       *place
@@ -31,7 +33,7 @@ func (s *Set) Steps(conn *sqlite.Conn) (*Steps, error) {
 	if err != nil {
 		return nil, &Error{Kind: ErrInvalid, Err: err}
 	}
-	return &Steps{set: s, db: db, provider: provider, at: at}, nil
+	return &Steps{set: s, conn: conn, db: db, provider: provider, at: at}, nil
 }
 
 // Close ends the use of the connection.
@@ -40,16 +42,24 @@ func (s *Steps) Close() error { return s.db.Close() }
 // Up runs a migration's Up.
 func (s *Steps) Up(ctx context.Context, m Migration) error {
 	if _, err := s.provider.ApplyVersion(context.WithoutCancel(ctx), m.Version, true); err != nil {
-		return s.set.failed(err, *s.at)
+		return s.failed(s.set, err)
 	}
-	return ended(ctx)
+	return errors.Join(s.at.end(s.conn), ended(ctx))
+}
+
+// failed says of set's migration why it failed, and ends it.
+func (s *Steps) failed(set *Set, err error) error {
+	at := *s.at
+	leaveErr := s.at.leave(s.conn)
+	*s.at = place{}
+	return errors.Join(set.failed(err, at), leaveErr)
 }
 
 // Down runs a migration's Down, and reports whether there is nothing in it.
 func (s *Steps) Down(ctx context.Context, m Migration) (empty bool, err error) {
 	result, err := s.provider.ApplyVersion(context.WithoutCancel(ctx), m.Version, false)
 	if err == nil {
-		return result.Empty, ended(ctx)
+		return result.Empty, errors.Join(s.at.end(s.conn), ended(ctx))
 	}
 	down, readErr := s.set.ReadDown(m)
 	if readErr != nil {
@@ -57,7 +67,7 @@ func (s *Steps) Down(ctx context.Context, m Migration) (empty bool, err error) {
 	}
 	// The lines that a failure is told by are then those of the Down.
 	m.units = down.units
-	return false, (&Set{Migrations: []Migration{m}}).failed(err, *s.at)
+	return false, s.failed(&Set{Migrations: []Migration{m}}, err)
 }
 
 // ended returns why the context has ended, if it has. Its end stops statements through

@@ -42,8 +42,8 @@ func TestAFailingStepTellsItsOwnLine(t *testing.T) {
 			"", "00001_step.sql:7: migration failed: no such table: b (SQLite code 1)"},
 		"a trigger in Down": {"-- +goose Up\nCREATE TABLE a (x);\n-- +goose Down\nCREATE TRIGGER t AFTER INSERT ON a BEGIN\n\tSELECT 1;\nEND;\n",
 			"", "00001_step.sql:4: migration failed: goose ends a statement at each line that ends with a semicolon; put StatementBegin and StatementEnd around CREATE TRIGGER: incomplete input (SQLite code 1)"},
-		"transaction in Down": {"-- +goose Up\nSELECT 1;\n-- +goose Down\nCOMMIT;\n",
-			"", "00001_step.sql:4: migration failed: a migration cannot begin or end transactions: all that are pending are one (SQLite code 23)"},
+		"transaction in Down": {"-- +goose Up\nSELECT 1;\n-- +goose Down\nROLLBACK;\n",
+			"", "00001_step.sql:4: migration failed: a migration cannot roll back or set savepoints: all that are pending are one transaction, which an error rolls back (SQLite code 23)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn, set := memory(t), load(t, numbered(tt.text))

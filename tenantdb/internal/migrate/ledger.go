@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3/database"
@@ -52,20 +53,24 @@ type store struct {
 	database.Store
 	conn *sqlite.Conn
 	set  *Set
+	at   *place // of the migration under way
 }
 
-func newStore(conn *sqlite.Conn, set *Set) (*store, error) {
+func newStore(conn *sqlite.Conn, set *Set, at *place) (*store, error) {
 	inner, err := database.NewStore(database.DialectSQLite3, versionTable)
 	if err != nil {
 		return nil, fmt.Errorf("migrate: goose's store: %w", err)
 	}
-	return &store{Store: inner, conn: conn, set: set}, nil
+	return &store{Store: inner, conn: conn, set: set, at: at}, nil
 }
 
 // Insert records a version in goose's table and in the ledger, in the transaction of
 // the migration itself, if no foreign key is left broken. It uses the connection
 // itself: what runs through goose is held to the policy, which keeps off these tables.
 func (s *store) Insert(_ context.Context, _ database.DBTxConn, req database.InsertRequest) error {
+	if err := s.at.end(s.conn); err != nil {
+		return err
+	}
 	if err := errors.Join(s.checkForeignKeys(), s.checkNames()); err != nil {
 		return err
 	}
@@ -130,16 +135,17 @@ func (s *store) checkNames() error {
 // connection does not enforce foreign keys, and SQLite does not look again when
 // they are switched on (https://www.sqlite.org/pragma.html#pragma_foreign_key_check).
 func (s *store) checkForeignKeys() error {
-	var err error
-	found, queryErr := s.conn.QueryRow("PRAGMA foreign_key_check", func(row *sqlite.Stmt) {
-		err = fmt.Errorf("it leaves rows of table %s that refer to rows of %s which do not exist, the first has rowid %d",
-			row.ColumnText(0), row.ColumnText(2), row.ColumnInt(1))
+	var child, parent string
+	var rowid int64
+	found, err := s.conn.QueryRow("PRAGMA foreign_key_check", func(row *sqlite.Stmt) {
+		child, parent, rowid = row.ColumnText(0), row.ColumnText(2), row.ColumnInt(1)
 	})
-	if queryErr != nil {
-		return queryErr
-	}
-	if found {
+	if err != nil || !found {
 		return err
 	}
-	return nil
+	there, err := s.conn.QueryRow("SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = '"+strings.ReplaceAll(parent, "'", "''")+"' COLLATE NOCASE", func(*sqlite.Stmt) {})
+	if err == nil && !there {
+		return fmt.Errorf("it leaves rows of table %s that refer to a table %s, which does not exist, the first has rowid %d", child, parent, rowid)
+	}
+	return errors.Join(err, fmt.Errorf("it leaves rows of table %s that refer to rows of %s which do not exist, the first has rowid %d", child, parent, rowid))
 }

@@ -15,6 +15,7 @@ type parser struct {
 	up      strings.Builder // what Up does, normalised
 	section string          // "", Up or Down
 	block   int             // the line of an open StatementBegin, or 0
+	hollow  bool            // the block read last was empty: goose loses the line behind it
 	unit    strings.Builder // the statement or block being read
 	open    int             // the first line of it that is not blank, or 0
 }
@@ -74,6 +75,8 @@ func (p *parser) line(number int, line string) (detail string) {
 		return "" // goose keeps blanks, from the first statement on
 	case p.section == "":
 		return "there is SQL before the line `-- +goose Up`"
+	case p.hollow && p.block == 0:
+		return "goose would pass over this line, behind a StatementBegin and StatementEnd with no statement between them; remove these two"
 	}
 	if p.open == 0 && trimmed != "" {
 		p.open = number
@@ -101,20 +104,20 @@ func (p *parser) annotation(number int, line string) (detail string) {
 		if _, detail := p.end(number); detail != "" {
 			return detail
 		}
-		p.section = "Down"
+		p.section, p.hollow = "Down", false
 	case "-- +goose StatementBegin":
 		if p.section == "" || p.block != 0 || p.open != 0 {
 			return "StatementBegin must stand after Up or Down and between statements"
 		}
 		p.block = number
 	case "-- +goose StatementEnd":
-		switch {
-		case p.block == 0:
+		if p.block == 0 {
 			return "StatementEnd has no StatementBegin"
-		case normalise(p.unit.String()) == "":
-			return "there is no statement between StatementBegin and StatementEnd"
 		}
-		p.block = 0
+		if p.unit.Len() > 0 && p.open == 0 {
+			p.open = p.block // of blanks, which goose takes for a statement
+		}
+		p.block, p.hollow = 0, p.unit.Len() == 0
 		p.store()
 	case "-- +goose NO TRANSACTION":
 		// Passed over: all that are pending are one transaction. goose runs the

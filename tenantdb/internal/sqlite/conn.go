@@ -132,12 +132,6 @@ func (c *Conn) keepLog() error {
 // authorizer had a hole.
 func (c *Conn) harden() error {
 	sqlite3.Xsqlite3_limit(c.tls, c.db, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-	const slot = 8 // libc.VaList's bytes for each argument
-	args := libc.Xmalloc(c.tls, types.Size_t(2*slot))
-	if args == 0 {
-		return errors.New("sqlite: out of memory")
-	}
-	defer free(c.tls, args)
 	enforced := int32(1)
 	if c.foreignKeys == NotEnforced {
 		enforced = 0
@@ -152,10 +146,24 @@ func (c *Conn) harden() error {
 		{sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, 1},
 		{sqlite3.SQLITE_DBCONFIG_ENABLE_FKEY, enforced},
 	} {
-		rc := sqlite3.Xsqlite3_db_config(c.tls, c.db, setting.op, libc.VaList(args, setting.on, uintptr(0)))
-		if rc != sqlite3.SQLITE_OK {
-			return c.fail(rc, "")
+		if err := c.setting(setting.op, setting.on); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// setting makes one of the connection's settings
+// (https://www.sqlite.org/c3ref/db_config.html).
+func (c *Conn) setting(op, value int32) error {
+	const slot = 8 // libc.VaList's bytes for each argument
+	args := libc.Xmalloc(c.tls, types.Size_t(2*slot))
+	if args == 0 {
+		return errors.New("sqlite: out of memory")
+	}
+	defer free(c.tls, args)
+	if rc := sqlite3.Xsqlite3_db_config(c.tls, c.db, op, libc.VaList(args, value, uintptr(0))); rc != sqlite3.SQLITE_OK {
+		return c.fail(rc, "")
 	}
 	return nil
 }

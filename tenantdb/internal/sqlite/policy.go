@@ -20,8 +20,8 @@ const (
 	Queries Policy = iota
 
 	// Migrations is for migrations: everything inside the one database, and of
-	// the pragmas those that a rebuild of a table uses. Transactions and other
-	// databases are out of reach.
+	// the pragmas those that a rebuild of a table uses. BEGIN and COMMIT do nothing;
+	// ROLLBACK, savepoints and other databases are out of reach.
 	Migrations
 
 	// Template is for migrations whose result is to be every tenant's: they may not
@@ -63,7 +63,7 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 	switch action {
 	case sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT:
 		if p == Migrations {
-			return "a migration cannot begin or end transactions: all that are pending are one"
+			return "a migration cannot roll back or set savepoints: all that are pending are one transaction, which an error rolls back"
 		}
 		return "transactions are begun and ended by Write and Read, not by SQL"
 	}
@@ -99,7 +99,7 @@ func (p Policy) authorizePragma(name, arg string) string {
 		}
 	case "foreign_keys", "defer_foreign_keys", "legacy_alter_table", "foreign_key_check",
 		"foreign_key_list", "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "optimize",
-		"quick_check", "integrity_check":
+		"quick_check", "integrity_check", "writable_schema":
 		if p == Migrations {
 			return ""
 		}
@@ -108,14 +108,22 @@ func (p Policy) authorizePragma(name, arg string) string {
 }
 
 // passedOver are the pragmas that do nothing in a migration: settings of a connection,
-// which schemas begin with for other programs' sake. Here the runtime sets connections up.
+// which schemas begin with for other programs' sake. Here the runtime sets connections
+// up, and counts the schema's version when its text was edited ([Conn.EditSchema]).
 var passedOver = []string{
-	"busy_timeout", "cache_size", "journal_mode", "journal_size_limit", "mmap_size", "synchronous", "temp_store", "wal_autocheckpoint",
+	"busy_timeout", "cache_size", "journal_mode", "journal_size_limit", "mmap_size", "schema_version", "synchronous", "temp_store", "wal_autocheckpoint",
 }
 
-// passesOver reports whether an action is to do nothing, without an error.
+// passesOver reports whether an action is to do nothing, without an error. So does a
+// migration's own BEGIN … COMMIT within the one transaction that there is.
 func (p Policy) passesOver(action int32, arg string) bool {
-	return p != Queries && action == sqlite3.SQLITE_PRAGMA && slices.Contains(passedOver, strings.ToLower(arg))
+	switch {
+	case p == Queries:
+		return false
+	case action == sqlite3.SQLITE_TRANSACTION:
+		return arg == "BEGIN" || arg == "COMMIT"
+	}
+	return action == sqlite3.SQLITE_PRAGMA && slices.Contains(passedOver, strings.ToLower(arg))
 }
 
 // authorizeOwn keeps migrations from the tables by which it is known what has run, and

@@ -1,9 +1,6 @@
 package advice
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
 
@@ -42,7 +39,7 @@ func readHistory(files []File) *history {
 		h.findings = append(h.findings, file.noTransaction()...)
 		for _, statement := range sqltext.Statements(file.upTokens()) {
 			r := reader{history: h, file: file, tokens: sqltext.Significant(statement)}
-			h.findings = append(h.findings, file.setting(r.tokens)...)
+			h.findings = append(h.findings, file.idle(r.tokens)...)
 			marked := h.marks(file, statement)
 			if name := r.statement(); name != "" && marked {
 				h.small[name] = true
@@ -50,29 +47,6 @@ func readHistory(files []File) *history {
 		}
 	}
 	return h
-}
-
-// noTransaction finds the annotation that means nothing here.
-func (f *File) noTransaction() []Finding {
-	for _, token := range sqltext.Scan(f.Text) {
-		if token.Kind == sqltext.Comment && strings.TrimSpace(token.Text) == "-- +goose NO TRANSACTION" {
-			return []Finding{f.at(token.Pos, "NO TRANSACTION is passed over: all pending migrations of a tenant run in one transaction, and what cannot, such as VACUUM, fails: leave the annotation out if it is not released yet")}
-		}
-	}
-	return nil
-}
-
-// settings are the pragmas of connections, which the runtime sets up by itself.
-var settings = []string{
-	"BUSY_TIMEOUT", "CACHE_SIZE", "JOURNAL_MODE", "JOURNAL_SIZE_LIMIT", "MMAP_SIZE", "SYNCHRONOUS", "TEMP_STORE", "WAL_AUTOCHECKPOINT",
-}
-
-// setting finds a statement that sets up its connection.
-func (f *File) setting(statement []sqltext.Token) []Finding {
-	if len(statement) < 2 || !statement[0].Is("PRAGMA") || !slices.ContainsFunc(settings, statement[1].Is) {
-		return nil
-	}
-	return []Finding{f.at(statement[0].Pos, "PRAGMA %s is passed over: the runtime sets connections up by itself: leave it out if the migration is not released yet", strings.ToLower(statement[1].Text))}
 }
 
 // table returns where a table of the last schema is made.

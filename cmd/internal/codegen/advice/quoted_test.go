@@ -69,3 +69,26 @@ func TestSettingsOfConnectionsInMigrationsAreSaidToMeanNothing(t *testing.T) {
 		t.Errorf("it says %q", got)
 	}
 }
+
+func TestWhatDoesNothingInAMigrationIsSaid(t *testing.T) {
+	const text = `-- +goose Up
+BEGIN IMMEDIATE;
+CREATE TABLE t (a);
+-- +goose StatementBegin
+CREATE TRIGGER r AFTER INSERT ON t BEGIN
+	SELECT 1;
+END;
+-- +goose StatementEnd
+PRAGMA writable_schema = ON;
+PRAGMA writable_schema = OFF;
+PRAGMA schema_version = 7;
+COMMIT;
+`
+	const want = "1.sql:2:1: BEGIN is passed over: all pending migrations of a tenant run in one transaction: leave it out if the migration is not released yet\n" +
+		"1.sql:9:1: with writable_schema SQLite takes any text for a schema: each tenant's file is checked once before the migration counts as run; a new table to which the rows are copied needs no such care\n" +
+		"1.sql:11:1: PRAGMA schema_version is passed over: the runtime sets connections up by itself: leave it out if the migration is not released yet\n" +
+		"1.sql:12:1: COMMIT is passed over: all pending migrations of a tenant run in one transaction: leave it out if the migration is not released yet"
+	if got := say(advice.Read([]advice.File{{Path: "1.sql", Text: text}}, nil).Findings()); got != want {
+		t.Errorf("it says\n%s", got)
+	}
+}

@@ -116,12 +116,17 @@ func (n *numbering) call(i int) int {
 		return 0
 	}
 	name := strings.ToLower(function.Name)
-	argument := take()
+	argument, closings := take(), 1
+	for ; argument.Is("("); argument = take() {
+		closings++
+	}
 	text := argument.Name
 	if argument.Kind == String {
 		text = strings.Trim(argument.Text, "'")
 	}
-	if closing := take(); text == "" || !closing.Is(")") {
+	for ; closings > 0 && take().Is(")"); closings-- {
+	}
+	if text == "" || closings > 0 {
 		n.problem(start.Pos, "sqlc.%s takes one name: write sqlc.%s(some_name)", name, name)
 		return at - i
 	}
