@@ -24,8 +24,9 @@ func (db *DB) Defaults(table string) ([]Default, error) {
 	name := literal(table)
 	var all []fallback
 	strict := ""
-	err := db.conn.Query(`SELECT x.name, x.type, x.dflt_value, l.strict FROM pragma_table_xinfo(`+name+`) x, pragma_table_list(`+name+`) l
-		WHERE l.schema = 'main' AND x.dflt_value IS NOT NULL AND x.hidden = 0 ORDER BY x.cid`, func(row *sqlite.Stmt) {
+	// A view has none, and one that does not work would fail here.
+	err := db.conn.Query(`SELECT x.name, x.type, x.dflt_value, l.strict FROM pragma_table_list(`+name+`) l CROSS JOIN pragma_table_xinfo(`+name+`) x
+		WHERE l.schema = 'main' AND l.type = 'table' AND x.dflt_value IS NOT NULL AND x.hidden = 0 ORDER BY x.cid`, func(row *sqlite.Stmt) {
 		all = append(all, fallback{row.ColumnText(0), row.ColumnText(1), row.ColumnText(2)})
 		if row.ColumnInt(3) == 1 {
 			strict = " STRICT"

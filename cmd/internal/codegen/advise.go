@@ -28,6 +28,9 @@ func (g *generation) advise(ctx context.Context, b *block, db *database) error {
 	if err := g.dangling(b, db); err != nil {
 		return err
 	}
+	if err := g.faults(b, db); err != nil {
+		return err
+	}
 	var planned []advice.Planned
 	for _, q := range b.checked {
 		steps, err := db.Plan(q.sql)
@@ -82,6 +85,28 @@ func (g *generation) dangling(b *block, db *database) error {
 		p.Message = fmt.Sprintf("%s.%s refers to %s, and there is no such table%s, so that every write to %s fails: mend the reference, or make the table",
 			r.Table, r.Column, r.Parent, meant, r.Table)
 		g.problems.Put(p)
+	}
+	return nil
+}
+
+// faults tells what SQLite takes into a schema and cannot use.
+func (g *generation) faults(b *block, db *database) error {
+	keys, keysErr := db.Keys()
+	views, viewsErr := db.Views()
+	if err := errors.Join(keysErr, viewsErr); err != nil {
+		return fmt.Errorf("codegen: %w", err)
+	}
+	put := func(table, format string, args ...any) {
+		p := b.columnAt(table, "")
+		p.Severity = problem.Warning
+		p.Message = fmt.Sprintf(format, args...)
+		g.problems.Put(p)
+	}
+	for _, key := range keys {
+		put(key.Table, "SQLite cannot follow a foreign key of %s: %s, so that writes to these tables fail: refer to the primary key, or to columns that are UNIQUE together", key.Table, key.Message)
+	}
+	for _, view := range views {
+		put(view.Table, "SQLite cannot read the view %s: %s: mend it, or drop it", view.Table, view.Message)
 	}
 	return nil
 }

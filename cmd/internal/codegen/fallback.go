@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
+	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/sqlcheck"
 )
 
 // fallbacksFit refuses defaults of columns that the columns' Go types cannot be read
-// from: no query could read a row that was written without a value for the column.
+// from, where a query reads the column: it could not read a row that was written without
+// a value for it. Of others it warns.
 func (b *builder) fallbacksFit() error {
 	for _, table := range b.tables {
 		defaults, err := b.db.Defaults(table)
@@ -62,7 +64,23 @@ func (b *builder) fallbackFits(table string, column infer.Column, d sqlcheck.Def
 	}
 	p.Message = fmt.Sprintf("the default %s %scan never be read as %s: write %s"+released+", or give the column a go_type under overrides that reads it",
 		name, stored, strings.TrimPrefix(of.Name, "*"), advice)
+	if p.Queries = b.readersOf(table, column.Name); len(p.Queries) == 0 {
+		p.Severity = problem.Warning
+	}
 	b.problems.Put(p)
+}
+
+// readersOf returns the queries whose results have a column of a table as it is stored.
+func (b *builder) readersOf(table, column string) (names []string) {
+	for _, q := range b.checked {
+		for _, output := range q.outputs {
+			if strings.EqualFold(output.Source.Table, table) && strings.EqualFold(output.Source.Column, column) {
+				names = append(names, q.text.Name)
+				break
+			}
+		}
+	}
+	return names
 }
 
 // readMethod matches the method of query.Row within what reads a column.

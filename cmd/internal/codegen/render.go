@@ -97,9 +97,9 @@ func (d *packageData) Exported() []*queryData {
 
 // InterfaceImports is the import declaration of querier.go.
 func (d *packageData) InterfaceImports() string {
-	all := []goImport{{Path: "context"}}
+	var all []goImport
 	for _, q := range d.Exported() {
-		all = append(all, q.imports...)
+		all = append(append(all, goImport{Path: "context"}), q.imports...)
 	}
 	return importDeclaration(all)
 }

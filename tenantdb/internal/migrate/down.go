@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -44,14 +45,22 @@ func (s *Steps) Up(ctx context.Context, m Migration) error {
 	if _, err := s.provider.ApplyVersion(context.WithoutCancel(ctx), m.Version, true); err != nil {
 		return s.failed(s.set, err)
 	}
-	return errors.Join(s.at.end(s.conn), ended(ctx))
+	return cmp.Or(s.end(m), ended(ctx))
+}
+
+// end ends what has run of a migration.
+func (s *Steps) end(m Migration) error {
+	err := s.at.end(s.conn)
+	if err != nil {
+		err = &Error{Kind: ErrFailed, File: m.Name, Version: m.Version, Err: err}
+	}
+	return err
 }
 
 // failed says of set's migration why it failed, and ends it.
 func (s *Steps) failed(set *Set, err error) error {
 	at := *s.at
 	leaveErr := s.at.leave(s.conn)
-	*s.at = place{}
 	return errors.Join(set.failed(err, at), leaveErr)
 }
 
@@ -59,7 +68,7 @@ func (s *Steps) failed(set *Set, err error) error {
 func (s *Steps) Down(ctx context.Context, m Migration) (empty bool, err error) {
 	result, err := s.provider.ApplyVersion(context.WithoutCancel(ctx), m.Version, false)
 	if err == nil {
-		return result.Empty, errors.Join(s.at.end(s.conn), ended(ctx))
+		return result.Empty, cmp.Or(s.end(m), ended(ctx))
 	}
 	down, readErr := s.set.ReadDown(m)
 	if readErr != nil {

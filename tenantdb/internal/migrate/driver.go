@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -29,8 +28,8 @@ type connector struct {
 
 // place is how far the migration under way has come.
 type place struct {
-	unit  int  // the number, from 1, of the text that goose handed over last
-	edits bool // it has asked to edit the schema's text
+	unit   int      // the number, from 1, of the text that goose handed over last
+	before []string // the schema's shape before the migration asked to edit its text
 }
 
 func (c connector) Connect(context.Context) (driver.Conn, error) { return gooseConn(c), nil }
@@ -72,37 +71,10 @@ func (c gooseConn) ExecContext(_ context.Context, sql string, args []driver.Name
 		return nil, driver.ErrSkip // prepared, bound and run
 	}
 	c.place.unit++
-	// In a comment or a literal it does no harm: the file is checked once more.
-	if !c.place.edits && strings.Contains(strings.ToLower(sql), "writable_schema") {
-		c.place.edits = true
-		if err := c.conn.EditSchema(); err != nil {
-			return nil, err
-		}
+	if err := c.place.edit(c.conn, sql); err != nil {
+		return nil, err
 	}
 	return driver.RowsAffected(0), c.conn.Script(sql)
-}
-
-// end ends the migration under way, before it is recorded as run: what it edited of the
-// schema's text must be a schema that the rows obey.
-func (p *place) end(conn *sqlite.Conn) error {
-	edited := p.edits
-	*p = place{}
-	if !edited {
-		return nil
-	}
-	if err := errors.Join(conn.CountSchema(), conn.SealSchema()); err != nil {
-		return err
-	}
-	return conn.QuickCheck()
-}
-
-// leave is end for a migration that has failed, and whose transaction is rolled back.
-func (p *place) leave(conn *sqlite.Conn) error {
-	if !p.edits {
-		return nil
-	}
-	p.edits = false
-	return conn.SealSchema()
 }
 
 func (c gooseConn) Prepare(sql string) (driver.Stmt, error) {

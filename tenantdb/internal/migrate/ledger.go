@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3/database"
@@ -71,7 +70,7 @@ func (s *store) Insert(_ context.Context, _ database.DBTxConn, req database.Inse
 	if err := s.at.end(s.conn); err != nil {
 		return err
 	}
-	if err := errors.Join(s.checkForeignKeys(), s.checkNames()); err != nil {
+	if err := errors.Join(checkForeignKeys(s.conn), s.checkNames()); err != nil {
 		return err
 	}
 	insert := fmt.Sprintf("INSERT INTO goose_db_version (version_id, is_applied, tstamp) VALUES (%d, 1, %s)", req.Version, now())
@@ -129,23 +128,4 @@ func (s *store) checkNames() error {
 		err = fmt.Errorf("it leaves %s, and names that begin with silo_ are reserved", name)
 	}
 	return err
-}
-
-// checkForeignKeys fails if a row refers to one that is not there. The migrating
-// connection does not enforce foreign keys, and SQLite does not look again when
-// they are switched on (https://www.sqlite.org/pragma.html#pragma_foreign_key_check).
-func (s *store) checkForeignKeys() error {
-	var child, parent string
-	var rowid int64
-	found, err := s.conn.QueryRow("PRAGMA foreign_key_check", func(row *sqlite.Stmt) {
-		child, parent, rowid = row.ColumnText(0), row.ColumnText(2), row.ColumnInt(1)
-	})
-	if err != nil || !found {
-		return err
-	}
-	there, err := s.conn.QueryRow("SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name = '"+strings.ReplaceAll(parent, "'", "''")+"' COLLATE NOCASE", func(*sqlite.Stmt) {})
-	if err == nil && !there {
-		return fmt.Errorf("it leaves rows of table %s that refer to a table %s, which does not exist, the first has rowid %d", child, parent, rowid)
-	}
-	return errors.Join(err, fmt.Errorf("it leaves rows of table %s that refer to rows of %s which do not exist, the first has rowid %d", child, parent, rowid))
 }

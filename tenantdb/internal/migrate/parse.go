@@ -149,7 +149,9 @@ func refusal(line string) string {
 func (p *parser) store() {
 	if p.section == "Up" && p.open != 0 {
 		p.m.units = append(p.m.units, p.open)
-		p.up.WriteString(normalise(p.unit.String()) + "\n")
+		if text := normalise(p.unit.String()); text != "" {
+			p.up.WriteString(text + "\n")
+		}
 	}
 	p.unit.Reset()
 	p.open = 0

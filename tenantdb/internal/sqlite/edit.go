@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -41,7 +42,10 @@ func (c *Conn) QuickCheck() error {
 	var found string
 	_, err := c.Once("PRAGMA quick_check(1)", func(row *Stmt) { found = row.ColumnText(0) })
 	if err == nil && found != "ok" {
-		err = errors.New(found)
+		if _, findings, ok := strings.Cut(found, "***\n"); ok { // below a heading
+			found = findings
+		}
+		err = errors.New(strings.ReplaceAll(strings.TrimSpace(found), "\n", "; "))
 	}
 	return err
 }

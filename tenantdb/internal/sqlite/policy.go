@@ -140,6 +140,9 @@ func authorizeOwn(action int32, arg1, arg2 string) string {
 	default:
 		return ""
 	}
+	if strings.EqualFold(table, "sqlite_dbpage") {
+		return "the pages of the file are written by SQLite alone"
+	}
 	if isOwnTable(table) {
 		return "the name " + table + " is not the application's: silo_ and goose_db_version are reserved"
 	}

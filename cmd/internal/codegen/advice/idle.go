@@ -19,7 +19,7 @@ func (f *File) noTransaction() []Finding {
 
 // settings are the pragmas of connections, which the runtime sets up by itself.
 var settings = []string{
-	"BUSY_TIMEOUT", "CACHE_SIZE", "JOURNAL_MODE", "JOURNAL_SIZE_LIMIT", "MMAP_SIZE", "SCHEMA_VERSION", "SYNCHRONOUS", "TEMP_STORE", "WAL_AUTOCHECKPOINT",
+	"busy_timeout", "cache_size", "journal_mode", "journal_size_limit", "mmap_size", "schema_version", "synchronous", "temp_store", "wal_autocheckpoint",
 }
 
 // idle finds a statement of a migration that does nothing, or that does what SQLite does
@@ -30,15 +30,34 @@ func (f *File) idle(statement []sqltext.Token) []Finding {
 		return []Finding{f.at(statement[0].Pos, "%s is passed over: all pending migrations of a tenant run in one transaction: leave it out if the migration is not released yet", strings.ToUpper(statement[0].Text))}
 	case len(statement) < 2 || !statement[0].Is("PRAGMA"):
 		return nil
-	case statement[1].Is("WRITABLE_SCHEMA") && !slices.ContainsFunc(statement[2:], isOff):
-		return []Finding{f.at(statement[0].Pos, "with writable_schema SQLite takes any text for a schema: each tenant's file is checked once before the migration counts as run; a new table to which the rows are copied needs no such care")}
-	case slices.ContainsFunc(settings, statement[1].Is):
-		return []Finding{f.at(statement[0].Pos, "PRAGMA %s is passed over: the runtime sets connections up by itself: leave it out if the migration is not released yet", strings.ToLower(statement[1].Text))}
+	}
+	switch pragma, value := pragma(statement); {
+	case value == "": // asked for, not set
+	case pragma == "writable_schema" && !slices.Contains(off, value):
+		return []Finding{f.at(statement[0].Pos, "with writable_schema nothing but CHECK, NOT NULL and REFERENCES of tables can be changed, and each tenant's file is checked whole before the migration counts as run: a new table to which the rows are copied needs no such care")}
+	case slices.Contains(settings, pragma):
+		return []Finding{f.at(statement[0].Pos, "PRAGMA %s is passed over: the runtime sets connections up by itself: leave it out if the migration is not released yet", pragma)}
 	}
 	return nil
 }
 
-// isOff reports whether a pragma's value switches it off.
-func isOff(token sqltext.Token) bool {
-	return slices.ContainsFunc([]string{"0", "OFF", "FALSE", "NO", "RESET"}, token.Is)
+// off are the values that switch a pragma off.
+var off = []string{"0", "off", "false", "no", "reset"}
+
+// pragma returns the name of a pragma and the value it is set to, in lower case.
+func pragma(statement []sqltext.Token) (name, value string) {
+	rest := statement[1:]
+	if isAt(rest, 1, ".") && len(rest) > 2 {
+		rest = rest[2:]
+	}
+	name = nameOf(rest[0])
+	for _, token := range rest[1:] {
+		switch token.Kind {
+		case sqltext.Ident, sqltext.String:
+			value = nameOf(token)
+		case sqltext.Number:
+			value = token.Text
+		}
+	}
+	return name, value
 }

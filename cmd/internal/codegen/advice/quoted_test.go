@@ -79,15 +79,19 @@ CREATE TRIGGER r AFTER INSERT ON t BEGIN
 	SELECT 1;
 END;
 -- +goose StatementEnd
-PRAGMA writable_schema = ON;
+PRAGMA main.[writable_schema] = ON;
 PRAGMA writable_schema = OFF;
+PRAGMA writable_schema(0);
+PRAGMA writable_schema = 'reset';
+PRAGMA writable_schema;
+PRAGMA schema_version;
 PRAGMA schema_version = 7;
 COMMIT;
 `
 	const want = "1.sql:2:1: BEGIN is passed over: all pending migrations of a tenant run in one transaction: leave it out if the migration is not released yet\n" +
-		"1.sql:9:1: with writable_schema SQLite takes any text for a schema: each tenant's file is checked once before the migration counts as run; a new table to which the rows are copied needs no such care\n" +
-		"1.sql:11:1: PRAGMA schema_version is passed over: the runtime sets connections up by itself: leave it out if the migration is not released yet\n" +
-		"1.sql:12:1: COMMIT is passed over: all pending migrations of a tenant run in one transaction: leave it out if the migration is not released yet"
+		"1.sql:9:1: with writable_schema nothing but CHECK, NOT NULL and REFERENCES of tables can be changed, and each tenant's file is checked whole before the migration counts as run: a new table to which the rows are copied needs no such care\n" +
+		"1.sql:15:1: PRAGMA schema_version is passed over: the runtime sets connections up by itself: leave it out if the migration is not released yet\n" +
+		"1.sql:16:1: COMMIT is passed over: all pending migrations of a tenant run in one transaction: leave it out if the migration is not released yet"
 	if got := say(advice.Read([]advice.File{{Path: "1.sql", Text: text}}, nil).Findings()); got != want {
 		t.Errorf("it says\n%s", got)
 	}

@@ -103,7 +103,9 @@ func (r *reader) goTypeMapping(node *yaml.Node) GoType {
 	for _, e := range all {
 		switch e.key.Value {
 		case "import":
-			t.Import, _ = r.text(e.value, "import", "the path of the package, or take it out")
+			if e.value.Value != "" { // sqlc takes "" for none
+				t.Import, _ = r.text(e.value, "import", "the path of the package, or take it out")
+			}
 		case "package":
 			t.Package, _ = r.text(e.value, "package", "the name of the package, or take it out")
 		case "type":

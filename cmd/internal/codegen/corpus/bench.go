@@ -68,6 +68,7 @@ func Run(ctx context.Context, options Options) (report *Report, err error) {
 	report.fail(b.compile(ctx, trials))
 	b.say("running")
 	report.fail(b.compareAll(ctx, trials))
+	b.each(ctx, trials, b.findRunnable)
 	report.fail(ctx.Err())
 	for _, t := range trials {
 		if t.unit.guessed && !t.handled() {

@@ -26,7 +26,7 @@ func (b *bench) compile(ctx context.Context, trials []*trial) error {
 		byName[t.project.pkg] = t
 	}
 	stubbed := map[string]string{}
-	for range 8 { // an error can hide another
+	for range 12 { // an error can hide another
 		if err := b.writeStubs(ctx); err != nil {
 			return err
 		}
@@ -82,22 +82,30 @@ var (
 // blame gives each error of the compiler to a query. A type that the options say is in
 // the generated package itself is the project's to write; a stub of it is added.
 func (b *bench) blame(ctx context.Context, trials map[string]*trial, errors string, stubbed map[string]string) (found bool, err error) {
-	again := map[*trial]bool{}
-	for _, match := range buildError.FindAllStringSubmatch(errors, -1) {
+	again, fresh := map[*trial]bool{}, map[*trial]bool{}
+	matches := buildError.FindAllStringSubmatch(errors, -1)
+	for _, match := range matches {
+		t, name := trials[match[1]], undefinedName.FindStringSubmatch(match[4])
+		if t == nil || name == nil || !t.names(name[1]) {
+			continue
+		}
+		if !strings.Contains(stubbed[match[1]], "type "+name[1]+" ") {
+			if err := addStub(t, name[1], stubbed); err != nil {
+				return found, err
+			}
+		}
+		fresh[t] = true
+	}
+	for _, match := range matches {
 		t := trials[match[1]]
 		if t == nil {
 			continue
 		}
 		found = true
-		file := filepath.Join(t.project.dir, "gen", match[2])
-		if name := undefinedName.FindStringSubmatch(match[4]); name != nil && t.names(name[1]) {
-			if !strings.Contains(stubbed[match[1]], "type "+name[1]+" ") {
-				if err := addStub(t, name[1], stubbed); err != nil {
-					return found, err
-				}
-			}
-			continue
+		if fresh[t] {
+			continue // what follows from a type that was missing is told again if it does not
 		}
+		file := filepath.Join(t.project.dir, "gen", match[2])
 		line, _ := strconv.Atoi(match[3])
 		for _, q := range t.writtenAt(file, line) {
 			q.judge(NotCompiling, append(q.reasons, match[4])...)

@@ -357,3 +357,27 @@ func TestStubsHaveTheTypesThatAreUsed(t *testing.T) {
 		}
 	}
 }
+
+func TestRunnableIsWhatSQLiteItselfRuns(t *testing.T) {
+	const schema = "CREATE TABLE t (a);\nCREATE VIRTUAL TABLE f USING fts5(a);\nCREATE TABLE IF NOT EXISTS 'f_data'(id INTEGER PRIMARY KEY, block BLOB);"
+	u := &Unit{schema: []sqlFile{{path: "schema.sql", text: schema, statements: statements(schema)}}}
+	want := map[string]bool{
+		"SELECT a FROM t WHERE a IN sqlc.slice('xs') AND a = @y AND a = ?": true,
+		"SELECT missing FROM t":  false,
+		"CREATE TABLE other (a)": true,
+		"SELECT":                 false,
+	}
+	var queries []*Query
+	for text := range want {
+		queries = append(queries, &Query{Class: Refused, Name: text, statement: statements("-- name: Q :many\n" + text)[0]})
+	}
+	b := &bench{}
+	if err := b.findRunnable(t.Context(), &trial{unit: u, queries: queries}); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range queries {
+		if q.Runnable != want[q.Name] {
+			t.Errorf("%s: %t", q.Name, q.Runnable)
+		}
+	}
+}

@@ -66,6 +66,11 @@ func (e *expander) macro(name, argument string) {
 	case "embed":
 		e.text.WriteString(`"` + strings.ReplaceAll(argument, `"`, `""`) + `".*`)
 	case "slice":
+		before := strings.Fields(e.text.String())
+		if bare := len(before) > 0 && strings.EqualFold(before[len(before)-1], "IN"); bare { // which sqlc lets pass
+			e.text.WriteByte('(')
+			defer e.text.WriteByte(')')
+		}
 		e.place(e.named(argument), driver.List)
 	default: // arg and narg
 		e.place(e.named(argument), driver.Scalar)

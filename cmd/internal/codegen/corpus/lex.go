@@ -124,7 +124,7 @@ func number(sql string) int {
 
 // unquoted returns a name without its quotes.
 func unquoted(t token) string {
-	if t.kind != tokenQuoted || len(t.text) < 2 {
+	if t.kind != tokenQuoted && (t.kind != tokenString || t.text[0] != '\'') || len(t.text) < 2 {
 		return t.text
 	}
 	inner := t.text[1 : len(t.text)-1]

@@ -31,6 +31,8 @@ type Totals struct {
 	// Good counts those of Handled that Silo accepts and Go compiles.
 	Good  int     `json:"good"`
 	Ratio float64 `json:"ratio"` // Good of Handled
+	// Runnable counts those of Handled that SQLite itself would have run.
+	Runnable int `json:"runnable"`
 	// More counts what Silo accepts and plain sqlc does not.
 	More    int           `json:"more"`
 	Classes map[Class]int `json:"classes"`
@@ -56,6 +58,9 @@ func (r *Report) add(t *trial) {
 	r.Totals.RefusedOptions += t.unit.refusedOptions
 	for _, q := range t.queries {
 		r.Totals.Queries++
+		if q.Handled && q.Runnable {
+			r.Totals.Runnable++
+		}
 		r.Totals.Classes[q.Class]++
 		good := q.Class != Refused && q.Class != NotCompiling && q.Class != NotTried
 		switch {
@@ -107,6 +112,9 @@ func (r *Report) Print(w io.Writer) {
 		fmt.Fprintf(w, "  %-15s %5d\n", class, t.Classes[class])
 	}
 	fmt.Fprintf(w, "accepted and compiling of what plain sqlc handles: %d of %d, %.2f %%; beyond that: %d\n", t.Good, t.Handled, 100*t.Ratio, t.More)
+	if t.Runnable > 0 {
+		fmt.Fprintf(w, "of those that SQLite runs without Silo: %d of %d, %.2f %%\n", t.Good, t.Runnable, 100*float64(t.Good)/float64(t.Runnable))
+	}
 	if t.RefusedOptions > 0 {
 		fmt.Fprintf(w, "options and overrides left out, because Silo refuses them: %d\n", t.RefusedOptions)
 	}

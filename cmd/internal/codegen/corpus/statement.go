@@ -67,7 +67,9 @@ func (s statement) words(count int) []string {
 		if t.blank() || t.kind == tokenMark && t.text == ";" {
 			continue
 		}
-		if len(words) == count || t.kind != tokenWord && t.kind != tokenQuoted {
+		name := t.kind == tokenWord || t.kind == tokenQuoted ||
+			t.kind == tokenString && len(words) > 1 && (words[len(words)-1] == "TABLE" || words[len(words)-1] == "EXISTS") // as SQLite's dumps have it
+		if len(words) == count || !name {
 			break
 		}
 		words = append(words, strings.ToUpper(unquoted(t)))

@@ -36,6 +36,9 @@ type Query struct {
 
 	// Handled says that plain sqlc generates code for it.
 	Handled bool `json:"handled"`
+	// Runnable says that SQLite, as a program opens it without Silo, applies the schema
+	// and prepares the query. It is looked for where Silo refuses a query.
+	Runnable bool `json:"runnable"`
 	// Class is what Silo made of it.
 	Class Class `json:"class"`
 	// Reason is why the class is not Accepted.

@@ -135,8 +135,15 @@ func (n *numbering) call(i int) int {
 		n.add(Parameter{Name: text, Nullable: name == "narg", Pos: start.Pos})
 		n.oneInList(at, start.Pos, "sqlc."+name+"("+text+")", text)
 	case "slice":
+		before := Significant(n.out)
+		bare := len(before) > 0 && before[len(before)-1].Is("IN")
+		if bare { // SQLite wants the parentheses, sqlc does not
+			n.out = append(n.out, Token{Kind: Punct, Text: "(", Pos: start.Pos})
+		}
 		n.add(Parameter{Name: text, Slice: true, Pos: start.Pos})
-		if !n.insideIn(at) {
+		if bare {
+			n.out = append(n.out, Token{Kind: Punct, Text: ")", Pos: start.Pos})
+		} else if !n.insideIn(at) {
 			n.problem(start.Pos, "sqlc.slice(%s) must stand alone in the parentheses of IN: write IN (sqlc.slice(%s))", text, text)
 		}
 	case "embed":

@@ -61,6 +61,7 @@ func TestEveryWayToWriteAParameterBecomesANumber(t *testing.T) {
 		{"SELECT sqlc.arg(a), sqlc.arg('b'), sqlc . arg ( a )", "SELECT ?1, ?2, ?1", "1:a 2:b"},
 		{"SELECT sqlc.narg(a), @a", "SELECT ?1, ?1", "1:a?"},
 		{"SELECT x IN (sqlc.slice( (('a')) )), sqlc.arg((b))", "SELECT x IN (SELECT value FROM json_each(?1)), ?2", "1:a* 2:b"},
+		{"SELECT x NOT IN sqlc.slice('a') AND y", "SELECT x NOT IN (SELECT value FROM json_each(?1)) AND y", "1:a*"},
 		{"SELECT x IN (sqlc.slice(a)), @b", "SELECT x IN (SELECT value FROM json_each(?1)), ?2", "1:a* 2:b"},
 		{"SELECT 'größer @a', /* @b */ @c", "SELECT 'größer @a', ?1", "1:c"},
 		{"SELECT \"@a\" FROM [b:c] WHERE x = :d", "SELECT \"@a\" FROM [b:c] WHERE x = ?1", "1:d"},

@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"math"
 	"regexp"
 	"strings"
 )
@@ -23,6 +24,20 @@ func (u *unit) byChance(s Statement) bool {
 	for _, t := range u.tables {
 		for _, c := range t.columns {
 			if randomWords.MatchString(c.fallback) && s.mentions(strings.ToLower(t.name)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// overflowed reports whether a value is what SQLite makes of whole numbers whose sum or
+// product is no int64: a REAL, which generated code does not read as a whole number. None
+// so large is drawn.
+func overflowed(rows [][]any) bool {
+	for _, row := range rows {
+		for _, value := range row {
+			if f, ok := value.(float64); ok && math.Abs(f) >= 1<<63 {
 				return true
 			}
 		}

@@ -3,8 +3,16 @@
 package gen
 
 import (
+	"time"
+
 	"github.com/silokit/silo/tenantdb/query"
 )
+
+// Fourth is a row of fourth.
+type Fourth struct {
+	Made time.Time
+	Size *int64
+}
 
 // Second is a row of second.
 type Second struct {

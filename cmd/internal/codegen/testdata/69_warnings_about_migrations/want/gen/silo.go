@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "466410061e5181550c1e50d95068e10cf1805ea8ab3204701fe4d79e17b32ca1",
+		Digest: "c90cc7518630b0d08e43b056d6f2e7c3d1d3ceb0b943e463840f6f416b29a383",
 	}
 }
 
