@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/silokit/silo/cmd/internal/codegen/advice"
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
@@ -129,6 +130,12 @@ func (c *checker) describe(q *sqltext.Query) (sqlcheck.Statement, bool) {
 	if !errors.As(err, &refusal) {
 		c.problem(q, q.Pos, "%v", err)
 		return described, false
+	}
+	if text, ok := advice.Misquoted(refusal.Message); ok {
+		if was, ok := q.Requote(text, refusal.Offset); ok {
+			c.warn(q, was.Pos, "%s is a string here only because no column is called so: write %s", was.Text, sqltext.Literal(text))
+			return c.describe(q)
+		}
 	}
 	if c.starOf(q, refusal.Message) {
 		return described, false

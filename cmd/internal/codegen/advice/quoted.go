@@ -37,6 +37,15 @@ func HasQuoted(files []File) bool {
 // noColumn is SQLite's word for a string in double quotes.
 var noColumn = regexp.MustCompile(`^no such column: "(.*)" - should this be a string literal in single-quotes\?$`)
 
+// Misquoted returns the string in double quotes that a message of SQLite is about.
+func Misquoted(message string) (text string, ok bool) {
+	parts := noColumn.FindStringSubmatch(message)
+	if parts == nil {
+		return "", false
+	}
+	return parts[1], true
+}
+
 // quoted runs a statement, each time with one more of its strings in single quotes, until
 // SQLite takes it or says something else of it, which is told elsewhere.
 func (f *File) quoted(statement []sqltext.Token, run func(sql string) error) (found []Finding) {
@@ -50,16 +59,16 @@ func (f *File) quoted(statement []sqltext.Token, run func(sql string) error) (fo
 		if !errors.As(run(strings.Join(written, " ")), &refused) {
 			return found
 		}
-		parts := noColumn.FindStringSubmatch(refused.Message)
-		if parts == nil {
+		text, ok := Misquoted(refused.Message)
+		if !ok {
 			return found
 		}
-		at := misquoted(statement, written, parts[1], refused.Offset)
+		at := misquoted(statement, written, text, refused.Offset)
 		if at < 0 {
 			return found
 		}
-		written[at] = "'" + strings.ReplaceAll(parts[1], "'", "''") + "'"
-		found = append(found, f.at(statement[at].Pos, "%s is a string here only because no column is called so, and in a query it would be an error: write %s", statement[at].Text, written[at]))
+		written[at] = sqltext.Literal(text)
+		found = append(found, f.at(statement[at].Pos, "%s is a string here only because no column is called so: write %s", statement[at].Text, written[at]))
 	}
 	return found
 }

@@ -34,7 +34,7 @@ DELETE FROM "order" WHERE state = "gone";
 	if !advice.HasQuoted(files) {
 		t.Error("there is nothing in double quotes")
 	}
-	const why = " is a string here only because no column is called so, and in a query it would be an error: write "
+	const why = " is a string here only because no column is called so: write "
 	want := []string{
 		`1.sql:2:77: "new"` + why + `'new'`,
 		`1.sql:2:91: "it's"` + why + `'it''s'`,

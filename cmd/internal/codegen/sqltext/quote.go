@@ -22,6 +22,24 @@ func Quote(name string) string {
 // Quoted writes an identifier in quotes.
 func Quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
+// Literal writes a text as SQL has it.
+func Literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// Requote makes a string of the text that stands in double quotes at an offset in
+// [Query.Text], or of the first such text where that is negative, and returns what stood
+// there.
+func (q *Query) Requote(text string, offset int) (was Token, ok bool) {
+	at := 0
+	for i, token := range q.Tokens {
+		if (at == offset || offset < 0) && token.Kind == Ident && token.Name == text && strings.HasPrefix(token.Text, `"`) {
+			q.Tokens[i] = Token{Kind: String, Text: Literal(text), Pos: token.Pos}
+			return token, true
+		}
+		at += len(token.Text)
+	}
+	return Token{}, false
+}
+
 // reserved are the keywords that SQLite does not take for a name wherever one can stand.
 var reserved = []string{
 	"ADD", "ALL", "ALTER", "AND", "AS", "AUTOINCREMENT", "BETWEEN", "CASE", "CAST", "CHECK", "COLLATE", "COMMIT",

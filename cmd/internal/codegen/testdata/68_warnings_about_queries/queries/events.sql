@@ -52,3 +52,6 @@ WITH old (id) AS (SELECT @id) UPDATE events SET body = @body WHERE id IN (SELECT
 -- @scan
 -- @since is for readers
 SELECT id FROM events WHERE kind = @kind;
+
+-- name: Quoted :many
+SELECT title FROM kinds WHERE title <> "no such column" ORDER BY title;

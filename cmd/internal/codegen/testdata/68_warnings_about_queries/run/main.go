@@ -24,6 +24,8 @@ func main() {
 
 	kinds, err := q.Small(ctx)
 	show("kinds", kinds, err)
+	quoted, err := q.Quoted(ctx)
+	show("quoted", quoted, err)
 }
 
 // show prints a result, pointers as what they point to.

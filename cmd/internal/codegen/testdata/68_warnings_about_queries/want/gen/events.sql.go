@@ -153,3 +153,10 @@ var misspelt = query.Read("Misspelt", "queries/events.sql", `SELECT id FROM even
 func (q *Reader) Misspelt(ctx context.Context, kind string) ([]int64, error) {
 	return query.Many(ctx, q.b, misspelt, scanOneInt, query.Text(kind))
 }
+
+var quoted = query.Read("Quoted", "queries/events.sql", `SELECT title FROM kinds WHERE title <> 'no such column' ORDER BY title`)
+
+// Quoted runs SELECT title FROM kinds WHERE title <> 'no such column' ORDER BY title.
+func (q *Reader) Quoted(ctx context.Context) ([]string, error) {
+	return query.Many(ctx, q.b, quoted, scanOneText)
+}
