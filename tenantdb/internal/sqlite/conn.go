@@ -35,6 +35,7 @@ type Conn struct {
 
 	logPages int     // see LogPages
 	header   uintptr // of the wal-index, where it is mapped; see Version
+	frames   uintptr // of a log that is written to; see gatherFrames
 
 	use      atomic.Uint32 // odd while a call uses it; see Use
 	expelled atomic.Pointer[expulsion]
@@ -177,6 +178,8 @@ func (c *Conn) Close() error {
 		}
 		c.db = 0
 	}
+	free(c.tls, c.frames) // no file has it any more
+	c.frames = 0
 	c.unregister()
 	c.tls.Close()
 	c.tls = nil

@@ -27,7 +27,7 @@ func (c *Conn) BeginRead() error { return c.run(beginRead) }
 func (c *Conn) BeginWrite() error { return c.run(beginWrite) }
 
 // Commit ends a transaction and keeps what it wrote.
-func (c *Conn) Commit() error { return c.run(commit) }
+func (c *Conn) Commit() error { return c.commitGathered() }
 
 // Rollback ends a transaction and undoes what it wrote.
 func (c *Conn) Rollback() error { return c.run(rollback) }
