@@ -35,6 +35,7 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 		select {
 		case db.writing <- struct{}{}:
 			db.holder.begin(time.Now(), st)
+			db.writer.conn.EndHold() // a guest reads the present version
 			db.guest.conn.Use()
 			// Who waits to write counts itself before it looks for a guest, and the guest
 			// shows itself before it looks for who waits: one of the two sees the other.
@@ -200,9 +201,10 @@ func (c *connection) expel(use uint32) {
 	}
 }
 
-// endIdle ends the transactions of readers that are idle and were not used since the
-// tick. It reports whether any are left open.
+// endIdle ends the transactions of readers, and what the writer holds, that are idle and
+// were not used since the tick. It reports whether any are left open.
 func (db *database) endIdle(since uint32) (left bool) {
+	left = db.endIdleHold(since)
 	for place := range db.reading {
 		if !db.readers.TakeIf(place) {
 			continue // in use, and looked at again when it is given back

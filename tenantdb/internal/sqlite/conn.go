@@ -31,7 +31,8 @@ type Conn struct {
 	stmts   map[cacheKey]*Stmt // prepared by Cached
 	byID    []*Stmt            // prepared by Numbered, by their numbers
 
-	controls [controls]*Stmt // prepared by run
+	controls [controls]*Stmt // prepared by control
+	held     bool            // that of Hold is under way
 
 	logPages int     // see LogPages
 	header   uintptr // of the wal-index, where it is mapped; see Version
@@ -273,7 +274,7 @@ func (c *Conn) closeStatements() {
 		}
 	}
 	clear(c.stmts)
-	c.byID, c.controls = nil, [controls]*Stmt{}
+	c.byID, c.controls, c.held = nil, [controls]*Stmt{}, false
 }
 
 // Moved reports whether the file that the connection has open is no longer the one of
