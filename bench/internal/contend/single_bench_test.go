@@ -46,16 +46,25 @@ func single(b *testing.B, c contend.Contender, schema contend.Schema) {
 	for _, o := range []struct {
 		name string
 		kind contend.Kind
+		then int // so many of them after an update, which is counted with them
 	}{
-		{"point", contend.Point}, {"text", contend.Text}, {"list10", contend.List10}, {"list100", contend.List100},
-		{"insert", contend.Insert}, {"update", contend.Update}, {"upsert", contend.Upsert},
-		{"tx5", contend.Bulk5}, {"tx100", contend.Bulk100},
+		{"point", contend.Point, 0}, {"warm100", contend.Point, 100}, {"warm10", contend.Point, 10}, {"text", contend.Text, 0},
+		{"list10", contend.List10, 0}, {"list100", contend.List100, 0},
+		{"insert", contend.Insert, 0}, {"update", contend.Update, 0}, {"upsert", contend.Upsert, 0},
+		{"tx5", contend.Bulk5, 0}, {"tx100", contend.Bulk100, 0},
 	} {
 		b.Run(o.name, func(b *testing.B) {
 			b.ReportAllocs()
 			before := processTime()
-			if err := contend.Run(t, o.kind, 0, b.N); err != nil {
-				b.Fatal(err)
+			for i, n := 0, o.then; i < b.N; i += n {
+				if n == 0 {
+					n = b.N
+				} else if err := contend.Run(t, contend.Update, i/n, 1); err != nil {
+					b.Fatal(err)
+				}
+				if err := contend.Run(t, o.kind, i, min(n, b.N-i)); err != nil {
+					b.Fatal(err)
+				}
 			}
 			b.ReportMetric(float64(processTime()-before)/float64(b.N), "cpu-ns/op")
 		})
