@@ -258,6 +258,7 @@ func (db *database) close() error {
 	replaced := db.info != nil && !db.inPlace()
 	var errs []error
 	errs = append(errs, db.closeReaders())
+	db.writing <- struct{}{} // from the keeper, which finds it in use from now on
 	// The writer last: whoever closes last moves the log into the database.
 	errs = append(errs, db.dir.disconnect(db.writer.conn))
 	if replaced {

@@ -102,8 +102,9 @@ func Readers[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
 		t.Fatal(err)
 	}
 	defer held.Release()
-	for place := range held.Value().reading {
-		if held.Value().reading[place].opened.Load() {
+	readers := &held.Value().reading // not a copy, for they may be being opened
+	for place := range readers {
+		if readers[place].opened.Load() {
 			open++
 		}
 	}

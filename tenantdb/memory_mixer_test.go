@@ -189,6 +189,9 @@ func (c *waitedContext) Err() error {
 func (m *mixer) whileAnotherProcessWrites() {
 	path := filepath.Join(m.dir.Path(), "tenants", m.name+".db")
 	other, err := sqlite.Open(m.Context(), path, 0, sqlite.Config{})
+	if errors.Is(err, sqlite.ErrBusy) {
+		return // the tenant is just being closed, for which SQLite locks the file
+	}
 	if err != nil {
 		m.Errorf("another connection: %v", err)
 		return

@@ -20,6 +20,7 @@ import (
 type snapshot struct {
 	seen sqlite.Version // the version that was the present one before the last call read
 	open bool           // the transaction is open, and its snapshot is of seen or later
+	more bool           // seen was read more than once
 	used uint32         // the warm-keeper's tick at which it was last used
 }
 
@@ -35,6 +36,7 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 		select {
 		case db.writing <- struct{}{}:
 			db.holder.begin(time.Now(), st)
+			db.writer.conn.EndHold() // a guest reads the present version
 			db.guest.conn.Use()
 			// Who waits to write counts itself before it looks for a guest, and the guest
 			// shows itself before it looks for who waits: one of the two sees the other.
@@ -101,23 +103,27 @@ func (db *database) openReader(ctx context.Context) (*sqlite.Conn, error) {
 }
 
 // enter makes a reader read the present version of the database. A transaction is begun
-// where the call before read the same one: after a commit the first call goes without,
-// for it may be the last that reads this version.
+// where the call before read the same one. After a commit the first call goes without,
+// unless the version before was read more than once: it may be the last that reads this one.
 func (c *connection) enter() error {
 	if c.guest {
 		return nil // it reads the present version, in a transaction of its statement alone
 	}
 	now := c.conn.Version()
-	same := now == c.snapshot.seen && now != sqlite.Version{}
-	switch {
-	case same && c.snapshot.open:
-		return nil
-	case same:
+	known := now != sqlite.Version{}
+	if now == c.snapshot.seen && known {
+		c.snapshot.more = true
+		if c.snapshot.open {
+			return nil
+		}
 		return c.beginRead()
 	}
-	err := c.endRead()
-	c.snapshot.seen = now
-	return err
+	err, begin := c.endRead(), c.snapshot.more && known
+	c.snapshot.seen, c.snapshot.more = now, false
+	if err != nil || !begin {
+		return err
+	}
+	return c.beginRead()
 }
 
 // enterSnapshot makes a reader read one version of the database until the call ends: the
@@ -200,9 +206,10 @@ func (c *connection) expel(use uint32) {
 	}
 }
 
-// endIdle ends the transactions of readers that are idle and were not used since the
-// tick. It reports whether any are left open.
+// endIdle ends the transactions of readers, and what the writer holds, that are idle and
+// were not used since the tick. It reports whether any are left open.
 func (db *database) endIdle(since uint32) (left bool) {
+	left = db.endIdleHold(since)
 	for place := range db.reading {
 		if !db.readers.TakeIf(place) {
 			continue // in use, and looked at again when it is given back

@@ -31,10 +31,12 @@ type Conn struct {
 	stmts   map[cacheKey]*Stmt // prepared by Cached
 	byID    []*Stmt            // prepared by Numbered, by their numbers
 
-	controls [controls]*Stmt // prepared by run
+	controls [controls]*Stmt // prepared by control
+	held     bool            // that of Hold is under way
 
 	logPages int     // see LogPages
 	header   uintptr // of the wal-index, where it is mapped; see Version
+	frames   uintptr // of a log that is written to; see gatherFrames
 
 	use      atomic.Uint32 // odd while a call uses it; see Use
 	expelled atomic.Pointer[expulsion]
@@ -185,6 +187,8 @@ func (c *Conn) Close() error {
 		}
 		c.db = 0
 	}
+	free(c.tls, c.frames) // no file has it any more
+	c.frames = 0
 	c.unregister()
 	c.tls.Close()
 	c.tls = nil
@@ -278,7 +282,7 @@ func (c *Conn) closeStatements() {
 		}
 	}
 	clear(c.stmts)
-	c.byID, c.controls = nil, [controls]*Stmt{}
+	c.byID, c.controls, c.held = nil, [controls]*Stmt{}, false
 }
 
 // Moved reports whether the file that the connection has open is no longer the one of

@@ -16,3 +16,6 @@ func (c *Conn) DropLog(t testing.TB) {
 		t.Fatal(c.fail(rc, ""))
 	}
 }
+
+// DoNotGather has commits written as SQLite does.
+func (c *Conn) DoNotGather() { c.header = 0 }
