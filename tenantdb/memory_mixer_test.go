@@ -48,6 +48,8 @@ func (m *mixer) step() {
 		m.oddTenant()
 	case n < 6:
 		m.whileAnotherProcessWrites()
+	case n < 12:
+		tenantdb.KeeperRests(m.dir)
 	case n < 150:
 		m.inWrite()
 	case n < 220:

@@ -26,7 +26,7 @@ func (db *database) rest(tick uint32) (done bool) {
 	if db.closed.Load() {
 		return true
 	}
-	if tick-db.used.Load() < restLooks {
+	if int32(tick-db.used.Load()) < restLooks { // it may have been used since the tick
 		return false
 	}
 	select {

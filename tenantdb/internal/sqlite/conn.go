@@ -95,6 +95,9 @@ func (c *Conn) open(cfg Config) error {
 		}
 		return c.fail(rc, "")
 	}
+	if err := c.boundLookaside(); err != nil {
+		return err
+	}
 	if err := c.harden(); err != nil {
 		return err
 	}
@@ -133,16 +136,11 @@ func (c *Conn) keepLog() error {
 func (c *Conn) harden() error {
 	sqlite3.Xsqlite3_limit(c.tls, c.db, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
 	const slot = 8 // libc.VaList's bytes for each argument
-	args := libc.Xmalloc(c.tls, types.Size_t(3*slot))
+	args := libc.Xmalloc(c.tls, types.Size_t(2*slot))
 	if args == 0 {
 		return errors.New("sqlite: out of memory")
 	}
 	defer free(c.tls, args)
-	rc := sqlite3.Xsqlite3_db_config(c.tls, c.db, sqlite3.SQLITE_DBCONFIG_LOOKASIDE,
-		libc.VaList(args, uintptr(0), int32(lookasideSlot), int32(lookasideSlots)))
-	if rc != sqlite3.SQLITE_OK {
-		return c.fail(rc, "")
-	}
 	enforced := int32(1)
 	if c.foreignKeys == NotEnforced {
 		enforced = 0
@@ -164,15 +162,6 @@ func (c *Conn) harden() error {
 	}
 	return nil
 }
-
-// SQLite's lookaside, which saves it calls of malloc
-// (https://www.sqlite.org/malloc.html#lookaside): as much as fits into 16 KiB with what is
-// kept beside it, a third of the default. SQLite touches all of it when a connection is
-// opened. What runs a statement needs a few pieces; none at all makes a read 5 % slower.
-const (
-	lookasideSlot  = 1200
-	lookasideSlots = 13
-)
 
 // Close finalizes the statements and closes the connection. A transaction that
 // is open is rolled back. Close may be called twice.
