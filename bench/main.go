@@ -34,9 +34,9 @@ func main() {
 	ctx := context.Background()
 	var err error
 	if *memory != "" {
-		var grown float64
-		if grown, err = operate.Measure(ctx, *memory); err == nil {
-			fmt.Println(grown)
+		var used, idle float64
+		if used, idle, err = operate.Measure(ctx, *memory); err == nil {
+			fmt.Println(used, idle)
 		}
 	} else {
 		var document []byte

@@ -1,10 +1,14 @@
 package tenantdb
 
-import "log/slog"
+import (
+	"errors"
+	"log/slog"
+)
 
-// A tenant that nobody has used for some seconds rests: its readers are closed, and its
-// writer keeps what it would take long to make again. The next call need not wait for
-// anything: it reads what it needs of the file once more, from the system's cache.
+// What a tenant that nobody uses gives back. After half a second to a second these are the
+// pages that it has cached: the next call reads what it needs of the file once more, from
+// the system's cache, at about a microsecond a page. After some seconds it rests: its
+// readers are closed, and its writer keeps what it would take long to make again.
 
 // restLooks is after how many looks of the keeper without a use a tenant rests: five
 // seconds.
@@ -20,13 +24,14 @@ func (db *database) noteUse() {
 	k.note(db)
 }
 
-// rest has the database rest, if it was not used in restLooks looks until the tick. It
-// reports whether the keeper need not look at it again before it is noted.
-func (db *database) rest(tick uint32) (done bool) {
+// calm has the database give back what it may, if it was not used for some looks until the
+// tick. It reports whether the keeper need not look at it again before it is noted.
+func (db *database) calm(tick uint32) (done bool) {
 	if db.closed.Load() {
 		return true
 	}
-	if int32(tick-db.used.Load()) < restLooks { // it may have been used since the tick
+	looks := int32(tick - db.used.Load()) // negative: it was used after the tick
+	if looks != 1 && looks < restLooks {
 		return false
 	}
 	select {
@@ -35,16 +40,30 @@ func (db *database) rest(tick uint32) (done bool) {
 		return true // in use, and noted when it is given back
 	}
 	defer func() { <-db.writing }()
-	if db.broken.Load() || db.writer.conn.InTransaction() {
+	writer := db.writer.conn
+	switch {
+	case db.broken.Load() || writer.InTransaction():
 		return true // the next call has it closed
+	case looks < restLooks:
+		_ = db.noteBroken(errors.Join(db.freeReadersPages(), writer.FreePages()))
+		return false
 	}
 	if db.closeIdleReaders() {
 		db.pastGuests.Store(false)
 	}
-	if err := db.writer.conn.Rest(); err != nil {
-		_ = db.noteBroken(err) // the call that is next will say it
-	}
+	_ = db.noteBroken(writer.Rest()) // the call that is next will say it
 	return true
+}
+
+// freeReadersPages frees the pages of the readers that nobody uses.
+func (db *database) freeReadersPages() (err error) {
+	for place := range db.reading {
+		if db.readers.TakeIf(place) {
+			err = errors.Join(err, db.reading[place].conn.FreePages())
+			db.readers.Give(place)
+		}
+	}
+	return err
 }
 
 // closeIdleReaders closes the readers that nobody uses, and reports whether none is left.

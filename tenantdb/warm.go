@@ -76,7 +76,7 @@ func (k *warmKeeper) look() {
 		// First the mark, then the look: a connection given back in between notes it again.
 		db.warm.Store(false)
 		left := db.endIdle(since)
-		if !db.rest(since) || left {
+		if !db.calm(since) || left {
 			k.note(db)
 		}
 	}

@@ -5,16 +5,24 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
+// FreePages empties the cache of the database's pages, each of which takes 8 KiB, for libc
+// rounds up. In a transaction it does nothing. This is not done by
+// sqlite3_db_release_memory: with SQLITE_ENABLE_MEMORY_MANAGEMENT, which modernc's build
+// has, that one empties the caches of all connections
+// (https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlresetcache).
+func (c *Conn) FreePages() error {
+	if rc := sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_RESET_CACHE, 0); rc != sqlite3.SQLITE_OK {
+		return c.fail(rc, "")
+	}
+	return nil
+}
+
 // Rest gives back the memory that the connection can do without while nobody uses it. What
 // would take long to make again it keeps: the schema, and the statements that are prepared.
 // A transaction must not be open.
 func (c *Conn) Rest() error {
-	// Pages of the database, each of which takes 8 KiB, for libc rounds up. This and not
-	// sqlite3_db_release_memory: with SQLITE_ENABLE_MEMORY_MANAGEMENT, which modernc's
-	// build has, that one empties the caches of all connections
-	// (https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlresetcache).
-	if rc := sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_RESET_CACHE, 0); rc != sqlite3.SQLITE_OK {
-		return c.fail(rc, "")
+	if err := c.FreePages(); err != nil {
+		return err
 	}
 	for _, s := range c.stmts {
 		s.forget()
