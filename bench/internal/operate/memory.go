@@ -67,8 +67,8 @@ func (s Setting) Memory(ctx context.Context, times int) (Table, error) {
 			if !slices.Contains(table.Order, c.Name) {
 				table.Order = append(table.Order, c.Name)
 			}
-			dir := s.Dir + "/memory-" + l.id
-			if err := prepareMemory(ctx, c, l, dir, s.Limit); err != nil {
+			dir := s.Dir + "/memory-" + string(l.schema)
+			if err := prepareMemory(ctx, c, l, dir, s.Many); err != nil {
 				return table, err
 			}
 			for round := range times {
@@ -76,7 +76,7 @@ func (s Setting) Memory(ctx context.Context, times int) (Table, error) {
 				if round == times-1 {
 					wait = idleFor
 				}
-				grown, err := inProcess(ctx, c.Name, l.id, wait.String(), strconv.Itoa(s.Limit), dir)
+				grown, err := inProcess(ctx, c.Name, l.id, wait.String(), strconv.Itoa(s.Many), dir)
 				if err != nil {
 					return table, fmt.Errorf("memory of %s: %w", c.Name, err)
 				}
