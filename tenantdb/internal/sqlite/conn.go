@@ -33,6 +33,7 @@ type Conn struct {
 
 	controls [controls]*Stmt // prepared by run
 
+	settled  bool    // see Settle
 	logPages int     // see LogPages
 	header   uintptr // of the wal-index, where it is mapped; see Version
 

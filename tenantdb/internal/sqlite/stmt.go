@@ -152,9 +152,13 @@ func (c *Conn) prepareAt(sql string, text uintptr, at int, flags uint32) (s *Stm
 	}
 	defer free(c.tls, out)
 	c.denied = ""
-	// On a stack of its own: parsing needs ten times as much of it as all that follows.
-	tls := libc.NewTLS()
-	defer tls.Close()
+	tls := c.tls
+	if c.settled {
+		// On a stack of its own, for parsing needs ten times as much of it as all that
+		// follows. Before, the connection's is used, which Settle replaces.
+		tls = libc.NewTLS()
+		defer tls.Close()
+	}
 	rc := sqlite3.Xsqlite3_prepare_v3(tls, c.db, text+uintptr(at), -1, flags, out, out+8)
 	if rc != sqlite3.SQLITE_OK {
 		err := c.fail(rc, sql)

@@ -41,6 +41,7 @@ func (c *Conn) Version() Version {
 // possible; and what only the opening needed is given back, as by [Conn.Rest].
 func (c *Conn) Settle() {
 	c.findVersion()
+	c.settled = true
 	_ = c.Rest() // what fails here fails in the next statement too
 }
 
