@@ -86,7 +86,7 @@ func (db *database) prepare(ctx context.Context) error {
 		}
 	}
 	conn.WatchLog()
-	conn.FindVersion()
+	conn.Settle()
 	version := conn.Version()
 	db.read.Store(&version)
 	db.history = at

@@ -34,6 +34,7 @@ type Conn struct {
 	controls [controls]*Stmt // prepared by control
 	held     bool            // that of Hold is under way
 
+	settled  bool    // see Settle
 	logPages int     // see LogPages
 	header   uintptr // of the wal-index, where it is mapped; see Version
 	frames   uintptr // of a log that is written to; see gatherFrames
@@ -96,6 +97,9 @@ func (c *Conn) open(cfg Config) error {
 			return &Error{Code: int(rc), Message: "out of memory", Offset: -1}
 		}
 		return c.fail(rc, "")
+	}
+	if err := c.boundLookaside(); err != nil {
+		return err
 	}
 	if err := c.harden(); err != nil {
 		return err

@@ -19,7 +19,7 @@ func writer(t *testing.T, path string) *sqlite.Conn {
 	c := open(t, path, sqlite.Config{})
 	c.WatchLog()
 	wantText(t, c, "SELECT count(*) FROM sqlite_schema WHERE name = 't'", "1")
-	c.FindVersion()
+	c.Settle()
 	return c
 }
 

@@ -36,11 +36,19 @@ func (c *Conn) Version() Version {
 	return *(*Version)(pointer(c.header))
 }
 
-// FindVersion has Version know, where that is possible. It is called once a statement
-// has run on the connection, which maps the header for as long as it is open. It asks
-// SQLite's file methods for the place, as SQLite's own code does
+// Settle is called when a first statement has run on the connection, and SQLite has opened
+// all its files and read the schema. Version then knows the version, where that is
+// possible; and what only the opening needed is given back, as by [Conn.Rest].
+func (c *Conn) Settle() {
+	c.findVersion()
+	c.settled = true
+	_ = c.Rest() // what fails here fails in the next statement too
+}
+
+// findVersion has Version know. A statement that has run has mapped the header, for as
+// long as the connection is open. It asks SQLite's file methods for the place, as SQLite's own code does
 // (https://www.sqlite.org/c3ref/io_methods.html).
-func (c *Conn) FindVersion() {
+func (c *Conn) findVersion() {
 	out := alloc(c.tls, 8)
 	if out == 0 {
 		return
