@@ -90,6 +90,10 @@ func (db *database) prepare(ctx context.Context) error {
 		return err
 	}
 	conn.Watch(ctx, migrateWait)
+	conn.WatchLog()
+	conn.FindVersion()
+	// First the version, then what is read: that is of this version or of a later one.
+	version := conn.Version()
 	pending, at, err := def.set.Look(conn)
 	if err != nil {
 		return err
@@ -98,13 +102,11 @@ func (db *database) prepare(ctx context.Context) error {
 		if err := db.bringUpToDate(ctx, pending); err != nil {
 			return err
 		}
+		version = conn.Version()
 		if at, err = readHistory(conn); err != nil {
 			return err
 		}
 	}
-	conn.WatchLog()
-	conn.FindVersion()
-	version := conn.Version()
 	db.read.Store(&version)
 	db.history = at
 	// SQLite has made it by now, for the connection has read.
