@@ -41,6 +41,7 @@ type parsed struct {
 	objects    []object
 	cookie     int32
 	generation int32
+	left       int // how many connections have left it
 }
 
 // Close frees what is kept, and what connections would give back from now on.
@@ -75,6 +76,7 @@ func (s *Schemas) take() *parsed {
 // keep keeps p, or frees it where there are enough.
 func (s *Schemas) keep(tls *libc.TLS, p *parsed) {
 	s.mu.Lock()
+	p.left++
 	enough := s.closed || len(s.free) >= keptSchemas
 	if !enough {
 		s.free = append(s.free, p)
