@@ -102,8 +102,9 @@ func Readers[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
 		t.Fatal(err)
 	}
 	defer held.Release()
-	for place := range held.Value().reading {
-		if held.Value().reading[place].opened.Load() {
+	db := held.Value() // a call after range would have the whole array read
+	for place := range db.reading {
+		if db.reading[place].opened.Load() {
 			open++
 		}
 	}

@@ -184,6 +184,9 @@ func TestAFirstReadThatLastsHoldsUpNobodyWhoWrites(t *testing.T) {
 	if err := add(acme.Context, acme.DB, "second"); err != nil {
 		t.Errorf("a write beside it: %v", err)
 	}
+	for tenantdb.Readers(t, kit.Dir, acme.DB) == 0 {
+		runtime.Gosched() // until the read has begun anew
+	}
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("the read, which went on elsewhere, ended with %v", err)
