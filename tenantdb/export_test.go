@@ -102,9 +102,9 @@ func Readers[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
 		t.Fatal(err)
 	}
 	defer held.Release()
-	db := held.Value() // a call after range would have the whole array read
-	for place := range db.reading {
-		if db.reading[place].opened.Load() {
+	file := held.Value() // a call after range would have the whole array read
+	for place := range file.reading {
+		if file.reading[place].opened.Load() {
 			open++
 		}
 	}
