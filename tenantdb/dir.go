@@ -29,6 +29,7 @@ type Dir struct {
 
 	unsettled sync.Map // ID → struct{}: of whose file a commit failed; see settle
 
+	schemas   sync.Map      // digest of a schema's migrations → *sqlite.Schemas
 	templates templates     // of new tenants' files
 	creating  chan struct{} // holds a token for each file that is being created
 
@@ -90,6 +91,7 @@ func (d *Dir) Close() error {
 	d.closing.Store(true)
 	err := errors.Join(d.tenants.Close(), d.global.Close())
 	d.warm.close()
+	d.closeSchemas()
 	return err
 }
 

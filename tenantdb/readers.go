@@ -108,7 +108,7 @@ func (db *database) lendReader(ctx context.Context) (*connection, error) {
 // openReader opens another connection to the very file that is open. The name may have
 // come to be another file's since.
 func (db *database) openReader(ctx context.Context) (*sqlite.Conn, error) {
-	conn, err := db.dir.connect(ctx, db.path, db.dir.options.Wait, sqlite.Config{Mode: sqlite.ReadOnly})
+	conn, err := db.dir.connect(ctx, db.path, db.dir.options.Wait, sqlite.Config{Mode: sqlite.ReadOnly, Schemas: db.dir.schemasOf(db.address.def)})
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,9 @@ func (c *Conn) Prepare(sql string, flags uint32) (s *Stmt, err error) {
 		if s == nil {
 			return &Error{Code: sqlite3.SQLITE_ERROR, Message: "there is no statement in the text", SQL: sql, Offset: -1}
 		}
+		if next == len(sql) {
+			return nil
+		}
 		if second, _, err := c.prepareAt(sql, text, next, flags); err != nil || second != nil {
 			if second != nil {
 				second.Close()

@@ -40,15 +40,17 @@ func (c *Conn) Version() Version {
 // all its files and read the schema. Version then knows the version, where that is
 // possible; and what only the opening needed is given back, as by [Conn.Rest].
 func (c *Conn) Settle() {
-	c.findVersion()
+	if c.header == 0 {
+		c.FindVersion()
+	}
 	c.settled = true
 	_ = c.Rest() // what fails here fails in the next statement too
 }
 
-// findVersion has Version know. A statement that has run has mapped the header, for as
-// long as the connection is open. It asks SQLite's file methods for the place, as SQLite's own code does
-// (https://www.sqlite.org/c3ref/io_methods.html).
-func (c *Conn) findVersion() {
+// FindVersion has Version know, after a first statement. One that has run has mapped the
+// header, for as long as the connection is open. It asks SQLite's file methods for the
+// place, as SQLite's own code does (https://www.sqlite.org/c3ref/io_methods.html).
+func (c *Conn) FindVersion() {
 	out := alloc(c.tls, 8)
 	if out == 0 {
 		return
