@@ -40,7 +40,8 @@ memory: ## Count C memory, which must all be freed: by libc's count and in its l
 	go vet -tags memory.counters ./tenantdb/...
 	go test -tags memory.counters ./tenantdb/internal/sqlite
 	go test -tags memory.counters -run AllCMemory ./tenantdb
-	go vet -tags libc.memgrind ./tenantdb
+	go vet -tags libc.memgrind ./tenantdb ./tenantdb/internal/sqlite
+	go test -tags libc.memgrind -run NoConnectionsMemory ./tenantdb/internal/sqlite
 	SILO_TORTURE_STEPS=5000 go test -tags libc.memgrind -run AllCMemory ./tenantdb
 
 # How long make torture is, at most: in steps, and each fuzz test in time.

@@ -34,9 +34,9 @@ func main() {
 	ctx := context.Background()
 	var err error
 	if *memory != "" {
-		var grown float64
-		if grown, err = operate.Measure(ctx, *memory); err == nil {
-			fmt.Println(grown)
+		var used, idle float64
+		if used, idle, err = operate.Measure(ctx, *memory); err == nil {
+			fmt.Println(used, idle)
 		}
 	} else {
 		var document []byte
@@ -81,7 +81,7 @@ func run(ctx context.Context, s operate.Setting, only []string, silo, command st
 	}
 	r := report.Report{
 		Command: command, Date: time.Now().UTC().Format("2006-01-02 15:04 UTC"), Facts: facts(ctx, s.Dir, silo),
-		Contenders: s.Contenders, Skipped: skipped, Rounds: s.Rounds, Rows: s.Rows, Tenants: s.Tenants, Open: s.Limit,
+		Contenders: s.Contenders, Skipped: skipped, Rounds: s.Rounds, Rows: s.Rows, Tenants: s.Tenants, Open: s.Many,
 		Tables: map[string]operate.Table{},
 	}
 	for _, group := range groups {

@@ -42,6 +42,7 @@ func (c *connection) undo() error {
 		return nil
 	}
 	err := c.rollback()
+	c.conn.EndHold() // an error of the file lasts as long as the snapshot in which it was met
 	if err != nil {
 		c.db.broken.Store(true)
 	}
@@ -53,11 +54,13 @@ func (c *connection) undo() error {
 // of which nobody knows the outcome.
 func (c *connection) commit() error {
 	c.conn.Watch(context.Background(), c.db.dir.options.Wait)
+	c.hold()
 	err := c.conn.Commit()
 	if err == nil {
 		c.db.keepLogShort()
 		return nil
 	}
+	c.conn.EndHold()
 	// A deferred constraint, a lock and a full disk leave nothing in the file. Of
 	// an I/O error that cannot be said: the commit record may have reached the
 	// log, and count when that is next recovered.

@@ -32,15 +32,18 @@ type database struct {
 	writing chan struct{} // holds a token while the writer is in use; its waiters are served in order
 	holder  holding
 
-	guest      connection // the writer's, lent to queries that read as long as there is no reader
-	guestReads atomic.Int32
-	wanted     atomic.Int32 // how many wait for the writer
-	hasReader  atomic.Bool
+	guest      connection    // the writer's, lent to queries that read as long as there is no reader
+	guestReads atomic.Int32  // how many there were
+	guestTick  atomic.Uint32 // since this tick of the keeper
+	pastGuests atomic.Bool   // there is a reader, or there is to be one
+	wanted     atomic.Int32  // how many wait for the writer
 
 	readers *slots.Slots           // who has which of reading
 	reading [maxReaders]connection // opened as they are needed
 	met     [maxReaders]longReader // of each; the writer's holder uses it
 	warm    atomic.Bool            // the warm-keeper looks at it
+	used    atomic.Uint32          // the keeper's tick at its last use
+	closed  atomic.Bool            // it is closed, or about to be
 
 	ofFail fact // whether the schema speaks of FAIL; the writer's holder asks
 
@@ -180,6 +183,7 @@ func (db *database) takeWriter(ctx context.Context, start time.Time, wait time.D
 func (db *database) returnWriter() {
 	db.holder.end()
 	<-db.writing
+	db.noteUse()
 }
 
 // errWaited is how a wait for the writer ends that has lasted long enough.
@@ -257,6 +261,8 @@ func (db *database) inPlace() bool {
 func (db *database) close() error {
 	replaced := db.info != nil && !db.inPlace()
 	var errs []error
+	db.closed.Store(true)
+	db.writing <- struct{}{} // for good: the keeper may have it, and finish
 	errs = append(errs, db.closeReaders())
 	// The writer last: whoever closes last moves the log into the database.
 	errs = append(errs, db.dir.disconnect(db.writer.conn))

@@ -24,10 +24,12 @@ type Dir struct {
 	tenants *lease.Cache[ID, *database]
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
 
-	warm *warmKeeper
+	warm       *warmKeeper
+	guestReads int32 // see its constant
 
 	unsettled sync.Map // ID → struct{}: of whose file a commit failed; see settle
 
+	schemas   sync.Map      // digest of a schema's migrations → *sqlite.Schemas
 	templates templates     // of new tenants' files
 	creating  chan struct{} // holds a token for each file that is being created
 
@@ -61,7 +63,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	for _, path := range swept {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
-	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper(), creating: make(chan struct{}, atOnce())}
+	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper(), guestReads: guestReads, creating: make(chan struct{}, atOnce())}
 	go d.warm.run()
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
 	sweep := sweepEvery
@@ -89,6 +91,7 @@ func (d *Dir) Close() error {
 	d.closing.Store(true)
 	err := errors.Join(d.tenants.Close(), d.global.Close())
 	d.warm.close()
+	d.closeSchemas()
 	return err
 }
 

@@ -102,8 +102,9 @@ func Readers[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
 		t.Fatal(err)
 	}
 	defer held.Release()
-	for place := range held.Value().reading {
-		if held.Value().reading[place].opened.Load() {
+	readers := &held.Value().reading // not a copy, for they may be being opened
+	for place := range readers {
+		if readers[place].opened.Load() {
 			open++
 		}
 	}
@@ -115,6 +116,30 @@ func EvictIdle(d *Dir, n int) int { return d.tenants.EvictIdle(n) }
 
 // KeeperLooks has the warm-keeper look now: what was not used since it last did is ended.
 func KeeperLooks(d *Dir) { d.warm.look() }
+
+// KeeperRests has all tenants rest that nobody uses, as after some seconds.
+func KeeperRests(d *Dir) {
+	for range restLooks + 1 {
+		d.warm.look()
+	}
+}
+
+// GuestReads is how many reads within a short time need no reader.
+const GuestReads = guestReads
+
+// OpenReadersAfter has so many reads need no reader.
+func OpenReadersAfter(d *Dir, reads int) { d.guestReads = int32(reads) }
+
+// UsageOf returns what the tenant's writer has of SQLite's memory.
+func UsageOf[S TenantSchema](t testing.TB, d *Dir, db *TenantDB[S]) sqlite.Usage {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	return held.Value().writer.conn.Usage()
+}
 
 // Checkpoint does what the tenant's writer does after a commit that leaves a long log.
 func Checkpoint[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {

@@ -1,6 +1,7 @@
 package tenantdb
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -88,30 +89,34 @@ func readApplicationID(conn *sqlite.Conn) (id int64, err error) {
 
 // readIdentity reads what the file of conn is, and fails with ErrTenantGone,
 // ErrWrongSchema or ErrWrongTenant where it is not that of a.
-func readIdentity(conn *sqlite.Conn, a address) (identity, error) {
-	app, err := readApplicationID(conn)
-	if err != nil {
-		return identity{}, err
-	}
-	switch app {
-	case applicationID:
-	case goneID:
-		return identity{}, ErrTenantGone
-	default:
-		return identity{}, fmt.Errorf("%w: it is not one that Silo has made (application_id %#x)", ErrWrongSchema, app)
-	}
-	var have identity
-	_, err = conn.Once("SELECT schema, kind, tenant, incarnation FROM silo_file", func(row *sqlite.Stmt) {
-		have = identity{row.ColumnText(0), row.ColumnText(1), row.ColumnText(2), row.ColumnText(3)}
+func readIdentity(conn *sqlite.Conn, a address) (have identity, err error) {
+	var app int64
+	var rowErr error
+	_, err = conn.Once("PRAGMA application_id", func(row *sqlite.Stmt) {
+		// Read while this statement stands at its row, the rest is of the same transaction,
+		// which is not begun a second time.
+		if app = row.ColumnInt(0); app == applicationID {
+			have, rowErr = readIdentityRow(conn)
+		}
 	})
-	if err != nil {
+	switch err := cmp.Or(err, rowErr); {
+	case err != nil:
 		return identity{}, err
-	}
-	if have.schema != a.def.name || have.kind != a.def.kind {
+	case app == goneID:
+		return identity{}, ErrTenantGone
+	case app != applicationID:
+		return identity{}, fmt.Errorf("%w: it is not one that Silo has made (application_id %#x)", ErrWrongSchema, app)
+	case have.schema != a.def.name || have.kind != a.def.kind:
 		return identity{}, a.def.refuse(have.kind, have.schema)
-	}
-	if have.tenant != a.tenant.name {
+	case have.tenant != a.tenant.name:
 		return identity{}, fmt.Errorf("%w: it was made for tenant %q", ErrWrongTenant, have.tenant)
 	}
 	return have, nil
+}
+
+func readIdentityRow(conn *sqlite.Conn) (have identity, err error) {
+	_, err = conn.Once("SELECT schema, kind, tenant, incarnation FROM silo_file", func(row *sqlite.Stmt) {
+		have = identity{row.ColumnText(0), row.ColumnText(1), row.ColumnText(2), row.ColumnText(3)}
+	})
+	return have, err
 }

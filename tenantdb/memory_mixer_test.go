@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -48,6 +49,8 @@ func (m *mixer) step() {
 		m.oddTenant()
 	case n < 6:
 		m.whileAnotherProcessWrites()
+	case n < 12:
+		tenantdb.KeeperRests(m.dir)
 	case n < 150:
 		m.inWrite()
 	case n < 220:
@@ -188,7 +191,8 @@ func (c *waitedContext) Err() error {
 // whileAnotherProcessWrites has calls meet the lock of a connection that is not the Dir's.
 func (m *mixer) whileAnotherProcessWrites() {
 	path := filepath.Join(m.dir.Path(), "tenants", m.name+".db")
-	other, err := sqlite.Open(m.Context(), path, 0, sqlite.Config{})
+	// A connection that is closed locks the file for a moment.
+	other, err := sqlite.Open(m.Context(), path, time.Second, sqlite.Config{})
 	if err != nil {
 		m.Errorf("another connection: %v", err)
 		return

@@ -62,6 +62,7 @@ func mixARound(t *testing.T, seen *told, seed uint64, workers, steps int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tenantdb.OpenReadersAfter(dir, 8)
 	store := openStore[mixed](t, dir)
 	for _, name := range mixedTenants {
 		if err := store.Create(t.Context(), tenanttest.ID(t, name)); err != nil {

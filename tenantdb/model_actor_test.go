@@ -77,6 +77,7 @@ func newActor(folder string, maxOpen int, durability tenantdb.Durability) (*acto
 	if err != nil {
 		return nil, err
 	}
+	tenantdb.OpenReadersAfter(dir, 4)
 	store, err := tenantdb.OpenStore[cells](context.Background(), dir)
 	if err != nil {
 		return nil, errors.Join(err, dir.Close())
@@ -116,6 +117,9 @@ func (a *actor) carryOut(base context.Context, o order, out *answer) error {
 		tenantdb.EvictIdle(a.dir, o.N)
 		return nil
 	case "look":
+		if o.N == 3 {
+			tenantdb.KeeperRests(a.dir)
+		}
 		for range o.N {
 			tenantdb.KeeperLooks(a.dir)
 		}

@@ -39,7 +39,7 @@ func (d *Dir) openFile(ctx context.Context, a address) (_ *database, err error) 
 	case !info.Mode().IsRegular():
 		return fail(fmt.Errorf("%w: it is no regular file but %v; links and folders are refused", ErrCannotOpen, info.Mode().Type()))
 	}
-	conn, err := d.connect(ctx, path, d.options.Wait, sqlite.Config{})
+	conn, err := d.connect(ctx, path, d.options.Wait, sqlite.Config{Schemas: d.schemasOf(a.def)})
 	if err != nil {
 		if _, gone := os.Lstat(path); errors.Is(gone, fs.ErrNotExist) {
 			err = ErrUnknownTenant // removed in between
@@ -53,6 +53,23 @@ func (d *Dir) openFile(ctx context.Context, a address) (_ *database, err error) 
 		return fail(err)
 	}
 	return db, nil
+}
+
+// schemasOf returns what SQLite has made of a schema for files that are closed.
+func (d *Dir) schemasOf(def *definition) *sqlite.Schemas {
+	kept, ok := d.schemas.Load(def.set.Digest)
+	if !ok {
+		kept, _ = d.schemas.LoadOrStore(def.set.Digest, new(sqlite.Schemas))
+	}
+	return kept.(*sqlite.Schemas)
+}
+
+// closeSchemas frees them. All files are closed.
+func (d *Dir) closeSchemas() {
+	d.schemas.Range(func(_, kept any) bool {
+		kept.(*sqlite.Schemas).Close()
+		return true
+	})
 }
 
 // prepare checks what the file is and brings it up to date.
@@ -73,6 +90,10 @@ func (db *database) prepare(ctx context.Context) error {
 		return err
 	}
 	conn.Watch(ctx, migrateWait)
+	conn.WatchLog()
+	conn.FindVersion()
+	// First the version, then what is read: that is of this version or of a later one.
+	version := conn.Version()
 	pending, at, err := def.set.Look(conn)
 	if err != nil {
 		return err
@@ -81,13 +102,12 @@ func (db *database) prepare(ctx context.Context) error {
 		if err := db.bringUpToDate(ctx, pending); err != nil {
 			return err
 		}
+		version = conn.Version()
 		if at, err = readHistory(conn); err != nil {
 			return err
 		}
 	}
-	conn.WatchLog()
-	conn.FindVersion()
-	version := conn.Version()
+	conn.Settle()
 	db.read.Store(&version)
 	db.history = at
 	// SQLite has made it by now, for the connection has read.

@@ -20,8 +20,9 @@ type Options struct {
 
 	// MaxOpen is the most tenants that are open at once; a tenant is open while
 	// it is used and then until its place is wanted or IdleAfter has passed. An
-	// open tenant takes up to 7 file descriptors and some hundred KB, the more the
-	// larger its schema, and more while large results are read. Defaults to as
+	// open tenant takes up to 7 file descriptors and some 200 KB, the more the
+	// larger its schema, and up to a megabyte a connection while much is read;
+	// after some seconds without use it gives that back. Defaults to as
 	// many as half of the process's descriptors (RLIMIT_NOFILE) are enough for, and
 	// at most 1,000. More than all of them are enough for is an error.
 	MaxOpen int

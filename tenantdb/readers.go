@@ -20,21 +20,28 @@ import (
 type snapshot struct {
 	seen sqlite.Version // the version that was the present one before the last call read
 	open bool           // the transaction is open, and its snapshot is of seen or later
+	more bool           // seen was read more than once
 	used uint32         // the warm-keeper's tick at which it was last used
 }
 
-// guestReads is how many reads the writer's connection serves before a reader is opened.
-// A tenant of which little is asked before it is closed again needs one connection then,
-// and half the memory.
-const guestReads = 8
+// guestReads is how many reads in the time between two looks of the keeper the writer's
+// connection serves before a reader is opened. A reader takes half as much memory again,
+// and to open it and prepare its statements as long as it saves in about so many reads.
+const guestReads = 64
+
+// coldReads is how many of these leave no pages in the connection's cache. The next few
+// calls of a tenant that is asked for little seldom want the same pages, and read them from
+// the system's cache in about a microsecond each; while they are kept, each takes 8 KiB.
+const coldReads = 16
 
 // lendToRead lends a connection to one query that reads: the writer's, while that is free
 // and there is no reader yet, else a reader.
 func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*connection, error) {
-	if !db.hasReader.Load() && db.guestReads.Add(1) <= guestReads {
+	if db.takesGuest() {
 		select {
 		case db.writing <- struct{}{}:
 			db.holder.begin(time.Now(), st)
+			db.writer.conn.EndHold() // a guest reads the present version
 			db.guest.conn.Use()
 			// Who waits to write counts itself before it looks for a guest, and the guest
 			// shows itself before it looks for who waits: one of the two sees the other.
@@ -51,11 +58,23 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 	return db.lendReader(ctx)
 }
 
+// takesGuest reports whether one more read may be served by the writer's connection.
+func (db *database) takesGuest() bool {
+	if db.pastGuests.Load() {
+		return false
+	}
+	if now := db.dir.warm.tick.Load(); db.guestTick.Load() != now {
+		db.guestTick.Store(now)
+		db.guestReads.Store(0)
+	}
+	return db.guestReads.Add(1) <= db.dir.guestReads
+}
+
 // turnGuestOut has a query that reads on the writer's connection begin anew on a reader,
 // if one does and runs for more than some thousand instructions: somebody wants to write.
 func (db *database) turnGuestOut() {
 	if use, ok := db.guest.conn.InUse(); ok {
-		db.guestReads.Store(guestReads)
+		db.pastGuests.Store(true)
 		db.guest.conn.Expel(use, sqlite.ErrYield)
 	}
 }
@@ -79,7 +98,7 @@ func (db *database) lendReader(ctx context.Context) (*connection, error) {
 		}
 		c.db, c.conn, c.place = db, conn, place
 		c.opened.Store(true)
-		db.hasReader.Store(true)
+		db.pastGuests.Store(true)
 	}
 	c.conn.Use()
 	c.conn.Watch(ctx, wait)
@@ -89,7 +108,7 @@ func (db *database) lendReader(ctx context.Context) (*connection, error) {
 // openReader opens another connection to the very file that is open. The name may have
 // come to be another file's since.
 func (db *database) openReader(ctx context.Context) (*sqlite.Conn, error) {
-	conn, err := db.dir.connect(ctx, db.path, db.dir.options.Wait, sqlite.Config{Mode: sqlite.ReadOnly})
+	conn, err := db.dir.connect(ctx, db.path, db.dir.options.Wait, sqlite.Config{Mode: sqlite.ReadOnly, Schemas: db.dir.schemasOf(db.address.def)})
 	if err != nil {
 		return nil, err
 	}
@@ -101,23 +120,27 @@ func (db *database) openReader(ctx context.Context) (*sqlite.Conn, error) {
 }
 
 // enter makes a reader read the present version of the database. A transaction is begun
-// where the call before read the same one: after a commit the first call goes without,
-// for it may be the last that reads this version.
+// where the call before read the same one. After a commit the first call goes without,
+// unless the version before was read more than once: it may be the last that reads this one.
 func (c *connection) enter() error {
 	if c.guest {
 		return nil // it reads the present version, in a transaction of its statement alone
 	}
 	now := c.conn.Version()
-	same := now == c.snapshot.seen && now != sqlite.Version{}
-	switch {
-	case same && c.snapshot.open:
-		return nil
-	case same:
+	known := now != sqlite.Version{}
+	if now == c.snapshot.seen && known {
+		c.snapshot.more = true
+		if c.snapshot.open {
+			return nil
+		}
 		return c.beginRead()
 	}
-	err := c.endRead()
-	c.snapshot.seen = now
-	return err
+	err, begin := c.endRead(), c.snapshot.more && known
+	c.snapshot.seen, c.snapshot.more = now, false
+	if err != nil || !begin {
+		return err
+	}
+	return c.beginRead()
 }
 
 // enterSnapshot makes a reader read one version of the database until the call ends: the
@@ -160,6 +183,9 @@ func (c *connection) endRead() error {
 // leave ends a call on a reader, whose transaction may stay open.
 func (c *connection) leave() {
 	if c.guest {
+		if c.db.guestReads.Load() <= coldReads {
+			_ = c.conn.FreePages() // what fails here fails in the next call too
+		}
 		c.conn.EndUse()
 		c.db.returnWriter()
 		return
@@ -167,7 +193,7 @@ func (c *connection) leave() {
 	switch {
 	case c.snapshot.seen == sqlite.Version{}:
 		// The first call has run: from now on the version is known.
-		c.conn.FindVersion()
+		c.conn.Settle()
 	case c.snapshot.open:
 		c.snapshot.used = c.db.dir.warm.tick.Load()
 	}
@@ -176,12 +202,9 @@ func (c *connection) leave() {
 		_ = c.endRead()
 	}
 	c.conn.EndUse()
-	open := c.snapshot.open
 	db := c.db
 	db.readers.Give(c.place)
-	if open {
-		db.dir.warm.note(db)
-	}
+	db.noteUse()
 }
 
 // use returns the number of the call that has a reader, if one has. The writer asks.
@@ -200,9 +223,10 @@ func (c *connection) expel(use uint32) {
 	}
 }
 
-// endIdle ends the transactions of readers that are idle and were not used since the
-// tick. It reports whether any are left open.
+// endIdle ends the transactions of readers, and what the writer holds, that are idle and
+// were not used since the tick. It reports whether any are left open.
 func (db *database) endIdle(since uint32) (left bool) {
+	left = db.endIdleHold(since)
 	for place := range db.reading {
 		if !db.readers.TakeIf(place) {
 			continue // in use, and looked at again when it is given back
@@ -219,8 +243,8 @@ func (db *database) endIdle(since uint32) (left bool) {
 	return left
 }
 
-// closeReaders closes them. Nobody has a lease of the database, and the warm-keeper only
-// looks at readers that are free.
+// closeReaders closes them, for good. Nobody has a lease of the database, and the
+// warm-keeper only looks at readers that are free.
 func (db *database) closeReaders() error {
 	var errs []error
 	for range db.reading {

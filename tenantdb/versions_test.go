@@ -75,6 +75,7 @@ func (v *versions) open(folder string) error {
 		return err
 	}
 	v.dir = dir
+	tenantdb.OpenReadersAfter(dir, 4)
 	for i := range versioned {
 		if v.contexts[i], v.handles[i], err = childTenant(store, versionedTenant(i)); err != nil {
 			return errors.Join(err, dir.Close())

@@ -11,8 +11,8 @@ import (
 const warmFor = 400 * time.Millisecond
 
 // warmKeeper ends the transactions that idle readers keep open. While one is open no
-// process can begin the log anew, nor take the file for itself. It has one goroutine,
-// which sleeps as long as there are none.
+// process can begin the log anew, nor take the file for itself. And it has tenants rest
+// that nobody uses: see rest.go. It has one goroutine, which sleeps as long as all do.
 type warmKeeper struct {
 	tick atomic.Uint32 // counts the looks
 
@@ -29,7 +29,7 @@ func newWarmKeeper() *warmKeeper {
 	return &warmKeeper{wake: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{})}
 }
 
-// note has the database looked at: a reader of it keeps a transaction open.
+// note has the database looked at: it was used.
 func (k *warmKeeper) note(db *database) {
 	if db.warm.Load() || !db.warm.CompareAndSwap(false, true) {
 		return
@@ -64,7 +64,8 @@ func (k *warmKeeper) run() {
 	}
 }
 
-// look ends what was not used since the look before.
+// look ends what was not used since the look before, and has what was not used for long
+// rest.
 func (k *warmKeeper) look() {
 	k.mu.Lock()
 	list := k.list
@@ -72,9 +73,13 @@ func (k *warmKeeper) look() {
 	k.mu.Unlock()
 	since := k.tick.Add(1) - 1
 	for _, db := range list {
-		// First the mark, then the look: a reader given back in between notes it again.
+		// First the mark, then the look: a connection given back in between notes it again.
 		db.warm.Store(false)
-		if db.endIdle(since) {
+		if db.closed.Load() {
+			continue
+		}
+		left := db.endIdle(since)
+		if !db.calm(since) || left {
 			k.note(db)
 		}
 	}

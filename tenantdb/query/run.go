@@ -214,7 +214,7 @@ func (r *run) reset() {
 		r.err = r.row.err
 	}
 	r.row.stmt.Reset()
-	r.row.err, r.row.text = nil, arena{}
+	r.row.err, r.row.text = nil, r.row.text.next()
 	r.row = nil
 }
 

@@ -55,8 +55,37 @@ func parseFixed(b []byte) (time.Time, bool) {
 	if bad < 0 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}
-	t := time.Date(year, time.Month(month), day, hour, minute, second, milli*int(time.Millisecond), time.UTC)
-	return t, t.Day() == day // else the month has fewer days
+	if day > daysIn(year, month) {
+		return time.Time{}, false
+	}
+	seconds := int64(daysSince1970(year, month, day))*86400 + int64(hour*3600+minute*60+second)
+	return time.Unix(seconds, int64(milli)*int64(time.Millisecond)).UTC(), true
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+// daysSince1970 counts the days to a date of the Gregorian calendar, of a year from 0 on.
+// Years are counted from March, so that a leap day is a year's last, and days from 1 March
+// of the year -400. [time.Date] does it for all years and takes three times as long.
+func daysSince1970(year, month, day int) int {
+	const from = 865565 // 1 March -400 to 1 January 1970
+	year += 400
+	if month -= 3; month < 0 {
+		month += 12
+		year--
+	}
+	return year*365 + year/4 - year/100 + year/400 + (153*month+2)/5 + day - 1 - from
 }
 
 // appendTime appends a time of UTC in TimeFormat.

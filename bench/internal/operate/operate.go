@@ -46,8 +46,8 @@ type Setting struct {
 
 	Rows    int // that a tenant has at first
 	Tenants int // how many are in a shared database, and asked for sums
-	Many    int // how many the mixed load is over
-	Limit   int // how many of these are open at once
+	Many    int // how many the mixed load is over, and have their memory measured
+	Limit   int // how many of these are open at once under the mixed load
 }
 
 // entrant is a contender with its folder open.

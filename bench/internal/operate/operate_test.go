@@ -79,16 +79,22 @@ func TestCheckFindsAResultThatDiffers(t *testing.T) {
 }
 
 func TestMemoryIsMeasured(t *testing.T) {
-	ctx, dir := t.Context(), t.TempDir()
-	if err := prepareMemory(ctx, contend.Silo, dir, 8); err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range []string{"read", "write"} {
-		if _, err := Measure(ctx, fmt.Sprintf("silo,%s,8,%s", row, dir)); err != nil {
-			t.Errorf("%s: %v", row, err)
+	ctx := t.Context()
+	for _, l := range loads {
+		for _, c := range []contend.Contender{contend.Silo, contend.Stock, contend.Zombiezen} {
+			if !l.can(c) {
+				continue
+			}
+			dir := t.TempDir()
+			if err := prepareMemory(ctx, c, l, dir, 8); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := Measure(ctx, fmt.Sprintf("%s,%s,0s,8,%s", c.Name, l.id, dir)); err != nil {
+				t.Errorf("%s, %s: %v", c.Name, l.id, err)
+			}
 		}
 	}
-	if _, err := Measure(ctx, "silo,read"); err == nil {
+	if _, _, err := Measure(ctx, "silo,read"); err == nil {
 		t.Error("an argument that is too short was accepted")
 	}
 }

@@ -117,10 +117,11 @@ func required() (figures []figure) {
 			return math.Floor(measure.Summarize(t.Row(row).Samples[base]).Allocs) // as package testing does
 		}, nil, bothSchemas},
 		figure{"open again and read, cheaper than zombiezen (SQLite's defaults)", atLeast(3), "×", faster("reopen", contend.Zombiezen.Name), lessCPU("reopen", contend.Zombiezen.Name), []string{"opening"}},
+		figure{"open many again in one go and read, cheaper than zombiezen (SQLite's defaults)", atLeast(3), "×", faster("storm", contend.Zombiezen.Name), lessCPU("storm", contend.Zombiezen.Name), []string{"opening"}},
 		figure{"open again and update, cheaper than zombiezen (SQLite's defaults)", atLeast(3), "×", faster("rewrite", contend.Zombiezen.Name), lessCPU("rewrite", contend.Zombiezen.Name), []string{"opening"}},
 		figure{"create, cheaper than goose's migrations", atLeast(5), "×", faster("create", stock), lessCPU("create", stock), []string{"opening"}},
 		figure{"idle tenant, ten statements", atMost(210), " KB", func(t operate.Table) float64 {
-			return measure.Summarize(t.Row("read").Samples[base]).Wall / 1024
+			return measure.Summarize(t.Row("read idle").Samples[base]).Wall / 1024
 		}, nil, []string{"memory"}},
 		figure{"routing", atMost(60), " ns", func(t operate.Table) float64 { return measure.Summarize(routing(t)).Wall }, nil, []string{"routing"}},
 		figure{"routing, allocations", atMost(0), "", func(t operate.Table) float64 { return measure.Summarize(routing(t)).Allocs }, nil, []string{"routing"}},

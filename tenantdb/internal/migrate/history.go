@@ -36,8 +36,7 @@ const generalError = 1
 // history reads which migrations have run, by number. It reads goose's own table,
 // which every tool that migrates the file keeps, and what the ledger adds to it.
 func history(conn *sqlite.Conn) ([]applied, Mark, error) {
-	rows, at, err := readHistory(conn, `SELECT g.id, g.version_id, g.is_applied, m.name, m.sha256, m.compatible_with
-		FROM goose_db_version g LEFT JOIN silo_migration m ON m.goose_id = g.id AND m.version_id = g.version_id ORDER BY g.id`)
+	rows, at, err := readHistory(conn, readLedger)
 	var of *sqlite.Error
 	if !errors.As(err, &of) || of.Code != generalError {
 		return rows, at, err
@@ -52,13 +51,34 @@ func history(conn *sqlite.Conn) ([]applied, Mark, error) {
 	if found, existsErr := exists("silo_migration"); existsErr != nil || found {
 		return nil, Mark{}, errors.Join(err, existsErr)
 	}
-	return readHistory(conn, "SELECT id, version_id, is_applied, NULL, NULL, NULL FROM goose_db_version ORDER BY id")
+	return readHistory(conn, func(*sqlite.Conn) ([]entry, error) { return nil, nil })
 }
 
-// readHistory runs one of history's statements.
-func readHistory(conn *sqlite.Conn, sql string) (rows []applied, at Mark, err error) {
+// entry is a row of the ledger.
+type entry struct {
+	of int64 // goose's row
+	applied
+}
+
+// readLedger reads the ledger, in the order of goose's rows.
+func readLedger(conn *sqlite.Conn) (entries []entry, err error) {
+	err = conn.EachOnce("SELECT goose_id, version_id, name, sha256, compatible_with FROM silo_migration ORDER BY goose_id", func(row *sqlite.Stmt) {
+		entries = append(entries, entry{row.ColumnInt(0), applied{row.ColumnInt(1), row.ColumnText(2), row.ColumnText(3), row.ColumnInt(4)}})
+	})
+	return entries, err
+}
+
+// readHistory reads goose's rows, and at the first of them, so in the same transaction,
+// the ledger. One statement that joins the two takes twice as long, for it is prepared
+// each time that a file is opened.
+func readHistory(conn *sqlite.Conn, readLedger func(*sqlite.Conn) ([]entry, error)) (rows []applied, at Mark, err error) {
 	sorted := true
-	err = conn.EachOnce(sql, func(row *sqlite.Stmt) {
+	var ledger []entry
+	var ledgerErr error
+	err = conn.EachOnce("SELECT id, version_id, is_applied FROM goose_db_version ORDER BY id", func(row *sqlite.Stmt) {
+		if at.rows == 0 {
+			ledger, ledgerErr = readLedger(conn)
+		}
 		a := applied{version: row.ColumnInt(1), compatibleWith: row.ColumnInt(1)}
 		counts := row.ColumnInt(2) != 0
 		at.last = row.ColumnInt(0)
@@ -77,11 +97,17 @@ func readHistory(conn *sqlite.Conn, sql string) (rows []applied, at Mark, err er
 		if !counts {
 			return
 		}
-		if row.ColumnType(3) != sqlite.Null {
-			a.name, a.sum, a.compatibleWith = row.ColumnText(3), row.ColumnText(4), row.ColumnInt(5)
+		for len(ledger) > 0 && ledger[0].of < at.last {
+			ledger = ledger[1:]
+		}
+		if len(ledger) > 0 && ledger[0].of == at.last && ledger[0].version == a.version {
+			a = ledger[0].applied
 		}
 		rows = append(rows, a)
 	})
+	if err = cmp.Or(ledgerErr, err); err != nil {
+		return nil, Mark{}, err
+	}
 	if !sorted {
 		slices.SortFunc(rows, func(a, b applied) int { return cmp.Compare(a.version, b.version) })
 	}

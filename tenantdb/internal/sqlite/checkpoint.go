@@ -28,8 +28,10 @@ func (c *Conn) LogPages() int { return c.logPages }
 // Checkpoint copies what it can of the log into the database, without waiting for
 // anybody (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html, PASSIVE), and returns
 // how many pages the log has and how many of them are copied. When that is all, the next
-// commit begins the log anew, unless somebody reads from it.
+// commit begins the log anew, unless somebody reads from it. It ends [Conn.Hold], which
+// would be in its way.
 func (c *Conn) Checkpoint() (pages, copied int, err error) {
+	c.EndHold()
 	out := alloc(c.tls, 8) // two int32
 	if out == 0 {
 		return 0, 0, &Error{Code: sqlite3.SQLITE_NOMEM, Message: "out of memory", Offset: -1}

@@ -10,6 +10,11 @@ type Config struct {
 	Policy      Policy
 	Synchronous Synchronous
 	ForeignKeys ForeignKeys
+
+	// Schemas, if not nil, are of files that mostly have one schema: what SQLite makes of
+	// that is left there when a connection is closed, and taken when one is opened. The
+	// connections are of the policy Queries.
+	Schemas *Schemas
 }
 
 // Mode says what may be done with the file.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"modernc.org/libc"
-	"modernc.org/libc/sys/types"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -26,15 +25,21 @@ type Conn struct {
 
 	foreignKeys ForeignKeys
 
+	schemas *Schemas // where to leave parsed
+	parsed  *parsed  // its schema, if that may be left to another connection
+
 	trusted bool               // SQL of our own is under way: the authorizer allows it
 	denied  string             // what the authorizer refused last
 	stmts   map[cacheKey]*Stmt // prepared by Cached
 	byID    []*Stmt            // prepared by Numbered, by their numbers
 
-	controls [controls]*Stmt // prepared by run
+	controls [controls]*Stmt // prepared by control
+	held     bool            // that of Hold is under way
 
+	settled  bool    // see Settle
 	logPages int     // see LogPages
 	header   uintptr // of the wal-index, where it is mapped; see Version
+	frames   uintptr // of a log that is written to; see gatherFrames
 
 	use      atomic.Uint32 // odd while a call uses it; see Use
 	expelled atomic.Pointer[expulsion]
@@ -51,11 +56,31 @@ type Conn struct {
 //
 // The context and wait bound how long Open waits for locks of other processes.
 func Open(ctx context.Context, path string, wait time.Duration, cfg Config) (*Conn, error) {
-	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, foreignKeys: cfg.ForeignKeys, stmts: make(map[cacheKey]*Stmt)}
+	c, err := open(ctx, path, wait, cfg, cfg.Schemas.take())
+	if errors.Is(err, errOtherSchema) {
+		c, err = open(ctx, path, wait, cfg, nil)
+	}
+	return c, err
+}
+
+// open is Open with a schema to adopt, if it is not nil.
+func open(ctx context.Context, path string, wait time.Duration, cfg Config, schema *parsed) (*Conn, error) {
+	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, foreignKeys: cfg.ForeignKeys, schemas: cfg.Schemas, stmts: make(map[cacheKey]*Stmt)}
 	c.register()
 	c.Watch(ctx, wait)
 	defer c.Unwatch()
-	if err := c.open(cfg); err != nil {
+	err := c.open(cfg.flags())
+	switch {
+	case schema == nil:
+	case err != nil:
+		c.schemas.keep(c.tls, schema)
+	default:
+		c.adopt(schema)
+	}
+	if err == nil {
+		err = c.setUp(cfg)
+	}
+	if err != nil {
 		// The error of the opening is the one to tell.
 		_ = c.Close()
 		return nil, err
@@ -63,9 +88,9 @@ func Open(ctx context.Context, path string, wait time.Duration, cfg Config) (*Co
 	return c, nil
 }
 
-func (c *Conn) open(cfg Config) error {
+func (c *Conn) open(flags int32) error {
 	path := ":memory:"
-	if cfg.Mode != InMemory {
+	if flags&sqlite3.SQLITE_OPEN_MEMORY == 0 {
 		if c.path == "" || strings.ContainsRune(c.path, 0) {
 			return fmt.Errorf("sqlite: %q is no path of a file", c.path)
 		}
@@ -87,7 +112,7 @@ func (c *Conn) open(cfg Config) error {
 	defer free(c.tls, out)
 	// sqlite3_open_v2 hands out a handle even when it fails, for the message and
 	// to be closed (https://www.sqlite.org/c3ref/open.html).
-	rc := sqlite3.Xsqlite3_open_v2(c.tls, name, out, cfg.flags(), 0)
+	rc := sqlite3.Xsqlite3_open_v2(c.tls, name, out, flags, 0)
 	c.db = readPointer(out)
 	if rc != sqlite3.SQLITE_OK {
 		if c.db == 0 {
@@ -95,75 +120,8 @@ func (c *Conn) open(cfg Config) error {
 		}
 		return c.fail(rc, "")
 	}
-	if err := c.harden(); err != nil {
+	if err := c.boundLookaside(); err != nil {
 		return err
-	}
-	if err := c.installCallbacks(); err != nil {
-		return err
-	}
-	if cfg.keepsLog() {
-		if err := c.keepLog(); err != nil {
-			return err
-		}
-	}
-	return c.Trusted(func() error { return c.Script(cfg.pragmas()) })
-}
-
-// keepLog has SQLite leave the log where it is when the last connection is closed. It
-// moves what is in it into the database as ever, and then cuts the log to nothing,
-// because journal_size_limit is set
-// (https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlpersistwal).
-func (c *Conn) keepLog() error {
-	on := alloc(c.tls, 4)
-	if on == 0 {
-		return errors.New("sqlite: out of memory")
-	}
-	defer free(c.tls, on)
-	*(*int32)(pointer(on)) = 1
-	if rc := sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, sqlite3.SQLITE_FCNTL_PERSIST_WAL, on); rc != sqlite3.SQLITE_OK {
-		return c.fail(rc, "")
-	}
-	return nil
-}
-
-// harden applies SQLite's advice for files and SQL that are not to be trusted
-// (https://www.sqlite.org/security.html), and enforces foreign keys where that is wanted.
-// With no database allowed to be attached, ATTACH and VACUUM INTO fail even if the
-// authorizer had a hole.
-func (c *Conn) harden() error {
-	sqlite3.Xsqlite3_limit(c.tls, c.db, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-	enforced := int32(1)
-	if c.foreignKeys == NotEnforced {
-		enforced = 0
-	}
-	for _, setting := range [...]struct{ op, on int32 }{
-		{sqlite3.SQLITE_DBCONFIG_DEFENSIVE, 1},
-		{sqlite3.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-		{sqlite3.SQLITE_DBCONFIG_DQS_DDL, c.policy.quotedStrings()},
-		{sqlite3.SQLITE_DBCONFIG_DQS_DML, c.policy.quotedStrings()},
-		// Plans do not depend on bound values, so that a LIMIT that changes
-		// does not have the statement prepared again.
-		{sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, 1},
-		{sqlite3.SQLITE_DBCONFIG_ENABLE_FKEY, enforced},
-	} {
-		if err := c.setting(setting.op, setting.on); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// setting makes one of the connection's settings
-// (https://www.sqlite.org/c3ref/db_config.html).
-func (c *Conn) setting(op, value int32) error {
-	const slot = 8 // libc.VaList's bytes for each argument
-	args := libc.Xmalloc(c.tls, types.Size_t(2*slot))
-	if args == 0 {
-		return errors.New("sqlite: out of memory")
-	}
-	defer free(c.tls, args)
-	if rc := sqlite3.Xsqlite3_db_config(c.tls, c.db, op, libc.VaList(args, value, uintptr(0))); rc != sqlite3.SQLITE_OK {
-		return c.fail(rc, "")
 	}
 	return nil
 }
@@ -179,12 +137,18 @@ func (c *Conn) Close() error {
 	if c.db != 0 {
 		// close, not close_v2: a statement left open is a bug to be heard of,
 		// not to be put off (https://www.sqlite.org/c3ref/close.html).
-		if rc := sqlite3.Xsqlite3_close(c.tls, c.db); rc != sqlite3.SQLITE_OK {
+		left, rc := c.closeKeeping()
+		if rc != sqlite3.SQLITE_OK {
 			err = c.fail(rc, "")
 			sqlite3.Xsqlite3_close_v2(c.tls, c.db)
 		}
 		c.db = 0
+		if left != nil {
+			c.schemas.keep(c.tls, left)
+		}
 	}
+	free(c.tls, c.frames) // no file has it any more
+	c.frames = 0
 	c.unregister()
 	c.tls.Close()
 	c.tls = nil
@@ -278,7 +242,7 @@ func (c *Conn) closeStatements() {
 		}
 	}
 	clear(c.stmts)
-	c.byID, c.controls = nil, [controls]*Stmt{}
+	c.byID, c.controls, c.held = nil, [controls]*Stmt{}, false
 }
 
 // Moved reports whether the file that the connection has open is no longer the one of

@@ -16,3 +16,16 @@ func (c *Conn) DropLog(t testing.TB) {
 		t.Fatal(c.fail(rc, ""))
 	}
 }
+
+// DoNotGather has commits written as SQLite does.
+func (c *Conn) DoNotGather() { c.header = 0 }
+
+// Kept returns how many schemas are kept that no connection has.
+func (s *Schemas) Kept() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.free)
+}
+
+// Adopted reports whether the connection has the schema that another one left.
+func (c *Conn) Adopted() bool { return c.parsed != nil && c.parsed.left > 0 }

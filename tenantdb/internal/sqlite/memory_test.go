@@ -62,3 +62,31 @@ func TestEveryAllocationOutsideGoIsFreed(t *testing.T) {
 		t.Errorf("%d allocations live before %d cycles, %d after", before, cycles, after)
 	}
 }
+
+func TestEverySchemaThatIsLeftIsFreed(t *testing.T) {
+	one, other := file(t, everything...), file(t, everything[:2]...)
+	cycle := func() {
+		kept := new(sqlite.Schemas)
+		for _, path := range []string{one, one, other, one} {
+			visit(t, kept, path)
+		}
+		visit(t, kept, one, "BEGIN", "CREATE TABLE undone (a)")
+		both, err := sqlite.Open(t.Context(), one, 0, sqlite.Config{Schemas: kept})
+		if err != nil {
+			t.Fatal(err)
+		}
+		visit(t, kept, one, useAll...)
+		kept.Close()
+		if err := both.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cycle()
+	before := libc.MemStat().Allocs
+	for range 20 {
+		cycle()
+	}
+	if after := libc.MemStat().Allocs; after != before {
+		t.Errorf("%d allocations live before, %d after", before, after)
+	}
+}

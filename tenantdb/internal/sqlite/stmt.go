@@ -84,6 +84,9 @@ func (c *Conn) Prepare(sql string, flags uint32) (s *Stmt, err error) {
 		if s == nil {
 			return &Error{Code: sqlite3.SQLITE_ERROR, Message: "there is no statement in the text", SQL: sql, Offset: -1}
 		}
+		if next == len(sql) {
+			return nil
+		}
 		if second, _, err := c.prepareAt(sql, text, next, flags); err != nil || second != nil {
 			if second != nil {
 				second.Close()
@@ -152,7 +155,14 @@ func (c *Conn) prepareAt(sql string, text uintptr, at int, flags uint32) (s *Stm
 	}
 	defer free(c.tls, out)
 	c.denied = ""
-	rc := sqlite3.Xsqlite3_prepare_v3(c.tls, c.db, text+uintptr(at), -1, flags, out, out+8)
+	tls := c.tls
+	if c.settled {
+		// On a stack of its own, for parsing needs ten times as much of it as all that
+		// follows. Before, the connection's is used, which Settle replaces.
+		tls = libc.NewTLS()
+		defer tls.Close()
+	}
+	rc := sqlite3.Xsqlite3_prepare_v3(tls, c.db, text+uintptr(at), -1, flags, out, out+8)
 	if rc != sqlite3.SQLITE_OK {
 		err := c.fail(rc, sql)
 		var of *Error

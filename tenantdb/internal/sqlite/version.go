@@ -36,10 +36,20 @@ func (c *Conn) Version() Version {
 	return *(*Version)(pointer(c.header))
 }
 
-// FindVersion has Version know, where that is possible. It is called once a statement
-// has run on the connection, which maps the header for as long as it is open. It asks
-// SQLite's file methods for the place, as SQLite's own code does
-// (https://www.sqlite.org/c3ref/io_methods.html).
+// Settle is called when a first statement has run on the connection, and SQLite has opened
+// all its files and read the schema. Version then knows the version, where that is
+// possible; and what only the opening needed is given back, as by [Conn.Rest].
+func (c *Conn) Settle() {
+	if c.header == 0 {
+		c.FindVersion()
+	}
+	c.settled = true
+	_ = c.Rest() // what fails here fails in the next statement too
+}
+
+// FindVersion has Version know, after a first statement. One that has run has mapped the
+// header, for as long as the connection is open. It asks SQLite's file methods for the
+// place, as SQLite's own code does (https://www.sqlite.org/c3ref/io_methods.html).
 func (c *Conn) FindVersion() {
 	out := alloc(c.tls, 8)
 	if out == 0 {

@@ -20,7 +20,7 @@ func TestTheVersionChangesWithEveryCommitOfAnyConnectionAndNothingElse(t *testin
 		}
 	}
 	count()
-	reader.FindVersion()
+	reader.Settle()
 	last := reader.Version()
 	if last == (sqlite.Version{}) {
 		t.Fatal("there is no version")

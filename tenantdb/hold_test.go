@@ -1,0 +1,70 @@
+package tenantdb_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/tenanttest"
+)
+
+func TestAnIdleWriterIsOutOfOthersWayOnceTheKeeperHasLookedTwice(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	// The keeper's own looks come too, but if one is between the writes and the first
+	// check, the next round has none.
+	for i := range 100 {
+		for n := range 3 {
+			if err := add(acme.Context, acme.DB, fmt.Sprint(i, n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := truncateLog(tenantdb.PathOf(acme.DB)); err != nil {
+			t.Fatal(err)
+		}
+		if logSize(t, kit, "acme") > 0 {
+			for range 2 {
+				tenantdb.KeeperLooks(kit.Dir)
+			}
+			if err := truncateLog(tenantdb.PathOf(acme.DB)); err != nil {
+				t.Fatal(err)
+			}
+			if size := logSize(t, kit, "acme"); size > 0 {
+				t.Errorf("the log has %d bytes: the writer still holds a snapshot", size)
+			}
+			return
+		}
+	}
+	t.Error("a writer that has just written twice holds no snapshot")
+}
+
+func TestReadsAndWritesInTurnSeeEachOtherAndThoseOfAnotherConnection(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	second, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: kit.Dir.Path()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	store, err := tenantdb.OpenStore[notes](t.Context(), second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Resolve(acme.Context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := tenanttest.Tenant[notes]{Context: acme.Context, DB: db}
+	for i := range 40 {
+		for n, by := range []tenanttest.Tenant[notes]{acme, acme, other} {
+			if err := add(by.Context, by.DB, fmt.Sprint(i, n)); err != nil {
+				t.Fatal(err)
+			}
+			for _, reader := range []tenanttest.Tenant[notes]{acme, other} {
+				if got, err := list(reader.Context, reader.DB); err != nil || len(got) != 3*i+n+1 {
+					t.Fatalf("after %d writes it reads %d rows, %v", 3*i+n+1, len(got), err)
+				}
+			}
+		}
+	}
+}
