@@ -177,7 +177,7 @@ func (c *connection) endRead() error {
 	if !c.conn.InTransaction() {
 		return nil // an error has ended it
 	}
-	return c.conn.Commit()
+	return c.conn.EndRead()
 }
 
 // leave ends a call on a reader, whose transaction may stay open.
@@ -190,16 +190,15 @@ func (c *connection) leave() {
 		c.db.returnWriter()
 		return
 	}
-	switch {
-	case c.snapshot.seen == sqlite.Version{}:
-		// The first call has run: from now on the version is known.
-		c.conn.Settle()
-	case c.snapshot.open:
-		c.snapshot.used = c.db.dir.warm.tick.Load()
+	first := c.snapshot.seen == sqlite.Version{}
+	if first || c.conn.Expelled() != nil {
+		_ = c.endRead() // what fails here fails in the next call too
 	}
-	if c.conn.Expelled() != nil {
-		// What fails here fails in the next call too.
-		_ = c.endRead()
+	if first {
+		c.conn.Settle() // from now on the version is known
+	}
+	if c.snapshot.open {
+		c.snapshot.used = c.db.dir.warm.tick.Load()
 	}
 	c.conn.EndUse()
 	db := c.db

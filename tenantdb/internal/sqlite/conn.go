@@ -147,7 +147,9 @@ func (c *Conn) Close() error {
 			c.schemas.keep(c.tls, left)
 		}
 	}
-	free(c.tls, c.frames) // no file has it any more
+	if err == nil {
+		free(c.tls, c.frames) // no file has it any more
+	}
 	c.frames = 0
 	c.unregister()
 	c.tls.Close()

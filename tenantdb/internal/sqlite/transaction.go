@@ -37,6 +37,9 @@ func (c *Conn) BeginWrite() error {
 	return c.run(beginWrite)
 }
 
+// EndRead ends a transaction that only read.
+func (c *Conn) EndRead() error { return c.run(commit) }
+
 // Commit ends a transaction and keeps what it wrote.
 func (c *Conn) Commit() error { return c.commitGathered() }
 
