@@ -61,6 +61,10 @@ bench: ## Measure against what people write instead, into docs/benchmarks.md; a 
 bench-quick: ## The same, short and rough, to the terminal; two minutes
 	$(BENCH) -command "make bench-quick" -quick
 
+.PHONY: bench-group
+bench-group: ## One group of it to the terminal: product, fleet, mixed, opening, memory or routing; GROUP=…
+	$(BENCH) -command "make bench-group GROUP=$(GROUP)" -only $(GROUP)
+
 .PHONY: bench-check
 bench-check: ## Vet and test the benchmarks' program, which measures nothing
 	cd bench && go vet ./... && go test ./...
