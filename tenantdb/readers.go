@@ -34,6 +34,10 @@ const guestReads = 64
 // the system's cache in about a microsecond each; while they are kept, each takes 8 KiB.
 const coldReads = 16
 
+// guestSteps is after how many of SQLite's instructions a guest looks whether somebody
+// wants to write: some of them, as functions of large values, take milliseconds.
+const guestSteps = 200
+
 // lendToRead lends a connection to one query that reads: the writer's, while that is free
 // and there is no reader yet, else a reader.
 func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*connection, error) {
@@ -42,6 +46,7 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 		case db.writing <- struct{}{}:
 			db.holder.begin(time.Now(), st)
 			db.writer.conn.EndHold() // a guest reads the present version
+			db.guest.conn.LookEvery(guestSteps)
 			db.guest.conn.Use()
 			// Who waits to write counts itself before it looks for a guest, and the guest
 			// shows itself before it looks for who waits: one of the two sees the other.
@@ -183,6 +188,7 @@ func (c *connection) endRead() error {
 // leave ends a call on a reader, whose transaction may stay open.
 func (c *connection) leave() {
 	if c.guest {
+		c.conn.LookEvery(0)
 		if c.db.guestReads.Load() <= coldReads {
 			_ = c.conn.FreePages() // what fails here fails in the next call too
 		}

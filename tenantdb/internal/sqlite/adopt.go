@@ -95,7 +95,7 @@ func (c *Conn) verify(s *Schemas) error {
 	}
 	tree, _ := c.main()
 	now := (*sqlite3.TSchema)(pointer(tree.FpSchema))
-	if slices.ContainsFunc(objects, object.statistics) || now.Fenc != sqlite3.SQLITE_UTF8 {
+	if len(objects) == 0 || slices.ContainsFunc(objects, object.statistics) || now.Fenc != sqlite3.SQLITE_UTF8 {
 		return nil // in another encoding the connection has other collations
 	}
 	s.see(objects)

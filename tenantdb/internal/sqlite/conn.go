@@ -33,8 +33,9 @@ type Conn struct {
 	stmts   map[cacheKey]*Stmt // prepared by Cached
 	byID    []*Stmt            // prepared by Numbered, by their numbers
 
-	controls [controls]*Stmt // prepared by control
-	held     bool            // that of Hold is under way
+	controls  [controls]*Stmt // prepared by control
+	held      bool            // that of Hold is under way
+	overtaken bool            // see Overtaken
 
 	settled  bool    // see Settle
 	logPages int     // see LogPages

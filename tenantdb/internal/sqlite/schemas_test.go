@@ -223,3 +223,11 @@ func TestASchemaOfAnotherEncodingIsNotHandedOn(t *testing.T) {
 	const above = "SELECT count(*) FROM t WHERE a > char(256)"
 	wantText(t, open(t, path, sqlite.Config{Schemas: kept}), above, text(t, plain, above))
 }
+
+func TestTheSchemaOfAnEmptyFileIsNotHandedOn(t *testing.T) {
+	kept := schemas(t)
+	visit(t, kept, created(t, "PRAGMA user_version=1", "PRAGMA journal_mode=wal"))
+	if kept.Kept() != 0 {
+		t.Error("the schema is kept, and so would its encoding be")
+	}
+}

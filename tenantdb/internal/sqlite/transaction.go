@@ -33,6 +33,7 @@ func (c *Conn) BeginWrite() error {
 			return nil
 		}
 		c.EndHold()
+		c.overtaken = true
 	}
 	return c.run(beginWrite)
 }
@@ -96,6 +97,12 @@ func (c *Conn) Hold() {
 		s.Reset()
 		c.held = false
 	}
+}
+
+// Overtaken reports, once, that somebody else has written since the snapshot that was held.
+func (c *Conn) Overtaken() (was bool) {
+	was, c.overtaken = c.overtaken, false
+	return was
 }
 
 // Held reports whether a snapshot is held.
