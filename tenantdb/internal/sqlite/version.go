@@ -23,17 +23,21 @@ const walIndexRegion = 32 << 10
 // reads what is the present one then. Unlike all else of a Conn it may be called by any
 // goroutine until Close.
 //
-// A commit writes the header without a lock that is looked at here, so it may be seen
-// half written. It is then no version that any other call returns, or the commit has not
-// yet returned to anyone.
+// A commit writes the header twice, the second copy first, without a lock that is looked at
+// here. While the copies differ the version is not known, as it is not to SQLite: a process
+// that was killed in between has committed, which whoever reads next finds out.
 func (c *Conn) Version() Version {
 	if c.header == 0 {
 		return Version{}
 	}
-	// Sound without an atomic load: the copy is made once, each word of it is one that was
-	// stored, and what words of two headers make together is dealt with above. The memory
-	// is a file's, which is mapped until Close.
-	return *(*Version)(pointer(c.header))
+	// Sound without an atomic load: each copy is made once, each word of it is one that was
+	// stored, and two that are equal are one header, for the first is written after the
+	// second and read before it. The memory is a file's, which is mapped until Close.
+	first := *(*Version)(pointer(c.header))
+	if first != *(*Version)(pointer(c.header + unsafe.Sizeof(first))) {
+		return Version{}
+	}
+	return first
 }
 
 // Settle is called when a first statement has run on the connection, and SQLite has opened

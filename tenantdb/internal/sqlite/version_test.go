@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -53,4 +54,33 @@ func TestTheVersionChangesWithEveryCommitOfAnyConnectionAndNothingElse(t *testin
 		t.Fatal(err)
 	}
 	other("the first commit of a new log", "INSERT INTO t VALUES (2)")
+}
+
+// A process that is killed while it tells others of its commit has changed one of the two
+// copies of the header.
+func TestACommitOfWhichOnlyHalfWasToldIsNoKnownVersion(t *testing.T) {
+	path := file(t, "CREATE TABLE t (x)")
+	writer, reader := open(t, path, sqlite.Config{}), open(t, path, sqlite.Config{})
+	wantText(t, reader, "SELECT count(*) FROM t", "0")
+	reader.Settle()
+	before, err := os.ReadFile(path + "-shm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, writer, "INSERT INTO t VALUES (1)")
+	index, err := os.OpenFile(path+"-shm", os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer index.Close() // at the end: a close drops SQLite's locks
+	if _, err := index.WriteAt(before[:48], 0); err != nil {
+		t.Fatal(err)
+	}
+	if v := reader.Version(); v != (sqlite.Version{}) {
+		t.Errorf("the version is %v", v)
+	}
+	wantText(t, reader, "SELECT count(*) FROM t", "1")
+	if v := reader.Version(); v == (sqlite.Version{}) {
+		t.Error("the version is not known again")
+	}
 }
