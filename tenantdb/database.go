@@ -231,7 +231,7 @@ func (db *database) unchanged(ctx context.Context) bool {
 	}
 	now := db.history
 	if err = c.enter(); err == nil {
-		now, err = readHistory(c.conn)
+		now, err = db.address.def.set.ReadMark(c.conn)
 	}
 	c.conn.Unwatch()
 	c.leave()

@@ -103,7 +103,7 @@ func (db *database) prepare(ctx context.Context) error {
 			return err
 		}
 		version = conn.Version()
-		if at, err = readHistory(conn); err != nil {
+		if at, err = def.set.ReadMark(conn); err != nil {
 			return err
 		}
 	}
@@ -126,8 +126,6 @@ func ignoreRow(*sqlite.Stmt) {}
 
 // history tells one state of goose's version table from another.
 type history = migrate.Mark
-
-func readHistory(conn *sqlite.Conn) (history, error) { return migrate.ReadMark(conn) }
 
 // migrate brings the file at path up to date, in one transaction of SQLite: of
 // several processes and goroutines that try, one does it and the others find it

@@ -59,10 +59,14 @@ func authorizeCallback(_ *libc.TLS, id uintptr, action int32, arg1, arg2, _, _ u
 	if c.trusted {
 		return sqlite3.SQLITE_OK
 	}
-	if c.policy.passesOver(action, goString(arg1)) {
+	policy := c.policy
+	if policy == Queries && c.catalog {
+		policy = CatalogQueries
+	}
+	if policy.passesOver(action, goString(arg1)) {
 		return sqlite3.SQLITE_IGNORE
 	}
-	if why := c.policy.authorize(action, goString(arg1), goString(arg2)); why != "" {
+	if why := policy.authorize(action, goString(arg1), goString(arg2)); why != "" {
 		c.denied = why
 		return sqlite3.SQLITE_DENY
 	}
