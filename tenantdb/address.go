@@ -15,6 +15,7 @@ type address struct {
 	def         *definition
 	tenant      ID     // zero: the global database
 	incarnation string // of the file that was resolved
+	readOnly    error  // why the handle does not write, if it does not
 
 	// ref finds the open database without the cache's look-up and lock. Addresses that
 	// are used once have none.
@@ -73,6 +74,9 @@ func (a *address) lease(ctx context.Context) (lease.Lease[ID, *database], error)
 
 // lend lends a connection to one call: of a query, or without one of Write or Read.
 func (a *address) lend(ctx context.Context, st *query.Statement, access query.Access) (*connection, error) {
+	if a.readOnly != nil && access == query.Writes {
+		return nil, &Error{Tenant: a.tenant, Err: a.readOnly}
+	}
 	held, err := a.lease(ctx)
 	if err != nil {
 		return nil, err
@@ -97,6 +101,9 @@ func (a *address) lend(ctx context.Context, st *query.Statement, access query.Ac
 		return nil, err
 	}
 	c.lease = held
+	if a.def.catalog {
+		c.conn.ServeCatalog()
+	}
 	return c, nil
 }
 

@@ -45,6 +45,8 @@ type database struct {
 	used    atomic.Uint32          // the keeper's tick at its last use
 	closed  atomic.Bool            // it is closed, or about to be
 
+	second atomic.Pointer[definition] // what a global file serves beside its address's
+
 	ofFail fact // whether the schema speaks of FAIL; the writer's holder asks
 
 	broken atomic.Bool // an error says that the file must be closed and opened anew

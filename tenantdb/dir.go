@@ -23,6 +23,7 @@ type Dir struct {
 	layout  layout
 	tenants *lease.Cache[ID, *database]
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
+	gate    atomic.Pointer[Gate]        // what Resolve asks about a tenant, if anything
 
 	warm       *warmKeeper
 	guestReads int32 // see its constant
@@ -126,9 +127,9 @@ func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database
 	// The file was opened by whoever came first; it may be of another schema
 	// than this handle's.
 	if db := held.Value(); db.address.def != a.def {
-		if err := db.serves(a.def); err != nil {
+		if err := db.serve(ctx, a.def); err != nil {
 			held.Release()
-			return held, explain("open", a.tenant, db.path, err)
+			return held, explain("open", a.tenant, db.path, translate(ctx, err))
 		}
 	}
 	return held, nil
