@@ -13,9 +13,9 @@ import (
 type address struct {
 	dir         *Dir
 	def         *definition
-	tenant      ID     // zero: the global database
-	incarnation string // of the file that was resolved
-	readOnly    error  // why the handle does not write, if it does not
+	tenant      ID         // zero: the global database
+	incarnation string     // of the file that was resolved
+	limits      *Admission // of the handle, or nil
 
 	// ref finds the open database without the cache's look-up and lock. Addresses that
 	// are used once have none.
@@ -74,8 +74,8 @@ func (a *address) lease(ctx context.Context) (lease.Lease[ID, *database], error)
 
 // lend lends a connection to one call: of a query, or without one of Write or Read.
 func (a *address) lend(ctx context.Context, st *query.Statement, access query.Access) (*connection, error) {
-	if a.readOnly != nil && access == query.Writes {
-		return nil, &Error{Tenant: a.tenant, Err: a.readOnly}
+	if a.limits != nil && access == query.Writes {
+		return nil, &Error{Tenant: a.tenant, Err: a.limits.ReadOnly}
 	}
 	held, err := a.lease(ctx)
 	if err != nil {

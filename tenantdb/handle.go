@@ -153,17 +153,13 @@ func (db *GlobalDB[S]) Read(ctx context.Context, f func(ctx context.Context, tx 
 // Tx is a transaction of Write, alive until its callback returns. Calls from
 // several goroutines are run one after the other.
 type Tx[S any] struct {
-	_      brand[S, txKind]
-	t      *transaction
-	joined bool // it is the application's, seen by the catalog
+	_ brand[S, txKind]
+	t *transaction
 }
 
 func (tx *Tx[S]) reads(S) query.Binding {
 	if tx == nil {
 		return query.Binding{}
-	}
-	if tx.joined {
-		return query.Bind((*joined)(tx.t))
 	}
 	return tx.t.binding()
 }

@@ -12,14 +12,14 @@ import (
 // with the callback that tx was given to. db says which catalog: another folder's, or
 // another file's, is [ErrWrongSchema].
 func JoinCatalog[C CatalogSchema, S GlobalSchema](db *GlobalDB[C], tx *Tx[S]) (*Tx[C], error) {
-	if db == nil || db.a == nil || tx == nil || tx.t == nil {
+	if db == nil || db.a == nil || tx == nil || tx.t == nil || tx.t.a == nil {
 		return nil, noHandle("join the catalog")
 	}
 	if mine, its := db.a, tx.t.a; mine.dir != its.dir || mine.incarnation != its.incarnation {
 		return nil, &Error{Op: "join the catalog", Path: its.dir.path(*its), Err: fmt.Errorf("%w: the transaction is on another file than the catalog", ErrWrongSchema),
 			Hint: "open both from one Dir"}
 	}
-	return &Tx[C]{t: tx.t, joined: true}, nil
+	return &Tx[C]{t: &transaction{of: tx.t}}, nil
 }
 
 // joined is an application's transaction to the catalog, whose statements may write what

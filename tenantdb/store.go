@@ -126,7 +126,10 @@ func (s *store) resolve(ctx context.Context) (*address, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.readOnly = admission.ReadOnly
+	if admission.ReadOnly != nil {
+		limits := admission // a copy, so that there is no allocation where there are none
+		a.limits = &limits
+	}
 	for {
 		held, err := s.dir.acquire(ctx, *a)
 		if errors.Is(err, ErrTenantGone) {

@@ -51,7 +51,7 @@ func (c *Conn) installCallbacks() error {
 
 // authorizeCallback is asked by SQLite for each thing that a statement would do
 // (https://www.sqlite.org/c3ref/set_authorizer.html). Without a Conn it refuses.
-func authorizeCallback(_ *libc.TLS, id uintptr, action int32, arg1, arg2, _, _ uintptr) int32 {
+func authorizeCallback(_ *libc.TLS, id uintptr, action int32, arg1, arg2, _, trigger uintptr) int32 {
 	c := connOf(id)
 	if c == nil {
 		return sqlite3.SQLITE_DENY
@@ -60,8 +60,8 @@ func authorizeCallback(_ *libc.TLS, id uintptr, action int32, arg1, arg2, _, _ u
 		return sqlite3.SQLITE_OK
 	}
 	policy := c.policy
-	if policy == Queries && c.catalog {
-		policy = CatalogQueries
+	if name := goString(trigger); policy == Queries && c.catalog && (name == "" || isOwnTable(name)) {
+		policy = CatalogQueries // not for an application's trigger, which a cascade may run
 	}
 	if policy.passesOver(action, goString(arg1)) {
 		return sqlite3.SQLITE_IGNORE
