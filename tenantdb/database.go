@@ -23,6 +23,7 @@ type database struct {
 	address     address
 	path        string
 	incarnation string
+	opening     int64                          // how many files the Dir had opened before
 	info        fs.FileInfo                    // of the file when it was opened
 	log         fs.FileInfo                    // of its write-ahead log
 	history     history                        // of the migrations that had run then
@@ -125,7 +126,7 @@ type connection struct {
 
 func newDatabase(d *Dir, a address, path string, conn *sqlite.Conn) *database {
 	db := &database{
-		dir: d, address: a, path: path,
+		dir: d, address: a, path: path, opening: d.openings.Add(1),
 		writing: make(chan struct{}, 1),
 		readers: slots.New(maxReaders),
 	}

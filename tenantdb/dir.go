@@ -37,6 +37,7 @@ type Dir struct {
 	names   chan struct{} // holds a token while a goroutine is within withNames
 	closing atomic.Bool   // Close was called
 
+	openings   atomic.Int64 // files opened
 	migrations atomic.Int64 // files migrated, for Stats
 	expelled   atomic.Int64 // calls of readers that were ended, for Stats
 }

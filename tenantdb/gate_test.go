@@ -107,6 +107,14 @@ func TestTheVersionOfTheGlobalDatabaseChangesWithEachCommitAndNothingElse(t *tes
 	if second == first {
 		t.Error("it is the same after a commit")
 	}
+	// Nobody has committed since, but while the file was closed another process might have,
+	// and what SQLite keeps in memory begins anew.
+	tenantdb.Reopen(t, db)
+	third := version(t.Context())
+	tenantdb.Reopen(t, db)
+	if fourth := version(t.Context()); third == second || fourth == third {
+		t.Error("it is the same after the file was closed and opened")
+	}
 	var none *tenantdb.GlobalDB[ledger]
 	if _, err := none.Version(t.Context()); !errors.Is(err, tenantdb.ErrNoHandle) {
 		t.Errorf("of nothing: %v", err)

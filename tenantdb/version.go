@@ -10,7 +10,10 @@ import (
 // nothing was committed to it, by this process or any other, so that what was read before
 // may be used again: read the version first, then the rows. The zero Version is of a
 // database of which that is not known, and says nothing. Versions are compared with ==.
-type Version struct{ of sqlite.Version }
+type Version struct {
+	of      sqlite.Version
+	opening int64 // of the file: what SQLite counts by begins anew with each
+}
 
 // Known reports whether the version says anything.
 func (v Version) Known() bool { return v != Version{} }
@@ -31,10 +34,13 @@ func (db *GlobalDB[S]) Version(ctx context.Context) (Version, error) {
 		}
 	}
 	open := held.Value()
-	version, same := open.writer.conn.Version(), open.incarnation == db.a.incarnation
+	version, same := Version{open.writer.conn.Version(), open.opening}, open.incarnation == db.a.incarnation
 	held.Release()
 	if !same {
 		return Version{}, &Error{Path: open.path, Err: ErrTenantGone, Hint: "the global database was replaced; open it again"}
 	}
-	return Version{version}, nil
+	if version.of == (sqlite.Version{}) {
+		return Version{}, nil
+	}
+	return version, nil
 }
