@@ -73,7 +73,7 @@ func ExampleOpen() {
 	if err := store.Create(ctx, id); err != nil {
 		log.Fatal(err)
 	}
-	acme, err = c.SetState(ctx, id, acme.Generation, catalog.Change{State: catalog.Suspended, Reason: "unpaid since May"})
+	_, err = c.SetState(ctx, id, acme.Generation, catalog.Change{State: catalog.Suspended, Reason: "unpaid since May"})
 	if err != nil {
 		log.Fatal(err)
 	}
