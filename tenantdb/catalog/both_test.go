@@ -229,7 +229,7 @@ func signUpOn(k *kit, args []string) error {
 }
 
 func TestAProcessKilledWhileItSignsUpLeavesAllOrNothing(t *testing.T) {
-	kills := 40
+	kills := 25
 	if testing.Short() {
 		kills = 6
 	}
