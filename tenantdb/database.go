@@ -48,6 +48,8 @@ type database struct {
 
 	second atomic.Pointer[definition] // what a global file serves beside its address's
 
+	otherSchema atomic.Bool // what ofFail says may be of an earlier schema
+
 	ofFail fact // whether the schema speaks of FAIL; the writer's holder asks
 
 	broken atomic.Bool // an error says that the file must be closed and opened anew
@@ -93,7 +95,7 @@ const (
 // schemaSpeaksOfFail reports whether a constraint or a trigger may have a statement keep
 // the rows before the one that failed.
 func (db *database) schemaSpeaksOfFail() (bool, error) {
-	if db.ofFail == unknown {
+	if db.otherSchema.Swap(false) || db.ofFail == unknown {
 		found := no
 		err := db.writer.conn.Query("SELECT sql FROM sqlite_schema WHERE sql LIKE '%fail%'", func(row *sqlite.Stmt) {
 			if query.SpeaksOfFail(row.ColumnText(0)) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -45,10 +44,8 @@ func (db *database) join(ctx context.Context, def *definition) error {
 		if err := db.bringUpToDate(ctx, a, pending); err != nil {
 			return err
 		}
-		if err := db.forgetSchema(ctx); err != nil {
-			return err
-		}
 	}
+	db.otherSchema.Store(true) // this process or another may have migrated it since it was read
 	db.second.CompareAndSwap(nil, def)
 	return nil
 }
@@ -70,15 +67,4 @@ func (db *database) lookFor(ctx context.Context, a address) (have identity, pend
 	}
 	pending, err = a.def.set.Pending(conn)
 	return have, pending, err
-}
-
-// forgetSchema forgets what was read of the schema, which a migration has changed.
-func (db *database) forgetSchema(ctx context.Context) error {
-	start := time.Now()
-	if _, err := db.takeWriter(ctx, start, db.dir.options.Wait); err != nil {
-		return db.busy(start, err)
-	}
-	db.ofFail = unknown
-	<-db.writing
-	return nil
 }

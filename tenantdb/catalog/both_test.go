@@ -13,6 +13,7 @@ import (
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -275,4 +276,35 @@ func TestAProcessKilledWhileItSignsUpLeavesAllOrNothing(t *testing.T) {
 		t.Error(err)
 	}
 	t.Logf("%d kills, %d tenants", kills, known)
+}
+
+func TestWhatWasReadOfTheSchemaIsForgottenWhenTheSecondOneIsMigrated(t *testing.T) {
+	dir := tenanttest.Dir(t, tenantdb.Options{})
+	c, err := catalog.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The statements of this have had it found out whether the schema speaks of FAIL.
+	if _, err := c.Register(t.Context(), catalog.Registration{ID: tenanttest.ID(t, "acme")}); err != nil {
+		t.Fatal(err)
+	}
+	second = "CREATE TABLE tags (name TEXT NOT NULL UNIQUE ON CONFLICT FAIL);"
+	db, err := tenantdb.OpenGlobal[appSchema](t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Write(t.Context(), func(ctx context.Context, tx *tenantdb.Tx[appSchema]) error {
+		fails := query.Write("Fails", "x.sql", "INSERT INTO tags VALUES ('a'), ('b'), ('b')")
+		if err := query.Exec(ctx, tenantdb.Bind(tx), fails); !errors.Is(err, tenantdb.ErrUnique) {
+			t.Errorf("the statement: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := query.Many(t.Context(), tenantdb.Bind(db), query.Read("Kept", "x.sql", "SELECT name FROM tags"), scanText)
+	if err != nil || len(kept) > 0 {
+		t.Errorf("a call that failed has written %q, %v", kept, err)
+	}
 }
