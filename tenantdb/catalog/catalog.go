@@ -26,10 +26,10 @@ func Open(ctx context.Context, dir *tenantdb.Dir) (*Catalog, error) {
 		return nil, err
 	}
 	c := &Catalog{db: db}
-	c.read = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
+	c.reads = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
 		return catalogdb.Read(ctx, db, f)
 	}
-	c.write = func(ctx context.Context, f func(context.Context, *catalogdb.Queries) error) error {
+	c.writes = func(ctx context.Context, f func(context.Context, *catalogdb.Queries) error) error {
 		return catalogdb.Write(ctx, db, f)
 	}
 	dir.SetGate(newGate(db))
@@ -37,22 +37,39 @@ func Open(ctx context.Context, dir *tenantdb.Dir) (*Catalog, error) {
 }
 
 // Tx is the catalog within a transaction, with all that a [Catalog] can do. It ends with
-// the callback that it was given to, and takes the context of that callback.
+// the callback that it was given to, and takes the context of that callback. When one of its
+// changes fails, return the error from the callback: part of it may have been written.
 type Tx struct{ operations }
 
 // operations are what can be done to a catalog, as calls of their own or within a
 // transaction.
 type operations struct {
-	read  func(context.Context, func(context.Context, *catalogdb.Reader) error) error
-	write func(context.Context, func(context.Context, *catalogdb.Queries) error) error
+	reads  func(context.Context, func(context.Context, *catalogdb.Reader) error) error
+	writes func(context.Context, func(context.Context, *catalogdb.Queries) error) error
+}
+
+// read calls f with the queries of one snapshot.
+func (o *operations) read(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
+	if o.reads == nil {
+		return tenantdb.ErrNoHandle
+	}
+	return o.reads(ctx, f)
+}
+
+// write calls f with the queries of one transaction.
+func (o *operations) write(ctx context.Context, f func(context.Context, *catalogdb.Queries) error) error {
+	if o.writes == nil {
+		return tenantdb.ErrNoHandle
+	}
+	return o.writes(ctx, f)
 }
 
 func newTx(q *catalogdb.Queries) *Tx {
 	tx := &Tx{}
-	tx.read = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
+	tx.reads = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
 		return f(ctx, q.Reader())
 	}
-	tx.write = func(ctx context.Context, f func(context.Context, *catalogdb.Queries) error) error {
+	tx.writes = func(ctx context.Context, f func(context.Context, *catalogdb.Queries) error) error {
 		return f(ctx, q)
 	}
 	return tx

@@ -126,6 +126,7 @@ var hints = [...]struct {
 	err  error
 	hint string
 }{
+	{tenantdb.ErrNoHandle, "the Catalog or Tx is zero; get one from Open, Write or WriteWith"},
 	{ErrRegistered, "get it, or choose another ID"},
 	{ErrNotRegistered, "register it, or check the ID"},
 	{ErrConflict, "get the tenant again, and decide anew"},

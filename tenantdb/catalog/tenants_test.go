@@ -94,6 +94,8 @@ func TestWhatTheCatalogRefusesChangesNothing(t *testing.T) {
 		err  error
 		want error
 	}{
+		{"a zero catalog", new(catalog.Catalog).Protect(ctx, acme.ID), tenantdb.ErrNoHandle},
+		{"a zero transaction", new(catalog.Tx).RemoveAlias(ctx, "domain", "x"), tenantdb.ErrNoHandle},
 		{"registered twice", register(catalog.Registration{ID: acme.ID, DisplayName: "other"}), catalog.ErrRegistered},
 		{"the zero ID", register(catalog.Registration{}), tenantdb.ErrBadID},
 		{"a state that is none", register(catalog.Registration{ID: ghost, State: "on"}), catalog.ErrInvalid},
