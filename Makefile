@@ -15,9 +15,10 @@ BENCH = cd bench && CGO_ENABLED=$(BENCH_CGO) go run -tags sqlite_fts5 .
 CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./cmd/silo
 CROSS_SYSTEMS = linux/arm64 darwin/arm64 windows/amd64
 
-# How long make torture is, at most: in steps, and in time.
+# How long make torture is, at most: in steps, and in time; FUZZTIME is of each fuzz test.
 STEPS = 1000000
 TIME = 24h
+FUZZTIME = 5m
 
 .PHONY: help
 help: ## List the targets
@@ -44,26 +45,6 @@ memory: ## Count C memory, which must all be freed: by libc's count and in its l
 	go test -tags libc.memgrind -run NoConnectionsMemory ./tenantdb/internal/sqlite
 	SILO_TORTURE_STEPS=5000 go test -tags libc.memgrind -run AllCMemory ./tenantdb
 
-# How long make torture is, at most: in steps, and each fuzz test in time.
-STEPS = 1000000
-FUZZTIME = 5m
-
-.PHONY: torture
-torture: torture/memory torture/fuzz ## The long runs of tests that are short otherwise; STEPS=… FUZZTIME=…
-
-.PHONY: torture/memory
-torture/memory: ## Count C memory over a million operations, and keep a ledger over a tenth of them
-	SILO_TORTURE_STEPS=$(STEPS) go test -tags memory.counters -v -timeout 0 -run AllCMemory ./tenantdb
-	SILO_TORTURE_STEPS=$$(($(STEPS) / 10)) go test -tags libc.memgrind -v -timeout 0 -run AllCMemory ./tenantdb
-
-.PHONY: torture/fuzz
-torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
-	@set -e; for package in ./tenantdb/query ./tenantdb/internal/sqlite; do \
-		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) $$package; \
-		done; \
-	done
-
 .PHONY: corpus
 corpus: ## Try the generator on a folder of sqlc projects: make corpus DIR=…
 	go run ./cmd/internal/tools/corpus $(DIR)
@@ -80,6 +61,10 @@ bench: ## Measure against what people write instead, into docs/benchmarks.md; a 
 bench-quick: ## The same, short and rough, to the terminal; two minutes
 	$(BENCH) -command "make bench-quick" -quick
 
+.PHONY: bench-group
+bench-group: ## One group of it to the terminal: product, fleet, mixed, opening, memory or routing; GROUP=…
+	$(BENCH) -command "make bench-group GROUP=$(GROUP)" -only $(GROUP)
+
 .PHONY: bench-check
 bench-check: ## Vet and test the benchmarks' program, which measures nothing
 	cd bench && go vet ./... && go test ./...
@@ -93,9 +78,25 @@ bench-generate: ## Write the benchmarks' generated code anew: silo's and stock s
 	rm bench/silo
 
 .PHONY: torture
-torture: ## Play 10^6 random steps to tenants and a model of them, and kill 200 writers; STEPS=… TIME=…; half an hour
+torture: torture/model torture/memory torture/fuzz ## The long runs of tests that are short otherwise; STEPS=… TIME=… FUZZTIME=…
+
+.PHONY: torture/model
+torture/model: ## Play 10^6 random steps to tenants and a model of them, and kill 200 writers; half an hour
 	SILO_TORTURE_STEPS=$(STEPS) SILO_TORTURE_TIME=$(TIME) go test ./tenantdb -v -timeout 0 \
 		-run 'TenantsDoWhatTheirModelDoes|WhoIsToldOfACommit|WritersThatAreKilled'
+
+.PHONY: torture/memory
+torture/memory: ## Count C memory over a million operations, and keep a ledger over a tenth of them
+	SILO_TORTURE_STEPS=$(STEPS) go test -tags memory.counters -v -timeout 0 -run AllCMemory ./tenantdb
+	SILO_TORTURE_STEPS=$$(($(STEPS) / 10)) go test -tags libc.memgrind -v -timeout 0 -run AllCMemory ./tenantdb
+
+.PHONY: torture/fuzz
+torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
+	@set -e; for package in ./tenantdb/query ./tenantdb/internal/sqlite; do \
+		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
 
 .PHONY: generate
 generate: ## Write gen/ and wire_gen.go anew

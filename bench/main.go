@@ -28,7 +28,7 @@ func main() {
 	only := flag.String("only", strings.Join(groups, ","), "groups to measure")
 	silo := flag.String("silo", "..", "folder of Silo's module")
 	out := flag.String("out", "", "file to write the report to (default: standard output)")
-	command := flag.String("command", "go run ./bench", "what the report says it was written by")
+	command := flag.String("command", "go run . in bench", "what the report says it was written by")
 	memory := flag.String("memory", "", "what a process for the memory of idle tenants is to do; for this program itself")
 	flag.Parse()
 	ctx := context.Background()

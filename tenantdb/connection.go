@@ -38,11 +38,11 @@ func (c *connection) abandon() error {
 // undo ends the transaction that is open, if there is one: it may have ended by itself.
 // A rollback that fails leaves the connection of no use; it is closed, which rolls back.
 func (c *connection) undo() error {
+	defer c.conn.EndHold() // an error of the file lasts as long as the snapshot in which it was met
 	if !c.conn.InTransaction() {
 		return nil
 	}
 	err := c.rollback()
-	c.conn.EndHold() // an error of the file lasts as long as the snapshot in which it was met
 	if err != nil {
 		c.db.broken.Store(true)
 	}

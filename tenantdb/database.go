@@ -32,6 +32,7 @@ type database struct {
 	writer  connection
 	writing chan struct{} // holds a token while the writer is in use; its waiters are served in order
 	holder  holding
+	alone   uint32 // the keeper's tick from which on the writer may hold a snapshot; its holder asks
 
 	guest      connection    // the writer's, lent to queries that read as long as there is no reader
 	guestReads atomic.Int32  // how many there were

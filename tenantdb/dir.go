@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -56,7 +57,12 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	}
 	layout, err := openLayout(options.Path, options.Layout)
 	if err != nil {
-		return nil, &Error{Op: "open", Path: options.Path, Err: err, Hint: "Options.Path must be a folder that this process may make and write"}
+		failed := &Error{Op: "open", Path: options.Path, Err: err}
+		var ofSystem *fs.PathError
+		if errors.As(err, &ofSystem) {
+			failed.Hint = "Options.Path must be a folder that this process may make and write"
+		}
+		return nil, failed
 	}
 	swept, err := layout.sweep(time.Now())
 	if err != nil {

@@ -175,6 +175,8 @@ func TestAFolderKeepsItsLayout(t *testing.T) {
 func TestOptionsThatCannotBeAreRefused(t *testing.T) {
 	for name, o := range map[string]tenantdb.Options{
 		"no path":          {},
+		"memory":           {Path: ":memory:"},
+		"a URI":            {Path: "file:data?mode=memory"},
 		"negative MaxOpen": {Path: t.TempDir(), MaxOpen: -1},
 		"more than files":  {Path: t.TempDir(), MaxOpen: 1 << 40},
 		"negative Wait":    {Path: t.TempDir(), Wait: -1},

@@ -68,3 +68,42 @@ func TestReadsAndWritesInTurnSeeEachOtherAndThoseOfAnotherConnection(t *testing.
 		}
 	}
 }
+
+func TestAWriterThatAnotherHasOvertakenHoldsNothing(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	second, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: kit.Dir.Path()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	store, err := tenantdb.OpenStore[notes](t.Context(), second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Resolve(acme.Context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := 0
+	for i := range 100 {
+		for n := range 3 {
+			if err := add(acme.Context, acme.DB, fmt.Sprint(i, n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := truncateLog(tenantdb.PathOf(acme.DB)); err != nil {
+			t.Fatal(err)
+		}
+		if logSize(t, kit, "acme") > 0 {
+			held++
+		}
+		if err := add(acme.Context, db, fmt.Sprint(i, " by the other")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Once before it is overtaken, and once more should the keeper have looked 25 times.
+	if held > 3 {
+		t.Errorf("of 100 times that another had written, it held a snapshot %d times", held)
+	}
+}

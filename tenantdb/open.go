@@ -27,10 +27,28 @@ func (d *Dir) path(a address) string {
 
 // openFile opens the file of a: it must be there, of the right schema, and is
 // migrated if need be. Afterwards, and only then, there is a database to lease.
-func (d *Dir) openFile(ctx context.Context, a address) (_ *database, err error) {
+func (d *Dir) openFile(ctx context.Context, a address) (*database, error) {
+	for {
+		db, info, err := d.openPresentFile(ctx, a)
+		// Of a file that another process deleted in between, while the tenant was made
+		// anew, the connection has the file, and the log of the new one.
+		damaged := errors.Is(err, ErrCorrupt) || errors.Is(err, ErrNotADatabase)
+		if !damaged || info == nil {
+			return db, err
+		}
+		if now, statErr := os.Lstat(d.path(a)); statErr == nil && os.SameFile(now, info) || ctx.Err() != nil {
+			return db, err
+		}
+	}
+}
+
+// openPresentFile opens the file that has a's name now, and returns which that is.
+func (d *Dir) openPresentFile(ctx context.Context, a address) (_ *database, info fs.FileInfo, err error) {
 	path := d.path(a)
-	fail := func(err error) (*database, error) { return nil, explain("open", a.tenant, path, err) }
-	info, err := os.Lstat(path)
+	fail := func(err error) (*database, fs.FileInfo, error) {
+		return nil, info, explain("open", a.tenant, path, err)
+	}
+	info, err = os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fail(ErrUnknownTenant)
@@ -52,7 +70,7 @@ func (d *Dir) openFile(ctx context.Context, a address) (_ *database, err error) 
 		err = errors.Join(err, db.close())
 		return fail(err)
 	}
-	return db, nil
+	return db, info, nil
 }
 
 // schemasOf returns what SQLite has made of a schema for files that are closed.

@@ -3,6 +3,7 @@ package tenantdb
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 )
 
@@ -113,6 +114,8 @@ func (o Options) withDefaults(maxFiles int) (Options, error) {
 	switch {
 	case o.Path == "":
 		return bad("Options.Path is empty; name the data folder")
+	case strings.HasPrefix(o.Path, ":") || strings.HasPrefix(o.Path, "file:"):
+		return bad("Options.Path is %q, a name that SQLite gives a meaning of its own; name a folder, such as ./%[1]s if that is meant", o.Path)
 	case o.Layout != Flat && o.Layout != Sharded:
 		return bad("Options.Layout is %d; use Flat or Sharded", o.Layout)
 	case o.Durability != Normal && o.Durability != Full:

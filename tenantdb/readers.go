@@ -34,6 +34,10 @@ const guestReads = 64
 // the system's cache in about a microsecond each; while they are kept, each takes 8 KiB.
 const coldReads = 16
 
+// guestSteps is after how many of SQLite's instructions a guest looks whether somebody
+// wants to write: some of them, as functions of large values, take milliseconds.
+const guestSteps = 200
+
 // lendToRead lends a connection to one query that reads: the writer's, while that is free
 // and there is no reader yet, else a reader.
 func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*connection, error) {
@@ -42,6 +46,7 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 		case db.writing <- struct{}{}:
 			db.holder.begin(time.Now(), st)
 			db.writer.conn.EndHold() // a guest reads the present version
+			db.guest.conn.LookEvery(guestSteps)
 			db.guest.conn.Use()
 			// Who waits to write counts itself before it looks for a guest, and the guest
 			// shows itself before it looks for who waits: one of the two sees the other.
@@ -177,12 +182,13 @@ func (c *connection) endRead() error {
 	if !c.conn.InTransaction() {
 		return nil // an error has ended it
 	}
-	return c.conn.Commit()
+	return c.conn.EndRead()
 }
 
 // leave ends a call on a reader, whose transaction may stay open.
 func (c *connection) leave() {
 	if c.guest {
+		c.conn.LookEvery(0)
 		if c.db.guestReads.Load() <= coldReads {
 			_ = c.conn.FreePages() // what fails here fails in the next call too
 		}
@@ -190,16 +196,15 @@ func (c *connection) leave() {
 		c.db.returnWriter()
 		return
 	}
-	switch {
-	case c.snapshot.seen == sqlite.Version{}:
-		// The first call has run: from now on the version is known.
-		c.conn.Settle()
-	case c.snapshot.open:
-		c.snapshot.used = c.db.dir.warm.tick.Load()
+	first := c.snapshot.seen == sqlite.Version{}
+	if first || c.conn.Expelled() != nil {
+		_ = c.endRead() // what fails here fails in the next call too
 	}
-	if c.conn.Expelled() != nil {
-		// What fails here fails in the next call too.
-		_ = c.endRead()
+	if first {
+		c.conn.Settle() // from now on the version is known
+	}
+	if c.snapshot.open {
+		c.snapshot.used = c.db.dir.warm.tick.Load()
 	}
 	c.conn.EndUse()
 	db := c.db

@@ -16,8 +16,8 @@ import (
 // wrote is undone; a commit that has begun is not.
 func One[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *T), args ...Value) (T, error) {
 	out, err := one(ctx, b, st, scan, args)
-	if yielded(err) {
-		return one(ctx, b, st, scan, args)
+	for yielded(err) {
+		out, err = one(ctx, b, st, scan, args)
 	}
 	return out, err
 }
@@ -46,15 +46,16 @@ func one[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *
 
 // yielded reports whether a statement that reads was stopped for a write, on a connection
 // that it had only because nobody else wanted it. It runs once more then, on one of its
-// own: nothing of it is seen before it has come to its end.
+// own, unless the tenant has been closed and opened in between: nothing of it is seen
+// before it has come to its end.
 func yielded(err error) bool { return err != nil && errors.Is(err, sqlite.ErrYield) }
 
 // Many runs st and returns all rows; without any it returns nil. Of its context
 // see [One].
 func Many[T any](ctx context.Context, b Binding, st *Statement, scan func(*Row, *T), args ...Value) ([]T, error) {
 	out, err := many(ctx, b, st, scan, args)
-	if yielded(err) {
-		return many(ctx, b, st, scan, args)
+	for yielded(err) {
+		out, err = many(ctx, b, st, scan, args)
 	}
 	return out, err
 }
@@ -90,8 +91,8 @@ func Exec(ctx context.Context, b Binding, st *Statement, args ...Value) error {
 // deleted, not counting what triggers and cascades did. Of its context see [One].
 func ExecRows(ctx context.Context, b Binding, st *Statement, args ...Value) (int64, error) {
 	changed, err := execRows(ctx, b, st, args)
-	if yielded(err) {
-		return execRows(ctx, b, st, args)
+	for yielded(err) {
+		changed, err = execRows(ctx, b, st, args)
 	}
 	return changed, err
 }

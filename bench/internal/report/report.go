@@ -41,7 +41,7 @@ func (r Report) Write(w io.Writer) {
 	fmt.Fprintf(w, "# Benchmarks\n\nWritten by `%s` on %s; do not edit. ", r.Command, r.Date)
 	fmt.Fprintf(w, "The program is the module in [bench](../bench).\n\n")
 	r.writeMethod(w)
-	fmt.Fprintf(w, "## Required figures\n\nAs medians of this run; *faster* is the other's time divided by silo's. The last two columns are the same of processor time, which other processes on the machine disturb less.\n\n")
+	fmt.Fprintf(w, "## Required figures\n\nAs medians of this run; *faster* is the other's time divided by silo's. The last two columns are the same of processor time, which other processes on the machine disturb less. Why a figure is not reached is in [profiles.md](profiles.md).\n\n")
 	writeFigures(w, r.Tables)
 	for _, s := range sections {
 		table, ok := r.Tables[s.id]

@@ -47,7 +47,7 @@ func (p *place) end(conn *sqlite.Conn) error {
 	if change := firstChange(before, after); change != "" {
 		return fmt.Errorf("with writable_schema it changes %s: nothing but CHECK, NOT NULL and REFERENCES of tables can be changed so, in a migration of its own; make the table anew, or use CREATE, ALTER and DROP in another migration", change)
 	}
-	return misread(conn.QuickCheck())
+	return misread(conn.CheckIntegrity())
 }
 
 // leave is end for a migration that has failed, and whose transaction is rolled back.
@@ -103,16 +103,37 @@ func shape(conn *sqlite.Conn) (lines []string, err error) {
 		x AS MATERIALIZED (SELECT t.name AS "table", x.* FROM t, pragma_table_xinfo(t.name) x WHERE t.type = 'table'),
 		i AS MATERIALIZED (SELECT t.name AS "table", i.* FROM t, pragma_index_list(t.name) i WHERE t.type = 'table'),
 		lines AS (
-			SELECT s.name AS about, 1 AS kind, s.rowid AS a, 0 AS b, json_array(s.type, s.tbl_name, s.rootpage,
-				CASE WHEN s.type = 'table' AND s.name NOT LIKE 'silo\_%' ESCAPE '\' AND s.name <> 'goose_db_version'
-					AND s.name NOT IN (SELECT name FROM t WHERE type <> 'table') AND s.name NOT IN (SELECT "table" FROM x WHERE hidden > 1) THEN '' ELSE s.sql END) AS line
+			SELECT s.name AS about, 1 AS kind, s.rowid AS a, 0 AS b, json_array(s.type, s.tbl_name, s.rootpage) AS line, s.sql AS sql,
+				s.type = 'table' AND s.name NOT LIKE 'silo\_%' ESCAPE '\' AND s.name <> 'goose_db_version'
+					AND s.name NOT IN (SELECT name FROM t WHERE type <> 'table') AND s.name NOT IN (SELECT "table" FROM x WHERE hidden > 1) AS editable
 			FROM sqlite_schema s
-			UNION ALL SELECT name, 2, 0, 0, json_array(type, ncol, wr, strict) FROM t WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\'
-			UNION ALL SELECT "table", 3, cid, 0, json_array(name, type, dflt_value, pk, hidden) FROM x
-			UNION ALL SELECT i."table", 4, i.seq, c.seqno, json_array(i.name, i."unique", i.origin, i.partial, c.cid, c.name, c.desc, c.coll, c.key)
+			UNION ALL SELECT name, 2, 0, 0, json_array(type, ncol, wr, strict), '', 0 FROM t WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\'
+			UNION ALL SELECT "table", 3, cid, 0, json_array(name, type, dflt_value, pk, hidden), '', 0 FROM x
+			UNION ALL SELECT i."table", 4, i.seq, c.seqno, json_array(i.name, i."unique", i.origin, i.partial, c.cid, c.name, c.desc, c.coll, c.key), '', 0
 				FROM i, pragma_index_xinfo(i.name) c)
-		SELECT about, kind, a, b, line FROM lines ORDER BY about, kind, a, b`, func(row *sqlite.Stmt) {
-		lines = append(lines, fmt.Sprintf("%s\x00%d %d %d %s", row.ColumnText(0), row.ColumnInt(1), row.ColumnInt(2), row.ColumnInt(3), row.ColumnText(4)))
+		SELECT about, kind, a, b, line, sql, editable FROM lines ORDER BY about, kind, a, b`, func(row *sqlite.Stmt) {
+		sql := row.ColumnText(5)
+		if row.ColumnInt(6) != 0 {
+			sql = ways(sql)
+		}
+		lines = append(lines, fmt.Sprintf("%s\x00%d %d %d %s %s", row.ColumnText(0), row.ColumnInt(1), row.ColumnInt(2), row.ColumnInt(3), row.ColumnText(4), sql))
 	})
 	return slices.Clip(lines), err
+}
+
+// ways returns what the text of a table says of how values compare and what a conflict
+// does, in its order. Partial indexes hang on the one, and no other row of the shape has it
+// of columns without an index; the other is no condition that rows could be against.
+func ways(sql string) string {
+	var found []string
+	words := strings.FieldsFunc(strings.ToUpper(normalise(sql)), func(r rune) bool { return strings.ContainsRune(" ,()", r) })
+	for i, word := range words {
+		switch {
+		case word == "AUTOINCREMENT":
+			found = append(found, word)
+		case (word == "COLLATE" || word == "CONFLICT") && i+1 < len(words):
+			found = append(found, word, words[i+1])
+		}
+	}
+	return strings.Join(found, " ")
 }

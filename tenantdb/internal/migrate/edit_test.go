@@ -14,7 +14,7 @@ import (
 
 // widen edits a constraint as https://www.sqlite.org/lang_altertable.html#otheralter says.
 const (
-	narrow = "CREATE TABLE runs (id INTEGER PRIMARY KEY, by TEXT NOT NULL CHECK (by IN ('a', 'b')), email TEXT UNIQUE, note TEXT);\n" +
+	narrow = "CREATE TABLE runs (id INTEGER PRIMARY KEY, by TEXT NOT NULL CHECK (by IN ('a', 'b')), email TEXT UNIQUE, note TEXT, free TEXT);\n" +
 		"CREATE INDEX notes ON runs (note);\nCREATE INDEX some ON runs (id) WHERE id > 1;\nCREATE VIEW seen AS SELECT id FROM runs;\n" +
 		"CREATE TABLE computed (n, twice AS (n * 2));\nINSERT INTO runs (by, email) VALUES ('b', 'a@b');"
 	widen = `-- +goose Up
@@ -76,29 +76,32 @@ func TestAnEditOfTheSchemaThatDoesNoGoodLeavesNothing(t *testing.T) {
 	}
 	const refused = "with writable_schema it changes "
 	for name, tt := range map[string]struct{ text, want string }{
-		"no SQL":                {edit("sql = 'CREATE TABLE runs ('"), "malformed database schema (runs) - incomplete input"},
-		"rows against it":       {edit("sql = replace(sql, '''b''', '''d''')"), "CHECK constraint failed in runs"},
-		"NOT NULL against rows": {replace("note TEXT", "note TEXT NOT NULL", "name = 'runs'"), "NULL value in runs.note"},
-		"broken references":     {replace("by TEXT", "by TEXT REFERENCES runs (email)", "name = 'runs'"), "it leaves rows of table runs that refer to rows of runs"},
-		"a page of another":     {edit("rootpage = 1"), "malformed database schema"},
-		"then an error":         {edit("sql = replace(sql, '''b''', '''b'', ''c''')") + "\nINSERT INTO nowhere VALUES (1);", "no such table: nowhere"},
-		"a collation":           {replace("email TEXT", "email TEXT COLLATE NOCASE", "name = 'runs'"), refused + "runs"},
-		"a default":             {replace("note TEXT", "note TEXT DEFAULT 1", "name = 'runs'"), refused + "runs"},
-		"a column":              {replace("note TEXT", "other, note TEXT", "name = 'runs'"), refused + "runs"},
-		"a type":                {replace("note TEXT", "note INTEGER", "name = 'runs'"), refused + "runs"},
-		"the key":               {replace("INTEGER PRIMARY KEY", "INTEGER", "name = 'runs'"), refused + "runs"},
-		"STRICT":                {edit("sql = sql || ' STRICT'"), refused + "runs"},
-		"an index":              {replace("(note)", "(by)", "name = 'notes'"), refused + "notes"},
-		"a partial index":       {replace("id > 1", "id > 2", "name = 'some'"), refused + "some"},
-		"a computed column":     {replace("n * 2", "n * 3", "name = 'computed'"), refused + "computed"},
-		"a view":                {replace("id", "by", "name = 'seen'"), refused + "seen"},
-		"Silo's table":          {replace("TEXT NOT NULL", "TEXT", "true"), refused + "silo_migration"},
-		"goose's table":         {replace("is_applied INTEGER NOT NULL", "is_applied INTEGER", "true"), refused + "goose_db_version"},
-		"a name":                {edit("name = 'x', tbl_name = 'x', sql = replace(sql, 'runs', 'x')"), "malformed"},
-		"a row away":            {"PRAGMA writable_schema = ON;\nDELETE FROM sqlite_schema WHERE name = 'notes';", refused + "notes"},
-		"a trigger by text":     {"PRAGMA writable_schema = ON;\nINSERT INTO sqlite_schema VALUES ('trigger', 'evil', 'goose_db_version', 0, 'CREATE TRIGGER evil AFTER INSERT ON goose_db_version BEGIN SELECT 1; END');", refused + "evil"},
-		"DDL beside it":         {"PRAGMA writable_schema = ON;\nCREATE TABLE beside (a);", refused + "beside"},
-		"pages":                 {"-- +goose Up\n-- +goose StatementBegin\n/* writable_schema */ UPDATE sqlite_dbpage SET data = data;\n-- +goose StatementEnd\n", "the pages of the file are written by SQLite alone"},
+		"no SQL":                       {edit("sql = 'CREATE TABLE runs ('"), "malformed database schema (runs) - incomplete input"},
+		"rows against it":              {edit("sql = replace(sql, '''b''', '''d''')"), "CHECK constraint failed in runs"},
+		"NOT NULL against rows":        {replace("note TEXT", "note TEXT NOT NULL", "name = 'runs'"), "NULL value in runs.note"},
+		"broken references":            {replace("by TEXT", "by TEXT REFERENCES runs (email)", "name = 'runs'"), "it leaves rows of table runs that refer to rows of runs"},
+		"a page of another":            {edit("rootpage = 1"), "malformed database schema"},
+		"then an error":                {edit("sql = replace(sql, '''b''', '''b'', ''c''')") + "\nINSERT INTO nowhere VALUES (1);", "no such table: nowhere"},
+		"a collation":                  {replace("email TEXT", "email TEXT COLLATE NOCASE", "name = 'runs'"), refused + "runs"},
+		"a collation without an index": {replace("free TEXT", "free TEXT COLLATE NOCASE", "name = 'runs'"), refused + "runs"},
+		"a conflict's end":             {replace("UNIQUE", "UNIQUE ON CONFLICT REPLACE", "name = 'runs'"), refused + "runs"},
+		"AUTOINCREMENT":                {replace("INTEGER PRIMARY KEY", "INTEGER PRIMARY KEY AUTOINCREMENT", "name = 'runs'"), refused + "runs"},
+		"a default":                    {replace("note TEXT", "note TEXT DEFAULT 1", "name = 'runs'"), refused + "runs"},
+		"a column":                     {replace("note TEXT", "other, note TEXT", "name = 'runs'"), refused + "runs"},
+		"a type":                       {replace("note TEXT", "note INTEGER", "name = 'runs'"), refused + "runs"},
+		"the key":                      {replace("INTEGER PRIMARY KEY", "INTEGER", "name = 'runs'"), refused + "runs"},
+		"STRICT":                       {edit("sql = sql || ' STRICT'"), refused + "runs"},
+		"an index":                     {replace("(note)", "(by)", "name = 'notes'"), refused + "notes"},
+		"a partial index":              {replace("id > 1", "id > 2", "name = 'some'"), refused + "some"},
+		"a computed column":            {replace("n * 2", "n * 3", "name = 'computed'"), refused + "computed"},
+		"a view":                       {replace("id", "by", "name = 'seen'"), refused + "seen"},
+		"Silo's table":                 {replace("TEXT NOT NULL", "TEXT", "true"), refused + "silo_migration"},
+		"goose's table":                {replace("is_applied INTEGER NOT NULL", "is_applied INTEGER", "true"), refused + "goose_db_version"},
+		"a name":                       {edit("name = 'x', tbl_name = 'x', sql = replace(sql, 'runs', 'x')"), "malformed"},
+		"a row away":                   {"PRAGMA writable_schema = ON;\nDELETE FROM sqlite_schema WHERE name = 'notes';", refused + "notes"},
+		"a trigger by text":            {"PRAGMA writable_schema = ON;\nINSERT INTO sqlite_schema VALUES ('trigger', 'evil', 'goose_db_version', 0, 'CREATE TRIGGER evil AFTER INSERT ON goose_db_version BEGIN SELECT 1; END');", refused + "evil"},
+		"DDL beside it":                {"PRAGMA writable_schema = ON;\nCREATE TABLE beside (a);", refused + "beside"},
+		"pages":                        {"-- +goose Up\n-- +goose StatementBegin\n/* writable_schema */ UPDATE sqlite_dbpage SET data = data;\n-- +goose StatementEnd\n", "the pages of the file are written by SQLite alone"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn := open(t, newFile(t), sqlite.Create)

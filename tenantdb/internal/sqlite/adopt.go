@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"encoding/binary"
 	"errors"
 	"slices"
 	"strings"
@@ -92,22 +93,35 @@ func (c *Conn) verify(s *Schemas) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(objects, object.statistics) {
-		return nil
-	}
-	s.see(objects)
 	tree, _ := c.main()
 	now := (*sqlite3.TSchema)(pointer(tree.FpSchema))
+	if len(objects) == 0 || slices.ContainsFunc(objects, object.statistics) || now.Fenc != sqlite3.SQLITE_UTF8 {
+		return nil // in another encoding the connection has other collations
+	}
+	s.see(objects)
 	// These two change with what is in it, and the statement above has seen to it that it is
 	// that of the rows which it returned.
 	c.parsed = &parsed{schema: tree.FpSchema, clear: tree.FxFreeSchema, objects: objects, cookie: now.Fschema_cookie, generation: now.FiGeneration}
 	return nil
 }
 
+// formatOf returns the format of the schema that the file's first page tells, by which
+// SQLite reads what DESC means (https://www.sqlite.org/fileformat2.html#schema_format).
+// A statement is under way, which keeps the page in place.
+func formatOf(tree *sqlite3.TBtShared) uint8 {
+	const at = 44
+	page := (*sqlite3.TMemPage)(pointer(tree.FpPage1))
+	return max(1, uint8(binary.BigEndian.Uint32(bytesAt(page.FaData+at, 4)))) // 0 counts as 1
+}
+
 // isMadeOf reports whether the file's schema is made of the objects and no others.
 func (c *Conn) isMadeOf(objects []object) (bool, error) {
 	at, same := 0, true
+	tree, _ := c.main()
 	err := c.EachOnce(readObjects, func(row *Stmt) {
+		if at == 0 {
+			same = formatOf(tree) == (*sqlite3.TSchema)(pointer(tree.FpSchema)).Ffile_format
+		}
 		same = same && at < len(objects) && objects[at].is(row)
 		at++
 	})

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,6 +37,12 @@ func connOf(id uintptr) *Conn {
 // two looks at the context: some tens of microseconds.
 const progressSteps = 4000
 
+// LookEvery sets how many instructions are run between two looks; 0 is the usual number.
+// A look is some 50 ns.
+func (c *Conn) LookEvery(steps int32) {
+	sqlite3.Xsqlite3_progress_handler(c.tls, c.db, cmp.Or(steps, progressSteps), funcPointer(progressCallback), c.id)
+}
+
 // installCallbacks installs the authorizer, the busy handler and the progress
 // handler, once for the life of the connection.
 func (c *Conn) installCallbacks() error {
@@ -45,7 +52,7 @@ func (c *Conn) installCallbacks() error {
 	if rc := sqlite3.Xsqlite3_busy_handler(c.tls, c.db, funcPointer(busyCallback), c.id); rc != sqlite3.SQLITE_OK {
 		return c.fail(rc, "")
 	}
-	sqlite3.Xsqlite3_progress_handler(c.tls, c.db, progressSteps, funcPointer(progressCallback), c.id)
+	c.LookEvery(0)
 	return nil
 }
 

@@ -34,8 +34,9 @@ type Conn struct {
 	stmts   map[cacheKey]*Stmt // prepared by Cached
 	byID    []*Stmt            // prepared by Numbered, by their numbers
 
-	controls [controls]*Stmt // prepared by control
-	held     bool            // that of Hold is under way
+	controls  [controls]*Stmt // prepared by control
+	held      bool            // that of Hold is under way
+	overtaken bool            // see Overtaken
 
 	settled  bool    // see Settle
 	logPages int     // see LogPages
@@ -148,7 +149,9 @@ func (c *Conn) Close() error {
 			c.schemas.keep(c.tls, left)
 		}
 	}
-	free(c.tls, c.frames) // no file has it any more
+	if err == nil {
+		free(c.tls, c.frames) // no file has it any more
+	}
 	c.frames = 0
 	c.unregister()
 	c.tls.Close()

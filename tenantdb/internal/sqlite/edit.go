@@ -36,11 +36,11 @@ func (c *Conn) SealSchema() error {
 	return errors.Join(err, c.setting(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, 1))
 }
 
-// QuickCheck fails with what SQLite finds first to be wrong with the file, or with rows
-// that CHECK or NOT NULL forbid (https://www.sqlite.org/pragma.html#pragma_quick_check).
-func (c *Conn) QuickCheck() error {
+// CheckIntegrity fails with what SQLite finds first to be wrong with the file, or with rows
+// that CHECK or NOT NULL forbid (https://www.sqlite.org/pragma.html#pragma_integrity_check).
+func (c *Conn) CheckIntegrity() error {
 	var found string
-	_, err := c.Once("PRAGMA quick_check(1)", func(row *Stmt) { found = row.ColumnText(0) })
+	_, err := c.Once("PRAGMA integrity_check(1)", func(row *Stmt) { found = row.ColumnText(0) })
 	if err == nil && found != "ok" {
 		if _, findings, ok := strings.Cut(found, "***\n"); ok { // below a heading
 			found = findings

@@ -29,3 +29,9 @@ func (s *Schemas) Kept() int {
 
 // Adopted reports whether the connection has the schema that another one left.
 func (c *Conn) Adopted() bool { return c.parsed != nil && c.parsed.left > 0 }
+
+// Legacy has a new file made in the format of old, in which DESC of an index is passed over.
+func (c *Conn) Legacy() error { return c.setting(sqlite3.SQLITE_DBCONFIG_LEGACY_FILE_FORMAT, 1) }
+
+// Verified is verified.
+const Verified = verified

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"encoding/binary"
+	"errors"
 	"unsafe"
 
 	"modernc.org/libc"
@@ -19,7 +20,9 @@ import (
 // there. So frames are gathered from the beginning of COMMIT to the frame that says of
 // itself that it is the commit's last one, which SQLite writes before it tells anybody of
 // the commit. What is written earlier, when the cache is full, and what is written again
-// goes its own way.
+// goes its own way. Nor may SQLite miss what it has written: a full-text table writes its
+// index in COMMIT, and pages of that may leave the cache and be read again from the log.
+// Whatever else it does with the file is done after what was gathered is written.
 
 // frameHeader is the size of what precedes a page in the log.
 const frameHeader = 24
@@ -31,8 +34,9 @@ const gatherSize = 15 * (frameHeader + 4096)
 // frames gathers what is written to a log. It is in C memory, for SQLite's file has the
 // address of its first field, and so holds no pointer of Go's.
 type frames struct {
-	methods sqlite3.Tsqlite3_io_methods // the log's, with write in them
-	system  uintptr                     // its own xWrite
+	methods sqlite3.Tsqlite3_io_methods // the log's, with ours in them
+	system  sqlite3.Tsqlite3_io_methods // the log's own
+	file    uintptr                     // the log
 
 	buffer    uintptr // 0 while nothing is gathered
 	begin     int64   // where the first gathered byte goes
@@ -46,7 +50,7 @@ type frames struct {
 // (https://www.sqlite.org/c3ref/io_methods.html), as a VFS would that stands before the
 // system's, but for this connection alone.
 func (c *Conn) gatherFrames() {
-	if c.frames != 0 || c.header == 0 { // where there is no wal-index, that file is no log
+	if !verified || c.frames != 0 || c.header == 0 { // where there is no wal-index, that file is no log
 		return
 	}
 	out := alloc(c.tls, 8)
@@ -67,8 +71,13 @@ func (c *Conn) gatherFrames() {
 	if at == 0 {
 		return
 	}
-	f.methods = *(*sqlite3.Tsqlite3_io_methods)(pointer(file.FpMethods))
-	f.system, f.methods.FxWrite = f.methods.FxWrite, funcPointer(writeLog)
+	f.file, f.system = p, *(*sqlite3.Tsqlite3_io_methods)(pointer(file.FpMethods))
+	f.methods = f.system
+	f.methods.FxWrite = funcPointer(writeLog)
+	f.methods.FxRead = funcPointer(readLog)
+	f.methods.FxSync = funcPointer(syncLog)
+	f.methods.FxTruncate = funcPointer(truncateLog)
+	f.methods.FxFileSize = funcPointer(sizeOfLog)
 	*(*frames)(pointer(at)) = f
 	file.FpMethods, c.frames = at, at
 }
@@ -82,7 +91,16 @@ func (c *Conn) commitGathered() error {
 	f := (*frames)(pointer(c.frames)) // which is freed by Close only
 	f.gathering = 1
 	err := c.run(commit)
-	f.discard(c.tls) // there is nothing left but after an error
+	left := f.n > 0
+	switch {
+	case left && err == nil: // the commit's last frame has not ended the gathering
+		err = &Error{Code: sqlite3.SQLITE_IOERR_WRITE, Message: "the log lacks frames of the commit", SQL: controlSQL[commit], Offset: -1}
+	case left && c.InTransaction(): // which goes on, and reads them
+		if rc := f.flush(c.tls); rc != sqlite3.SQLITE_OK {
+			err = errors.Join(err, c.fail(rc, controlSQL[commit]))
+		}
+	}
+	f.discard(c.tls)
 	return err
 }
 
@@ -92,38 +110,49 @@ func (f *frames) discard(tls *libc.TLS) {
 	f.buffer, f.n, f.gathering, f.last = 0, 0, 0, 0
 }
 
+// framesOf returns what gathers the log's frames. The log's methods are the first field.
+func framesOf(file uintptr) *frames {
+	return (*frames)(pointer((*sqlite3.Tsqlite3_file)(pointer(file)).FpMethods))
+}
+
 // writeLog is the log's xWrite.
 func writeLog(tls *libc.TLS, file, p uintptr, n int32, offset int64) int32 {
-	// The log's methods are those in a frames, as its first field.
-	f := (*frames)(pointer((*sqlite3.Tsqlite3_file)(pointer(file)).FpMethods))
+	f := framesOf(file)
 	if f.gathering == 0 {
-		return f.write(tls, file, p, n, offset)
+		return f.write(tls, p, n, offset)
 	}
 	if f.n > 0 && (offset != f.begin+int64(f.n) || f.n+n > gatherSize) {
-		if rc := f.flush(tls, file); rc != sqlite3.SQLITE_OK {
+		if rc := f.flush(tls); rc != sqlite3.SQLITE_OK {
 			return rc
 		}
 	}
+	header := n == frameHeader
+	if header {
+		f.last = 0
+		// The size of the database, which only a commit's last frame has.
+		if binary.BigEndian.Uint32(bytesAt(p+4, 4)) != 0 {
+			f.last = 1
+		}
+	}
+	rc := f.gather(tls, p, n, offset)
+	if rc == sqlite3.SQLITE_OK && !header && f.last == 1 {
+		rc = f.flush(tls)
+		f.discard(tls)
+	}
+	return rc
+}
+
+// gather adds n bytes to what is gathered, or writes them where they cannot be: the log's
+// header, and a page alone.
+func (f *frames) gather(tls *libc.TLS, p uintptr, n int32, offset int64) int32 {
 	if f.n == 0 && n != frameHeader || n > gatherSize || !f.room(tls) {
-		return f.write(tls, file, p, n, offset) // the log's header, or a page alone
+		return f.write(tls, p, n, offset)
 	}
 	if f.n == 0 {
 		f.begin = offset
 	}
 	copy(bytesAt(f.buffer+uintptr(f.n), int(n)), bytesAt(p, int(n)))
 	f.n += n
-	switch {
-	case n == frameHeader:
-		f.last = 0
-		// The size of the database, which only a commit's last frame has.
-		if binary.BigEndian.Uint32(bytesAt(p+4, 4)) != 0 {
-			f.last = 1
-		}
-	case f.last == 1:
-		rc := f.flush(tls, file)
-		f.discard(tls)
-		return rc
-	}
 	return sqlite3.SQLITE_OK
 }
 
@@ -136,8 +165,11 @@ func (f *frames) room(tls *libc.TLS) bool {
 }
 
 // flush writes what was gathered. If that fails the commit does, and none of it counts.
-func (f *frames) flush(tls *libc.TLS, file uintptr) int32 {
-	rc := f.write(tls, file, f.buffer, f.n, f.begin)
+func (f *frames) flush(tls *libc.TLS) int32 {
+	if f.n == 0 {
+		return sqlite3.SQLITE_OK
+	}
+	rc := f.write(tls, f.buffer, f.n, f.begin)
 	f.n = 0
 	if rc != sqlite3.SQLITE_OK {
 		f.discard(tls)
@@ -145,9 +177,46 @@ func (f *frames) flush(tls *libc.TLS, file uintptr) int32 {
 	return rc
 }
 
-// write is what funcPointer does, backwards, for the type of xWrite in
+// The log's own methods. Each is what funcPointer does, backwards, for its type in
 // sqlite3_io_methods as translated.
-func (f *frames) write(tls *libc.TLS, file, p uintptr, n int32, offset int64) int32 {
-	xWrite := *(*func(tls *libc.TLS, file, p uintptr, n int32, offset int64) int32)(unsafe.Pointer(&f.system))
-	return xWrite(tls, file, p, n, offset)
+
+func (f *frames) write(tls *libc.TLS, p uintptr, n int32, offset int64) int32 {
+	xWrite := *(*func(tls *libc.TLS, file, p uintptr, n int32, offset int64) int32)(unsafe.Pointer(&f.system.FxWrite))
+	return xWrite(tls, f.file, p, n, offset)
+}
+
+func readLog(tls *libc.TLS, file, p uintptr, n int32, offset int64) int32 {
+	f := framesOf(file)
+	if rc := f.flush(tls); rc != sqlite3.SQLITE_OK {
+		return rc
+	}
+	xRead := *(*func(tls *libc.TLS, file, p uintptr, n int32, offset int64) int32)(unsafe.Pointer(&f.system.FxRead))
+	return xRead(tls, file, p, n, offset)
+}
+
+func syncLog(tls *libc.TLS, file uintptr, flags int32) int32 {
+	f := framesOf(file)
+	if rc := f.flush(tls); rc != sqlite3.SQLITE_OK {
+		return rc
+	}
+	xSync := *(*func(tls *libc.TLS, file uintptr, flags int32) int32)(unsafe.Pointer(&f.system.FxSync))
+	return xSync(tls, file, flags)
+}
+
+func truncateLog(tls *libc.TLS, file uintptr, size int64) int32 {
+	f := framesOf(file)
+	if rc := f.flush(tls); rc != sqlite3.SQLITE_OK {
+		return rc
+	}
+	xTruncate := *(*func(tls *libc.TLS, file uintptr, size int64) int32)(unsafe.Pointer(&f.system.FxTruncate))
+	return xTruncate(tls, file, size)
+}
+
+func sizeOfLog(tls *libc.TLS, file, size uintptr) int32 {
+	f := framesOf(file)
+	if rc := f.flush(tls); rc != sqlite3.SQLITE_OK {
+		return rc
+	}
+	xFileSize := *(*func(tls *libc.TLS, file, size uintptr) int32)(unsafe.Pointer(&f.system.FxFileSize))
+	return xFileSize(tls, file, size)
 }

@@ -58,7 +58,7 @@ func (s *Schemas) Close() {
 }
 
 func (s *Schemas) take() *parsed {
-	if s == nil {
+	if s == nil || !verified {
 		return nil
 	}
 	s.mu.Lock()
@@ -77,7 +77,7 @@ func (s *Schemas) take() *parsed {
 func (s *Schemas) keep(tls *libc.TLS, p *parsed) {
 	s.mu.Lock()
 	p.left++
-	enough := s.closed || len(s.free) >= keptSchemas
+	enough := !verified || s.closed || len(s.free) >= keptSchemas
 	if !enough {
 		s.free = append(s.free, p)
 	}

@@ -186,3 +186,48 @@ func TestSchemasAreSharedByGoroutines(t *testing.T) {
 		t.Error("a schema was kept after Close")
 	}
 }
+
+func TestASchemaIsNotTakenForOneOfAnotherFormat(t *testing.T) {
+	kept := schemas(t)
+	ddl := []string{"CREATE TABLE t (a, b)", "CREATE INDEX i ON t (a DESC)", "INSERT INTO t VALUES (1, 1), (2, 2), (3, 3), (4, 4)"}
+	visit(t, kept, file(t, ddl...))
+	path := filepath.Join(folder(t), "tenant.db")
+	old, err := sqlite.Open(t.Context(), path, 0, sqlite.Config{Mode: sqlite.Create})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Legacy(); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, old, append(ddl, "PRAGMA journal_mode=wal")...)
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := open(t, path, sqlite.Config{Schemas: kept})
+	wantText(t, c, "SELECT group_concat(b) FROM t WHERE a > 2", "3,4")
+	wantText(t, c, "PRAGMA integrity_check", "ok")
+}
+
+func TestASchemaOfAnotherEncodingIsNotHandedOn(t *testing.T) {
+	kept := schemas(t)
+	wide := func() string {
+		return created(t, "PRAGMA encoding='UTF-16le'", "CREATE TABLE t (a)", "PRAGMA journal_mode=wal")
+	}
+	visit(t, kept, wide())
+	if kept.Kept() != 0 {
+		t.Error("the schema is kept")
+	}
+	path := wide()
+	plain := open(t, path, sqlite.Config{})
+	exec(t, plain, "INSERT INTO t VALUES ('a'), (char(256)), (char(1)), (char(513))")
+	const above = "SELECT count(*) FROM t WHERE a > char(256)"
+	wantText(t, open(t, path, sqlite.Config{Schemas: kept}), above, text(t, plain, above))
+}
+
+func TestTheSchemaOfAnEmptyFileIsNotHandedOn(t *testing.T) {
+	kept := schemas(t)
+	visit(t, kept, created(t, "PRAGMA user_version=1", "PRAGMA journal_mode=wal"))
+	if kept.Kept() != 0 {
+		t.Error("the schema is kept, and so would its encoding be")
+	}
+}

@@ -33,9 +33,13 @@ func (c *Conn) BeginWrite() error {
 			return nil
 		}
 		c.EndHold()
+		c.overtaken = true
 	}
 	return c.run(beginWrite)
 }
+
+// EndRead ends a transaction that only read.
+func (c *Conn) EndRead() error { return c.run(commit) }
 
 // Commit ends a transaction and keeps what it wrote.
 func (c *Conn) Commit() error { return c.commitGathered() }
@@ -93,6 +97,12 @@ func (c *Conn) Hold() {
 		s.Reset()
 		c.held = false
 	}
+}
+
+// Overtaken reports, once, that somebody else has written since the snapshot that was held.
+func (c *Conn) Overtaken() (was bool) {
+	was, c.overtaken = c.overtaken, false
+	return was
 }
 
 // Held reports whether a snapshot is held.
