@@ -69,3 +69,23 @@ func BenchmarkResolve(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkList lists 10,000 tenants with their labels.
+func BenchmarkList(b *testing.B) {
+	k := newKit(b)
+	k.many(b, 10_000)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for b.Loop() {
+		n := 0
+		for _, err := range k.c.List(b.Context(), catalog.Filter{}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		if n != 10_000 {
+			b.Fatal(n)
+		}
+	}
+}
