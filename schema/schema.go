@@ -31,3 +31,11 @@ var Tenant embed.FS
 //
 //go:embed global/*.sql
 var Global embed.FS
+
+// Catalog is the history of Silo's own tables in the global database, those whose names
+// begin with silo_: the tenants with their states, labels and aliases, and the record of
+// what was done to them. Applications read them, and package catalog writes them. The
+// migrations lie in the folder "catalog".
+//
+//go:embed catalog/*.sql
+var Catalog embed.FS

@@ -204,7 +204,7 @@ func TestARetiredPlanIsKeptByThoseWhoHaveItAndGivenToNobody(t *testing.T) {
 // histories returns the embedded migrations by the name of their folder, rooted there.
 func histories(t *testing.T) map[string]fs.FS {
 	t.Helper()
-	roots := map[string]fs.FS{"tenant": schema.Tenant, "global": schema.Global}
+	roots := map[string]fs.FS{"tenant": schema.Tenant, "global": schema.Global, "catalog": schema.Catalog}
 	for name, root := range roots {
 		sub, err := fs.Sub(root, name)
 		if err != nil {

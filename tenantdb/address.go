@@ -13,8 +13,9 @@ import (
 type address struct {
 	dir         *Dir
 	def         *definition
-	tenant      ID     // zero: the global database
-	incarnation string // of the file that was resolved
+	tenant      ID         // zero: the global database
+	incarnation string     // of the file that was resolved
+	limits      *Admission // of the handle, or nil
 
 	// ref finds the open database without the cache's look-up and lock. Addresses that
 	// are used once have none.
@@ -73,6 +74,9 @@ func (a *address) lease(ctx context.Context) (lease.Lease[ID, *database], error)
 
 // lend lends a connection to one call: of a query, or without one of Write or Read.
 func (a *address) lend(ctx context.Context, st *query.Statement, access query.Access) (*connection, error) {
+	if a.limits != nil && access == query.Writes {
+		return nil, &Error{Tenant: a.tenant, Err: a.limits.ReadOnly}
+	}
 	held, err := a.lease(ctx)
 	if err != nil {
 		return nil, err
@@ -97,6 +101,9 @@ func (a *address) lend(ctx context.Context, st *query.Statement, access query.Ac
 		return nil, err
 	}
 	c.lease = held
+	if a.def.catalog {
+		c.conn.ServeCatalog()
+	}
 	return c, nil
 }
 

@@ -90,6 +90,7 @@ func (c *connection) rollback() error {
 func (c *connection) giveBack(err error) error {
 	db, held := c.db, c.lease
 	c.conn.Unwatch()
+	c.conn.ServeApplication()
 	c.lease = lease0
 	err = db.fail(db.noteBroken(err))
 	if c.writes {

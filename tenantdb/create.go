@@ -136,7 +136,7 @@ func (d *Dir) buildByMigrating(ctx context.Context, a address, path string) erro
 }
 
 func (d *Dir) migrateNew(ctx context.Context, a address, path string) (err error) {
-	conn, err := d.connect(ctx, path, migrateWait, sqlite.Config{Mode: sqlite.Create, Policy: sqlite.Migrations, ForeignKeys: sqlite.NotEnforced})
+	conn, err := d.connect(ctx, path, migrateWait, sqlite.Config{Mode: sqlite.Create, Policy: a.def.set.Policy(), ForeignKeys: sqlite.NotEnforced})
 	if err != nil {
 		return err
 	}

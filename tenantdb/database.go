@@ -23,6 +23,7 @@ type database struct {
 	address     address
 	path        string
 	incarnation string
+	opening     int64                          // how many files the Dir had opened before
 	info        fs.FileInfo                    // of the file when it was opened
 	log         fs.FileInfo                    // of its write-ahead log
 	history     history                        // of the migrations that had run then
@@ -45,6 +46,10 @@ type database struct {
 	warm    atomic.Bool            // the warm-keeper looks at it
 	used    atomic.Uint32          // the keeper's tick at its last use
 	closed  atomic.Bool            // it is closed, or about to be
+
+	second atomic.Pointer[definition] // what a global file serves beside its address's
+
+	otherSchema atomic.Bool // what ofFail says may be of an earlier schema
 
 	ofFail fact // whether the schema speaks of FAIL; the writer's holder asks
 
@@ -91,7 +96,7 @@ const (
 // schemaSpeaksOfFail reports whether a constraint or a trigger may have a statement keep
 // the rows before the one that failed.
 func (db *database) schemaSpeaksOfFail() (bool, error) {
-	if db.ofFail == unknown {
+	if db.otherSchema.Swap(false) || db.ofFail == unknown {
 		found := no
 		err := db.writer.conn.Query("SELECT sql FROM sqlite_schema WHERE sql LIKE '%fail%'", func(row *sqlite.Stmt) {
 			if query.SpeaksOfFail(row.ColumnText(0)) {
@@ -124,7 +129,7 @@ type connection struct {
 
 func newDatabase(d *Dir, a address, path string, conn *sqlite.Conn) *database {
 	db := &database{
-		dir: d, address: a, path: path,
+		dir: d, address: a, path: path, opening: d.openings.Add(1),
 		writing: make(chan struct{}, 1),
 		readers: slots.New(maxReaders),
 	}
@@ -232,7 +237,7 @@ func (db *database) unchanged(ctx context.Context) bool {
 	}
 	now := db.history
 	if err = c.enter(); err == nil {
-		now, err = readHistory(c.conn)
+		now, err = db.address.def.set.ReadMark(c.conn)
 	}
 	c.conn.Unwatch()
 	c.leave()

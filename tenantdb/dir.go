@@ -24,6 +24,7 @@ type Dir struct {
 	layout  layout
 	tenants *lease.Cache[ID, *database]
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
+	gate    atomic.Pointer[Gate]        // what Resolve asks about a tenant, if anything
 
 	warm       *warmKeeper
 	guestReads int32 // see its constant
@@ -37,6 +38,7 @@ type Dir struct {
 	names   chan struct{} // holds a token while a goroutine is within withNames
 	closing atomic.Bool   // Close was called
 
+	openings   atomic.Int64 // files opened
 	migrations atomic.Int64 // files migrated, for Stats
 	expelled   atomic.Int64 // calls of readers that were ended, for Stats
 }
@@ -132,9 +134,9 @@ func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database
 	// The file was opened by whoever came first; it may be of another schema
 	// than this handle's.
 	if db := held.Value(); db.address.def != a.def {
-		if err := db.serves(a.def); err != nil {
+		if err := db.serve(ctx, a.def); err != nil {
 			held.Release()
-			return held, explain("open", a.tenant, db.path, err)
+			return held, explain("open", a.tenant, db.path, translate(ctx, err))
 		}
 	}
 	return held, nil

@@ -266,3 +266,82 @@ func ExampleGlobalDB() {
 	fmt.Println(len(plans), err)
 	// Output: 0 <nil>
 }
+
+func ExampleGlobalDB_Version() {
+	folder, err := os.MkdirTemp("", "silo-example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	ctx := context.Background()
+	dir, err := tenantdb.Open(ctx, tenantdb.Options{Path: folder})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer dir.Close()
+	db, err := global.Open(ctx, dir)
+	if err != nil {
+		log.Fatal(err)
+	}
+	// First the version, then what is read: that is of this version or of a later one.
+	version, err := db.Version(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := global.New(db).ListPlans(ctx); err != nil {
+		log.Fatal(err)
+	}
+	now, err := db.Version(ctx)
+	fmt.Println("read again:", now != version || !now.Known(), err)
+	// Output: read again: false <nil>
+}
+
+// maintenance is a gate that lets tenants be read while files are moved.
+type maintenance struct{}
+
+func (maintenance) Admit(context.Context, tenantdb.ID) (tenantdb.Admission, error) {
+	return tenantdb.Admission{ReadOnly: errors.New("the service is being moved, try again in an hour")}, nil
+}
+
+func ExampleDir_SetGate() {
+	folder, err := os.MkdirTemp("", "silo-example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer dir.Close()
+	store, err := tenant.Open(context.Background(), dir)
+	if err != nil {
+		log.Fatal(err)
+	}
+	id, err := tenantdb.ParseID("acme")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := store.Create(context.Background(), id); err != nil {
+		log.Fatal(err)
+	}
+	ctx, err := tenantdb.WithTenant(context.Background(), id)
+	if err != nil {
+		log.Fatal(err)
+	}
+	dir.SetGate(maintenance{})
+	db, err := store.Resolve(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = tenant.New(db).ListConfig(ctx)
+	fmt.Println("read:", err)
+	err = tenant.New(db).SetConfig(ctx, tenant.SetConfigParams{Key: "theme", Value: "dark"})
+	var why *tenantdb.Error
+	if errors.As(err, &why) {
+		fmt.Println("write:", why.Err)
+	}
+	// Output:
+	// read: <nil>
+	// write: the service is being moved, try again in an hour
+}

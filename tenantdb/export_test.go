@@ -220,3 +220,13 @@ func FailToRollBack[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S], sql s
 		t.Fatal(err)
 	}
 }
+
+// Reopen has the global file closed, and opened again by the next call.
+func Reopen[S GlobalSchema](t *testing.T, db *GlobalDB[S]) {
+	t.Helper()
+	held, err := db.a.dir.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held.Discard()
+}

@@ -21,6 +21,9 @@ func OpenGlobal[S GlobalSchema](ctx context.Context, dir *Dir) (*GlobalDB[S], er
 	if !dir.opened() {
 		return nil, &Error{Op: "open global", Err: ErrNoHandle, Hint: "the Dir is nil or zero; get one from tenantdb.Open"}
 	}
+	if bindingOf(ctx).inTransaction(&address{dir: dir}) {
+		return nil, &Error{Op: "open global", Err: ErrNested, Hint: "open it before, outside of its transactions"}
+	}
 	a := address{dir: dir, def: def, ref: new(lease.Ref[ID, *database])}
 	if err := dir.create(ctx, a); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, explain("create", ID{}, dir.path(a), translate(ctx, err))

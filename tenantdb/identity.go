@@ -43,7 +43,7 @@ func writeIdentity(conn *sqlite.Conn, a address) error {
 	}
 	return conn.Trusted(func() error {
 		return bindAndRun(conn, "INSERT INTO silo_file (one, tenant, incarnation, created_at, schema, kind) VALUES (1, ?, ?, ?, ?, ?)",
-			append(own(a), a.def.name, a.def.kind)...)
+			append(own(a), a.def.recorded(), a.def.kind)...)
 	})
 }
 
@@ -57,6 +57,16 @@ func changeIdentity(conn *sqlite.Conn, a address) error {
 		}
 		return err
 	})
+}
+
+// claim makes a global file that is nobody's that of a's schema, within the open
+// transaction.
+func claim(conn *sqlite.Conn, a address) error {
+	have, err := readIdentity(conn, a)
+	if err != nil || have.schema != nobodys || a.def.catalog {
+		return err
+	}
+	return conn.Trusted(func() error { return bindAndRun(conn, "UPDATE silo_file SET schema = ?", a.def.name) })
 }
 
 // own returns what is a new file's own: its tenant, its incarnation and its time.
@@ -106,7 +116,7 @@ func readIdentity(conn *sqlite.Conn, a address) (have identity, err error) {
 		return identity{}, ErrTenantGone
 	case app != applicationID:
 		return identity{}, fmt.Errorf("%w: it is not one that Silo has made (application_id %#x)", ErrWrongSchema, app)
-	case have.schema != a.def.name || have.kind != a.def.kind:
+	case !a.def.accepts(have.kind, have.schema):
 		return identity{}, a.def.refuse(have.kind, have.schema)
 	case have.tenant != a.tenant.name:
 		return identity{}, fmt.Errorf("%w: it was made for tenant %q", ErrWrongTenant, have.tenant)

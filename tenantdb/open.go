@@ -116,12 +116,12 @@ func (db *database) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if pending > 0 {
-		if err := db.bringUpToDate(ctx, pending); err != nil {
+	if pending > 0 || have.schema != def.recorded() && !def.catalog {
+		if err := db.bringUpToDate(ctx, db.address, pending); err != nil {
 			return err
 		}
 		version = conn.Version()
-		if at, err = readHistory(conn); err != nil {
+		if at, err = def.set.ReadMark(conn); err != nil {
 			return err
 		}
 	}
@@ -133,11 +133,11 @@ func (db *database) prepare(ctx context.Context) error {
 	return err
 }
 
-func (db *database) bringUpToDate(ctx context.Context, pending int) error {
+func (db *database) bringUpToDate(ctx context.Context, a address, pending int) error {
 	if db.dir.options.Migrate == MigrateVerify {
-		return fmt.Errorf("%w: %d of %d have not run", ErrSchemaBehind, pending, len(db.address.def.set.Migrations))
+		return fmt.Errorf("%w: %d of %d have not run", ErrSchemaBehind, pending, len(a.def.set.Migrations))
 	}
-	return db.dir.migrate(ctx, db.address, db.path)
+	return db.dir.migrate(ctx, a, db.path)
 }
 
 func ignoreRow(*sqlite.Stmt) {}
@@ -145,14 +145,12 @@ func ignoreRow(*sqlite.Stmt) {}
 // history tells one state of goose's version table from another.
 type history = migrate.Mark
 
-func readHistory(conn *sqlite.Conn) (history, error) { return migrate.ReadMark(conn) }
-
 // migrate brings the file at path up to date, in one transaction of SQLite: of
 // several processes and goroutines that try, one does it and the others find it
 // done; after an error, or a crash, the file is as it was.
 func (d *Dir) migrate(ctx context.Context, a address, path string) (err error) {
 	// This connection does not enforce foreign keys: see sqlite.NotEnforced.
-	conn, err := d.connect(ctx, path, migrateWait, sqlite.Config{Policy: sqlite.Migrations, ForeignKeys: sqlite.NotEnforced})
+	conn, err := d.connect(ctx, path, migrateWait, sqlite.Config{Policy: a.def.set.Policy(), ForeignKeys: sqlite.NotEnforced})
 	if err != nil {
 		return err
 	}
@@ -161,6 +159,11 @@ func (d *Dir) migrate(ctx context.Context, a address, path string) (err error) {
 	conn.Watch(ctx, migrateWait)
 	if err := conn.Exec("BEGIN IMMEDIATE"); err != nil {
 		return err
+	}
+	if a.tenant.IsZero() {
+		if err := claim(conn, a); err != nil {
+			return err
+		}
 	}
 	ran, err := a.def.set.Apply(ctx, conn)
 	if err != nil {
@@ -174,19 +177,6 @@ func (d *Dir) migrate(ctx context.Context, a address, path string) (err error) {
 		d.migrations.Add(1)
 		d.options.Logger.Info("tenantdb: migrated", slog.String("tenant", a.tenant.name), slog.Any("migrations", ran),
 			slog.Duration("took", time.Since(start)))
-	}
-	return nil
-}
-
-// serves says whether a database that was opened for one definition of its schema
-// may be used by another one, as of a second store.
-func (db *database) serves(def *definition) error {
-	have := db.address.def
-	switch {
-	case have.name != def.name || have.kind != def.kind:
-		return def.refuse(have.kind, have.name)
-	case have.set.Digest != def.set.Digest:
-		return fmt.Errorf("%w: two schemas of the name %q with different migrations are open in this process", ErrSchemaDiverged, def.name)
 	}
 	return nil
 }

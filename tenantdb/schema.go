@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"github.com/silokit/silo/tenantdb/internal/migrate"
+	"github.com/silokit/silo/tenantdb/internal/registry"
 )
 
 // Tenant is embedded by the Schema type of generated code whose databases are
@@ -52,11 +53,37 @@ type GlobalSchema interface {
 	kind(globalKind)
 }
 
+// CatalogSchema is the GlobalSchema of Silo's own tables in the global database, those
+// whose names begin with silo_. There is one, in package catalog; no application can declare
+// another.
+type CatalogSchema interface {
+	GlobalSchema
+	WritesSiloTables(registry.Permit)
+}
+
 // definition is a schema as the runtime uses it.
 type definition struct {
-	name string
-	kind string // "tenant" or "global", as recorded in files
-	set  *migrate.Set
+	name    string
+	kind    string // "tenant" or "global", as recorded in files
+	catalog bool   // it is Silo's own, which shares the global file with an application's
+	set     *migrate.Set
+}
+
+// recorded is the name of the schema in a file that is made for it. A file that is made
+// for the catalog is nobody's yet: the first application's schema that opens it has it.
+func (def *definition) recorded() string {
+	if def.catalog {
+		return nobodys
+	}
+	return def.name
+}
+
+// nobodys is the recorded name of a global file's schema until an application opens it.
+const nobodys = ""
+
+// accepts reports whether a file that is of the recorded schema may be used by def.
+func (def *definition) accepts(kind, name string) bool {
+	return kind == def.kind && (name == def.name || def.catalog || kind == "global" && name == nobodys)
 }
 
 // define reads a schema's migrations and compares them with those that the code
@@ -73,14 +100,19 @@ func define(s Schema, kind string) (*definition, error) {
 	if migrations == nil {
 		return fail(fmt.Errorf("%w: Migrations is nil", ErrInvalidMigrations), "name the embedded variable in sqlc.yaml")
 	}
-	set, err := migrate.Load(migrations)
+	_, catalog := s.(CatalogSchema)
+	load := migrate.Load
+	if catalog {
+		load = migrate.LoadCatalog
+	}
+	set, err := load(migrations)
 	if err != nil {
 		return fail(err, "")
 	}
 	if set.Digest != origin.Digest {
 		return fail(ErrGeneratedStale, "generate the code anew and commit it; if that changes nothing, the setting migrations in sqlc.yaml names another variable than the one that embeds the schema")
 	}
-	return &definition{name: origin.Name, kind: kind, set: set}, nil
+	return &definition{name: origin.Name, kind: kind, catalog: catalog, set: set}, nil
 }
 
 // refuse is the error of a file that is of another schema.

@@ -62,7 +62,8 @@ func (st *Store[S]) Create(ctx context.Context, id ID) error {
 // migrated now if need be ([ErrMigrationFailed], [ErrSchemaAhead],
 // [ErrSchemaDiverged]). A file that was removed, replaced or migrated by other means
 // while it was open is opened anew, once calls that are under way on the old one have
-// ended. Inside a transaction of the tenant the error is
+// ended. If the Dir has a [Gate], it is asked first, and may refuse the tenant or have the
+// handle read only. Inside a transaction of the tenant the error is
 // [ErrNested]. It waits while as many tenants as may be are in use
 // ([ErrTooManyOpen]), until ctx ends. A migration under way is stopped, and undone,
 // when ctx ends.
@@ -120,6 +121,14 @@ func (s *store) resolve(ctx context.Context) (*address, error) {
 	a := &address{dir: s.dir, def: s.def, tenant: id, ref: new(lease.Ref[ID, *database])}
 	if bindingOf(ctx).inTransaction(a) {
 		return nil, &Error{Op: "resolve", Tenant: id, Err: ErrNested, Hint: "use the Tx or Queries that the callback was given"}
+	}
+	admission, err := s.dir.admit(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if admission.ReadOnly != nil {
+		limits := admission // a copy, so that there is no allocation where there are none
+		a.limits = &limits
 	}
 	for {
 		held, err := s.dir.acquire(ctx, *a)

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/silokit/silo/tenantdb/internal/migrate"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -147,7 +146,7 @@ func copyTemplate(ctx context.Context, f *os.File, template []byte, a address) (
 	if err := conn.Exec("BEGIN"); err != nil {
 		return err
 	}
-	if err := errors.Join(changeIdentity(conn, a), migrate.Redate(conn)); err != nil {
+	if err := errors.Join(changeIdentity(conn, a), a.def.set.Redate(conn)); err != nil {
 		return err
 	}
 	if err := conn.Exec("COMMIT"); err != nil {

@@ -23,11 +23,18 @@ type transaction struct {
 	aborted error // what made SQLite roll the transaction back by itself
 
 	protected bool // a savepoint is set for the statement that runs
+
+	// of is the application's transaction that this one of the catalog is part of; then
+	// nothing above is set. See JoinCatalog.
+	of *transaction
 }
 
 func (t *transaction) binding() query.Binding {
 	if t == nil {
 		return query.Binding{}
+	}
+	if t.of != nil {
+		return query.Bind((*joined)(t.of))
 	}
 	return query.Bind(t)
 }

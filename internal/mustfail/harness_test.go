@@ -25,6 +25,7 @@ var imports = []string{
 	"github.com/silokit/silo/gen/global",
 	"github.com/silokit/silo/gen/tenant",
 	"github.com/silokit/silo/tenantdb",
+	"github.com/silokit/silo/tenantdb/catalog",
 }
 
 // exportFiles returns, by import path, the files in which the compiler has described

@@ -33,7 +33,20 @@ func Reversible(ctx context.Context, migrations fs.FS) (findings []DownFinding, 
 	if err != nil {
 		return nil, migrationErrors(err)
 	}
-	t := trial{set: set, downs: make([]migrate.Down, len(set.Migrations))}
+	return reversible(ctx, set, applications)
+}
+
+// ReversibleCatalog is [Reversible] for the migrations of Silo's own catalog.
+func ReversibleCatalog(ctx context.Context, migrations fs.FS) (findings []DownFinding, err error) {
+	set, err := migrate.LoadCatalog(migrations)
+	if err != nil {
+		return nil, migrationErrors(err)
+	}
+	return reversible(ctx, set, catalogs)
+}
+
+func reversible(ctx context.Context, set *migrate.Set, of scope) (findings []DownFinding, err error) {
+	t := trial{set: set, scope: of, downs: make([]migrate.Down, len(set.Migrations))}
 	for i, m := range set.Migrations {
 		if t.downs[i], err = set.ReadDown(m); err != nil {
 			return nil, migrationErrors(err)
@@ -42,7 +55,7 @@ func Reversible(ctx context.Context, migrations fs.FS) (findings []DownFinding, 
 	if !slices.ContainsFunc(t.downs, func(d migrate.Down) bool { return !d.Empty }) {
 		return nil, nil
 	}
-	conn, err := sqlite.Open(ctx, ":memory:", 0, sqlite.Config{Mode: sqlite.InMemory, Policy: sqlite.Migrations, ForeignKeys: sqlite.NotEnforced})
+	conn, err := sqlite.Open(ctx, ":memory:", 0, sqlite.Config{Mode: sqlite.InMemory, Policy: set.Policy(), ForeignKeys: sqlite.NotEnforced})
 	if err != nil {
 		return nil, fmt.Errorf("sqlcheck: %w", err)
 	}
@@ -59,6 +72,7 @@ func Reversible(ctx context.Context, migrations fs.FS) (findings []DownFinding, 
 // trial is the trying out of a set's Downs.
 type trial struct {
 	set      *migrate.Set
+	scope    scope
 	downs    []migrate.Down // of each migration
 	conn     *sqlite.Conn
 	steps    *migrate.Steps
@@ -85,7 +99,7 @@ func (t *trial) run(ctx context.Context) (err error) {
 // after one Up, so that a wrong Down is not held against the migrations behind it.
 func (t *trial) try(ctx context.Context, i int) error {
 	m := t.set.Migrations[i]
-	before, err := readObjects(t.conn)
+	before, err := readObjects(t.conn, t.scope)
 	if err != nil {
 		return err
 	}
@@ -129,7 +143,7 @@ func (t *trial) again(ctx context.Context, last int) error {
 // back takes a migration down and up again, and says what is wrong with that.
 func (t *trial) back(ctx context.Context, i int, before []Object) (message string, line int, err error) {
 	m, down := t.set.Migrations[i], t.downs[i]
-	upped, err := readObjects(t.conn)
+	upped, err := readObjects(t.conn, t.scope)
 	if err != nil {
 		return "", 0, err
 	}
@@ -150,7 +164,7 @@ func (t *trial) back(ctx context.Context, i int, before []Object) (message strin
 		}
 		return "the Down fails: " + reason(of) + ": write statements that undo the Up, the last of it first", max(of.Line, down.Line), nil
 	}
-	downed, err := readObjects(t.conn)
+	downed, err := readObjects(t.conn, t.scope)
 	if err != nil {
 		return "", 0, err
 	}
@@ -170,7 +184,7 @@ func (t *trial) back(ctx context.Context, i int, before []Object) (message strin
 		}
 		return "after the Down the migration cannot run again: " + reason(of) + ": undo in the Down also what it changes in rows", down.Line, nil
 	}
-	again, err := readObjects(t.conn)
+	again, err := readObjects(t.conn, t.scope)
 	if err != nil || slices.Equal(upped, again) {
 		return "", 0, err
 	}
@@ -204,14 +218,14 @@ func (t *trial) repeated(ctx context.Context, m migrate.Migration) ([]string, er
 // before the trial. Both are read only when their texts differ, for it takes a few
 // statements a table.
 func (t *trial) since(do func() error) ([]string, error) {
-	is, err := readShape(t.conn)
+	is, err := readShape(t.conn, t.scope)
 	if err != nil {
 		return nil, err
 	}
 	if err := errors.Join(t.conn.Exec("ROLLBACK TO trial"), do()); err != nil {
 		return nil, err
 	}
-	was, err := readShape(t.conn)
+	was, err := readShape(t.conn, t.scope)
 	if err != nil {
 		return nil, err
 	}

@@ -23,8 +23,8 @@ type part struct {
 // declared of it.
 type column struct{ name, declared string }
 
-func readShape(conn *sqlite.Conn) (shape, error) {
-	found, err := readObjects(conn)
+func readShape(conn *sqlite.Conn, of scope) (shape, error) {
+	found, err := readObjects(conn, of)
 	if err != nil {
 		return nil, err
 	}

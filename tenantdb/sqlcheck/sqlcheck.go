@@ -13,7 +13,8 @@ import (
 
 // DB is a migrated in-memory database. It may be used by one goroutine at a time.
 type DB struct {
-	conn *sqlite.Conn
+	conn  *sqlite.Conn
+	scope scope
 }
 
 // A MigrationError says which migration is wrong.
@@ -33,10 +34,43 @@ func (e *MigrationError) Unwrap() error { return e.Err }
 // folder of it, on a new database. An error of the migrations is a
 // [*MigrationError], or several joined. The database is closed with [DB.Close].
 func Open(ctx context.Context, migrations fs.FS) (*DB, error) {
-	db, err := migrated(ctx, migrations)
+	set, err := migrate.Load(migrations)
+	if err != nil {
+		return nil, migrationErrors(err)
+	}
+	return open(ctx, sqlite.Queries, applications, set)
+}
+
+// OpenGlobal is [Open] for the schema of a global database, which holds the tables of
+// Silo's catalog too: statements may read them, and [DB.Objects] leaves them out. The
+// application's migrations run first, for they must do without.
+func OpenGlobal(ctx context.Context, migrations, catalog fs.FS) (*DB, error) {
+	set, err := migrate.Load(migrations)
+	if err != nil {
+		return nil, migrationErrors(err)
+	}
+	own, err := migrate.LoadCatalog(catalog)
+	if err != nil {
+		return nil, fmt.Errorf("sqlcheck: the catalog: %w", err)
+	}
+	return open(ctx, sqlite.Queries, applications, set, own)
+}
+
+// OpenCatalog is [Open] for Silo's catalog itself, whose statements write its tables.
+func OpenCatalog(ctx context.Context, migrations fs.FS) (*DB, error) {
+	set, err := migrate.LoadCatalog(migrations)
+	if err != nil {
+		return nil, migrationErrors(err)
+	}
+	return open(ctx, sqlite.CatalogQueries, catalogs, set)
+}
+
+func open(ctx context.Context, policy sqlite.Policy, of scope, sets ...*migrate.Set) (*DB, error) {
+	db, err := migrated(ctx, policy, sets)
 	if err != nil {
 		return nil, err
 	}
+	db.scope = of
 	// As the runtime has it: what cannot be written for a foreign key is refused when it
 	// is prepared, and only where foreign keys are enforced.
 	if err := db.conn.Exec("PRAGMA foreign_keys = ON"); err != nil {
@@ -46,19 +80,20 @@ func Open(ctx context.Context, migrations fs.FS) (*DB, error) {
 }
 
 // migrated runs the migrations, as a tenant's are run: without enforcing foreign keys.
-func migrated(ctx context.Context, migrations fs.FS) (*DB, error) {
-	set, err := migrate.Load(migrations)
-	if err != nil {
-		return nil, migrationErrors(err)
-	}
-	conn, err := sqlite.Open(ctx, ":memory:", 0, sqlite.Config{Mode: sqlite.InMemory, Policy: sqlite.Migrations, ForeignKeys: sqlite.NotEnforced})
+func migrated(ctx context.Context, policy sqlite.Policy, sets []*migrate.Set) (*DB, error) {
+	conn, err := sqlite.Open(ctx, ":memory:", 0, sqlite.Config{Mode: sqlite.InMemory, ForeignKeys: sqlite.NotEnforced})
 	if err != nil {
 		return nil, fmt.Errorf("sqlcheck: %w", err)
 	}
-	if err := apply(ctx, conn, set); err != nil {
-		return nil, errors.Join(migrationErrors(err), conn.Close())
+	for _, set := range sets {
+		if err := conn.SetPolicy(set.Policy()); err != nil {
+			return nil, errors.Join(fmt.Errorf("sqlcheck: %w", err), conn.Close())
+		}
+		if err := apply(ctx, conn, set); err != nil {
+			return nil, errors.Join(migrationErrors(err), conn.Close())
+		}
 	}
-	if err := conn.SetPolicy(sqlite.Queries); err != nil {
+	if err := conn.SetPolicy(policy); err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlcheck: %w", err), conn.Close())
 	}
 	return &DB{conn: conn}, nil

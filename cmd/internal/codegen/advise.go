@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/advice"
+	"github.com/silokit/silo/cmd/internal/codegen/config"
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
 	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
@@ -44,7 +45,11 @@ func (g *generation) advise(ctx context.Context, b *block, db *database) error {
 		return nil
 	}
 	g.note(b, advice.Folder(b.beside(g.root)))
-	downs, err := sqlcheck.Reversible(ctx, b.folder())
+	reversible := sqlcheck.Reversible
+	if b.Kind == config.Catalog {
+		reversible = sqlcheck.ReversibleCatalog
+	}
+	downs, err := reversible(ctx, b.folder())
 	if err != nil {
 		return fmt.Errorf("codegen: undo the migrations: %w", err)
 	}

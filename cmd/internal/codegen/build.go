@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/silokit/silo/cmd/internal/codegen/config"
 )
 
 // builder makes the data of one package.
@@ -35,7 +37,8 @@ func newBuilder(b *block, c checker, digest string) *builder {
 		scalars:  map[string]scalarData{},
 		data: packageData{
 			Package:   b.Package,
-			Global:    b.Kind == "global",
+			Global:    b.Kind != config.Tenant,
+			Catalog:   b.Kind == config.Catalog,
 			Embedding: b.importOfSchema(),
 			Variable:  b.Variable,
 			Digest:    digest,

@@ -14,6 +14,7 @@ import (
 // checker examines the queries of one block.
 type checker struct {
 	db        *sqlcheck.DB
+	kind      string // of the block
 	catalog   *catalog
 	tables    []string          // and views
 	elsewhere map[string]string // tables of other blocks, in lower case, with the blocks' packages

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/silokit/silo/cmd/internal/codegen/config"
+	"github.com/silokit/silo/schema"
 	"github.com/silokit/silo/tenantdb/sqlcheck"
 )
 
@@ -21,7 +23,7 @@ func (g *generation) open(ctx context.Context, b *block) (*database, error) {
 	if len(b.migrations) == 0 {
 		return nil, nil // a problem says so already
 	}
-	db, err := sqlcheck.Open(ctx, b.folder())
+	db, err := b.migrated(ctx)
 	if err != nil {
 		g.migrationProblems(b, err)
 		return nil, ctx.Err()
@@ -32,6 +34,18 @@ func (g *generation) open(ctx context.Context, b *block) (*database, error) {
 		return nil, errors.Join(fmt.Errorf("codegen: %w", err), db.Close())
 	}
 	return &database{DB: db, digest: digest, objects: objects}, nil
+}
+
+// migrated runs the migrations of a block. Queries on the global database may also read the
+// tables of Silo's catalog, as this program knows them.
+func (b *block) migrated(ctx context.Context) (*sqlcheck.DB, error) {
+	switch b.Kind {
+	case config.Catalog:
+		return sqlcheck.OpenCatalog(ctx, b.folder())
+	case config.Global:
+		return sqlcheck.OpenGlobal(ctx, b.folder(), schema.Catalog)
+	}
+	return sqlcheck.Open(ctx, b.folder())
 }
 
 // tables are the names of what can be selected from.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/silokit/silo/cmd/internal/codegen/config"
 	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
 )
@@ -18,6 +19,10 @@ const (
 // columnNamed matches what SQLite says of a column that is inserted into and not there.
 var columnNamed = regexp.MustCompile(`^table (\S+) has no column named (\S+)$`)
 
+// ofCatalog matches what is said of a table of Silo's catalog: that it is not written, or
+// not there. What a file is, and which migrations have run on it, are others.
+var ofCatalog = regexp.MustCompile(`^(the table|no such table:) (main\.)?silo_(tenants|tenant_labels|aliases|audit|changes)\b`)
+
 // explained adds to a message of SQLite the name that was probably meant.
 func (c *checker) explained(q *sqltext.Query, pos int, message string) string {
 	if advice := dialect(q, pos, message); advice != "" {
@@ -30,6 +35,13 @@ func (c *checker) explained(q *sqltext.Query, pos int, message string) string {
 			columns = append(columns, column.Name)
 		}
 		return message + meantOr(named[2], columns, "")
+	}
+	switch {
+	case !ofCatalog.MatchString(message):
+	case c.kind == config.Tenant:
+		return message + ": the tables of Silo's catalog are in the global database: ask them in a block of kind global"
+	default:
+		return message + ": tenants, aliases and the audit record are changed by package tenantdb/catalog"
 	}
 	if wrong, ok := strings.CutPrefix(message, noTable); ok {
 		wrong = strings.TrimPrefix(wrong, "main.")

@@ -18,6 +18,7 @@ import (
 type packageData struct {
 	Package   string
 	Global    bool
+	Catalog   bool     // it is Silo's own, in the global database
 	Embedding goImport // the package that embeds the migrations
 	Variable  string
 	Digest    string

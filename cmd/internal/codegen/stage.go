@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,7 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/silokit/silo/cmd/internal/codegen/config"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
+	"github.com/silokit/silo/schema"
 )
 
 // stage is a temporary folder that holds a project as sqlc reads it right: each
@@ -66,6 +69,31 @@ func (s *stage) writeSchemas() error {
 			if err := os.WriteFile(s.path(i, "schema", stagedName(n)), []byte(text), 0o600); err != nil {
 				return err
 			}
+		}
+		if err := s.writeCatalog(i, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeCatalog writes, behind the migrations of a block of kind global, those of Silo's
+// catalog, whose tables its queries may read.
+func (s *stage) writeCatalog(i int, b *block) error {
+	if b.Kind != config.Global {
+		return nil
+	}
+	names, err := fs.Glob(schema.Catalog, "catalog/*.sql")
+	if err != nil {
+		return err
+	}
+	for n, name := range names {
+		text, err := fs.ReadFile(schema.Catalog, name)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(s.path(i, "schema", stagedName(len(b.migrations)+n)), []byte(withoutDown(string(text))), 0o600); err != nil {
+			return err
 		}
 	}
 	return nil

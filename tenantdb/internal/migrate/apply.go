@@ -22,7 +22,7 @@ func (s *Set) Pending(conn *sqlite.Conn) (int, error) {
 
 // Look is Pending, and returns how the version table stood in the same look.
 func (s *Set) Look(conn *sqlite.Conn) (pending int, at Mark, err error) {
-	rows, at, err := history(conn)
+	rows, at, err := s.history(conn)
 	if err == nil {
 		pending, err = s.pending(rows)
 	}
@@ -66,13 +66,13 @@ func same(m Migration, ran applied) error {
 }
 
 // Apply runs the pending migrations inside the transaction that is open on conn,
-// and names those that ran. conn has the policy Migrations and does not enforce
+// and names those that ran. conn has the set's Policy and does not enforce
 // foreign keys. On an error the caller rolls the transaction back.
 func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err error) {
 	if _, err := s.Pending(conn); err != nil {
 		return nil, err
 	}
-	for _, sql := range createTables() {
+	for _, sql := range s.tables.create() {
 		if err := conn.Exec(sql); err != nil {
 			return nil, err
 		}

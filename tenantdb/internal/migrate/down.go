@@ -25,7 +25,7 @@ type Steps struct {
 }
 
 // Steps prepares to run migrations inside the transaction that is open on conn, which
-// has the policy Migrations and does not enforce foreign keys. The caller closes what
+// has the set's Policy and does not enforce foreign keys. The caller closes what
 // is returned; conn stays open.
 func (s *Set) Steps(conn *sqlite.Conn) (*Steps, error) {
 	at := &place{}

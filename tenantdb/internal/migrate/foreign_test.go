@@ -151,7 +151,7 @@ func TestTheMarkTellsWhatAnotherToolDid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if at, err := migrate.ReadMark(conn); err != nil || at != before {
+	if at, err := set.ReadMark(conn); err != nil || at != before {
 		t.Errorf("nothing happened, and %v became %v, %v", before, at, err)
 	}
 	seen := map[migrate.Mark]string{before: "nothing"}
@@ -161,7 +161,7 @@ func TestTheMarkTellsWhatAnotherToolDid(t *testing.T) {
 		"INSERT INTO goose_db_version (version_id, is_applied) SELECT version_id, 1 FROM goose_db_version ORDER BY id DESC LIMIT 1",
 	} {
 		exec(t, conn, sql)
-		at, err := migrate.ReadMark(conn)
+		at, err := set.ReadMark(conn)
 		if err != nil || seen[at] != "" {
 			t.Errorf("%s: the mark is as after %q, %v", sql, seen[at], err)
 		}

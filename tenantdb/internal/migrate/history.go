@@ -22,8 +22,8 @@ type Mark struct{ last, rows, applied int64 }
 
 // ReadMark reads how the version table stands. It is a look at a few rows by a statement
 // that the connection keeps: cheap enough to be taken at each request.
-func ReadMark(conn *sqlite.Conn) (at Mark, err error) {
-	_, err = conn.QueryRow("SELECT max(id), count(*), sum(is_applied <> 0) FROM goose_db_version", func(row *sqlite.Stmt) {
+func (s *Set) ReadMark(conn *sqlite.Conn) (at Mark, err error) {
+	_, err = conn.QueryRow(s.tables.mark, func(row *sqlite.Stmt) {
 		at = Mark{last: row.ColumnInt(0), rows: row.ColumnInt(1), applied: row.ColumnInt(2)}
 	})
 	return at, err
@@ -35,8 +35,8 @@ const generalError = 1
 
 // history reads which migrations have run, by number. It reads goose's own table,
 // which every tool that migrates the file keeps, and what the ledger adds to it.
-func history(conn *sqlite.Conn) ([]applied, Mark, error) {
-	rows, at, err := readHistory(conn, readLedger)
+func (s *Set) history(conn *sqlite.Conn) ([]applied, Mark, error) {
+	rows, at, err := s.tables.readHistory(conn, s.tables.readLedger)
 	var of *sqlite.Error
 	if !errors.As(err, &of) || of.Code != generalError {
 		return rows, at, err
@@ -45,13 +45,13 @@ func history(conn *sqlite.Conn) ([]applied, Mark, error) {
 	exists := func(table string) (bool, error) {
 		return conn.Once("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '"+table+"'", func(*sqlite.Stmt) {})
 	}
-	if found, err := exists(versionTable); err != nil || !found {
+	if found, err := exists(s.tables.version); err != nil || !found {
 		return nil, Mark{}, err
 	}
-	if found, existsErr := exists("silo_migration"); existsErr != nil || found {
+	if found, existsErr := exists(s.tables.ledger); existsErr != nil || found {
 		return nil, Mark{}, errors.Join(err, existsErr)
 	}
-	return readHistory(conn, func(*sqlite.Conn) ([]entry, error) { return nil, nil })
+	return s.tables.readHistory(conn, func(*sqlite.Conn) ([]entry, error) { return nil, nil })
 }
 
 // entry is a row of the ledger.
@@ -61,8 +61,8 @@ type entry struct {
 }
 
 // readLedger reads the ledger, in the order of goose's rows.
-func readLedger(conn *sqlite.Conn) (entries []entry, err error) {
-	err = conn.EachOnce("SELECT goose_id, version_id, name, sha256, compatible_with FROM silo_migration ORDER BY goose_id", func(row *sqlite.Stmt) {
+func (t *tables) readLedger(conn *sqlite.Conn) (entries []entry, err error) {
+	err = conn.EachOnce("SELECT goose_id, version_id, name, sha256, compatible_with FROM "+t.ledger+" ORDER BY goose_id", func(row *sqlite.Stmt) {
 		entries = append(entries, entry{row.ColumnInt(0), applied{row.ColumnInt(1), row.ColumnText(2), row.ColumnText(3), row.ColumnInt(4)}})
 	})
 	return entries, err
@@ -71,11 +71,11 @@ func readLedger(conn *sqlite.Conn) (entries []entry, err error) {
 // readHistory reads goose's rows, and at the first of them, so in the same transaction,
 // the ledger. One statement that joins the two takes twice as long, for it is prepared
 // each time that a file is opened.
-func readHistory(conn *sqlite.Conn, readLedger func(*sqlite.Conn) ([]entry, error)) (rows []applied, at Mark, err error) {
+func (t *tables) readHistory(conn *sqlite.Conn, readLedger func(*sqlite.Conn) ([]entry, error)) (rows []applied, at Mark, err error) {
 	sorted := true
 	var ledger []entry
 	var ledgerErr error
-	err = conn.EachOnce("SELECT id, version_id, is_applied FROM goose_db_version ORDER BY id", func(row *sqlite.Stmt) {
+	err = conn.EachOnce("SELECT id, version_id, is_applied FROM "+t.version+" ORDER BY id", func(row *sqlite.Stmt) {
 		if at.rows == 0 {
 			ledger, ledgerErr = readLedger(conn)
 		}

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
 // Set is a folder of migrations, read and checked.
@@ -17,6 +19,7 @@ type Set struct {
 	Migrations []Migration // by number
 	Digest     string      // see Digest
 	fsys       fs.FS       // rooted at the folder
+	tables     *tables
 }
 
 // Migration is one file of a set.
@@ -34,7 +37,14 @@ type Migration struct {
 // Load reads the migrations of fsys, which holds them at its root or in exactly
 // one folder. It refuses what cannot be part of one transaction or what sqlc and
 // goose would read differently; errors are ErrInvalid.
-func Load(fsys fs.FS) (*Set, error) {
+func Load(fsys fs.FS) (*Set, error) { return load(fsys, applicationTables()) }
+
+// LoadCatalog is Load for the migrations of Silo's own tables. What has run of them is
+// recorded apart, and they may make tables whose names begin with silo_: their
+// connection has the policy [sqlite.CatalogMigrations].
+func LoadCatalog(fsys fs.FS) (*Set, error) { return load(fsys, catalogTables()) }
+
+func load(fsys fs.FS, tables *tables) (*Set, error) {
 	names, err := files(fsys)
 	if err != nil {
 		return nil, err
@@ -44,7 +54,7 @@ func Load(fsys fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, &Error{Kind: ErrInvalid, Err: err}
 	}
-	set := &Set{fsys: sub}
+	set := &Set{fsys: sub, tables: tables}
 	hash := sha256.New()
 	var problems []error
 	for _, name := range names {
@@ -113,3 +123,11 @@ func (s *Set) check() error {
 
 // Latest returns the highest version of the set.
 func (s *Set) Latest() int64 { return s.Migrations[len(s.Migrations)-1].Version }
+
+// Policy returns the policy of a connection on which the set may be run.
+func (s *Set) Policy() sqlite.Policy {
+	if s.tables.version == applicationTables().version {
+		return sqlite.Migrations
+	}
+	return sqlite.CatalogMigrations
+}

@@ -29,6 +29,7 @@ type Conn struct {
 	parsed  *parsed  // its schema, if that may be left to another connection
 
 	trusted bool               // SQL of our own is under way: the authorizer allows it
+	catalog bool               // statements of the catalog are: see ServeCatalog
 	denied  string             // what the authorizer refused last
 	stmts   map[cacheKey]*Stmt // prepared by Cached
 	byID    []*Stmt            // prepared by Numbered, by their numbers
@@ -225,6 +226,14 @@ func (c *Conn) SwapLastInsertRowID(id int64) (was int64) {
 	sqlite3.Xsqlite3_set_last_insert_rowid(c.tls, c.db, id)
 	return was
 }
+
+// ServeCatalog has the statements that follow be the catalog's, on a connection of the
+// policy [Queries]: they are held to [CatalogQueries]. It lasts until ServeApplication.
+// Statements are kept apart by their numbers, so that no other runs one of them.
+func (c *Conn) ServeCatalog() { c.catalog = true }
+
+// ServeApplication ends ServeCatalog; where there was none it does nothing.
+func (c *Conn) ServeApplication() { c.catalog = false }
 
 // SetPolicy changes the policy. Statements that were cached under the old one are
 // prepared again when they are next asked for; others the caller has closed.

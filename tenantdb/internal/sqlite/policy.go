@@ -27,13 +27,21 @@ const (
 	// Template is for migrations whose result is to be every tenant's: they may not
 	// read whose file it is, nor when migrations ran.
 	Template
+
+	// CatalogQueries is Queries for the SQL of Silo's own catalog, which writes to the
+	// tables whose names begin with silo_. What has run on the file, and what it is, is
+	// out of its reach too.
+	CatalogQueries
+
+	// CatalogMigrations is Migrations for the tables of the catalog.
+	CatalogMigrations
 )
 
 // quotedStrings is 1 where what stands in double quotes and is no name is a string, as in
 // many a schema that was made by SQLite's defaults. A query would not be told of a
 // misspelt name then (https://www.sqlite.org/quirks.html#dblquote).
 func (p Policy) quotedStrings() int32 {
-	if p == Queries {
+	if p == Queries || p == CatalogQueries {
 		return 0
 	}
 	return 1
@@ -46,6 +54,13 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 			return "it reads " + arg1 + ", which is another for each tenant"
 		}
 		p = Migrations
+	}
+	own := isOwnTable
+	switch p {
+	case CatalogQueries:
+		p, own = Queries, isRecord
+	case CatalogMigrations:
+		p, own = Migrations, isRecord
 	}
 	switch action {
 	case sqlite3.SQLITE_ATTACH:
@@ -68,7 +83,7 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 		return "transactions are begun and ended by Write and Read, not by SQL"
 	}
 	if p == Migrations {
-		return authorizeOwn(action, arg1, arg2)
+		return authorizeOwn(action, arg1, arg2, own)
 	}
 	switch action {
 	case sqlite3.SQLITE_READ:
@@ -80,7 +95,7 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 	case sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE:
 		return ""
 	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE:
-		if isOwnTable(arg1) || isSQLitesTable(arg1) {
+		if own(arg1) || isSQLitesTable(arg1) {
 			return "the table " + arg1 + " may be read, not written"
 		}
 		return ""
@@ -118,7 +133,7 @@ var passedOver = []string{
 // migration's own BEGIN … COMMIT within the one transaction that there is.
 func (p Policy) passesOver(action int32, arg string) bool {
 	switch {
-	case p == Queries:
+	case p == Queries, p == CatalogQueries:
 		return false
 	case action == sqlite3.SQLITE_TRANSACTION:
 		return arg == "BEGIN" || arg == "COMMIT"
@@ -127,15 +142,16 @@ func (p Policy) passesOver(action int32, arg string) bool {
 }
 
 // authorizeOwn keeps migrations from the tables by which it is known what has run, and
-// from temporary ones of their names, which would stand before them.
-func authorizeOwn(action int32, arg1, arg2 string) string {
+// from temporary ones of their names, which would stand before them. The same goes for
+// the tables of the catalog, but for its own migrations.
+func authorizeOwn(action int32, arg1, arg2 string, own func(table string) bool) string {
 	table := arg1
 	switch action {
 	case sqlite3.SQLITE_ALTER_TABLE, sqlite3.SQLITE_CREATE_INDEX, sqlite3.SQLITE_CREATE_TRIGGER,
-		sqlite3.SQLITE_CREATE_TEMP_TRIGGER, sqlite3.SQLITE_CREATE_TEMP_INDEX:
+		sqlite3.SQLITE_CREATE_TEMP_TRIGGER, sqlite3.SQLITE_CREATE_TEMP_INDEX, sqlite3.SQLITE_DROP_INDEX, sqlite3.SQLITE_DROP_TRIGGER:
 		table = arg2
 	case sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_CREATE_VIEW,
-		sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_TABLE,
+		sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_TABLE, sqlite3.SQLITE_DROP_VIEW,
 		sqlite3.SQLITE_CREATE_TEMP_TABLE, sqlite3.SQLITE_CREATE_TEMP_VIEW:
 	default:
 		return ""
@@ -143,7 +159,7 @@ func authorizeOwn(action int32, arg1, arg2 string) string {
 	if strings.EqualFold(table, "sqlite_dbpage") {
 		return "the pages of the file are written by SQLite alone"
 	}
-	if isOwnTable(table) {
+	if own(table) {
 		return "the name " + table + " is not the application's: silo_ and goose_db_version are reserved"
 	}
 	return ""
@@ -153,6 +169,15 @@ func authorizeOwn(action int32, arg1, arg2 string) string {
 func isOwnTable(name string) bool {
 	name = strings.ToLower(name)
 	return strings.HasPrefix(name, "silo_") || name == "goose_db_version"
+}
+
+// isRecord reports whether the table says what the file is, or which migrations have run.
+func isRecord(name string) bool {
+	switch strings.ToLower(name) {
+	case "silo_file", "silo_migration", "silo_catalog_migration", "silo_goose_db_version", "goose_db_version":
+		return true
+	}
+	return false
 }
 
 // isSQLitesTable reports whether SQLite keeps its own records in the table, but for that

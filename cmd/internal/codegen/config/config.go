@@ -20,6 +20,10 @@ const Plugin = "silo"
 const (
 	Tenant = "tenant" // a file of its own for each tenant
 	Global = "global" // the one database beside them
+
+	// Catalog is Silo's own part of the global database. What is generated for it compiles
+	// in Silo itself only, and is not proposed to anybody.
+	Catalog = "catalog"
 )
 
 // Block is one package to generate.
@@ -30,7 +34,7 @@ type Block struct {
 	Out     string   // the folder of the generated package
 
 	Package    string // the generated package's name
-	Kind       string // Tenant or Global
+	Kind       string // Tenant, Global or Catalog
 	ImportPath string // the package of the variable that embeds the migrations
 	Variable   string // its name
 

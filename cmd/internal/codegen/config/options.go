@@ -145,7 +145,7 @@ func (r *reader) option(e entry, block *Block) {
 		block.Package = r.packageOption(value)
 	case "kind":
 		kind, ok := r.text(value, name, "tenant or global")
-		if ok && kind != Tenant && kind != Global {
+		if ok && kind != Tenant && kind != Global && kind != Catalog {
 			r.problem(value, "kind: %q is neither tenant nor global%s", kind, nearest.Suggestion(kind, []string{Tenant, Global}))
 		}
 		block.Kind = kind

@@ -1,0 +1,2 @@
+-- name: AllTenants :many
+SELECT id FROM silo_tenants;

@@ -1,0 +1,110 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math"
+	"time"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog/internal/catalogdb"
+)
+
+// Entry is one record of what was done. The database refuses to change or remove any.
+type Entry struct {
+	ID        int64       // rising; given by the catalog
+	At        time.Time   // likewise, in UTC
+	Actor     string      // who did it: what the context carries, if it is empty; may stay empty
+	Operation string      // what was done; required
+	Tenant    tenantdb.ID // to whom; may be zero
+	Result    string      // how it ended. Defaults to ok
+	Detail    json.RawMessage
+}
+
+// Record records something that was done, or tried, beside what the catalog records by
+// itself. ID and At do not count.
+func (o *operations) Record(ctx context.Context, e Entry) error {
+	err := checkMetadata(&e.Detail)
+	if err == nil && e.Operation == "" {
+		err = fmt.Errorf("%w: an entry says what was done", ErrInvalid)
+	}
+	if err == nil {
+		err = o.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error { return record(ctx, q, e) })
+	}
+	return failed("record", e.Tenant, err)
+}
+
+func record(ctx context.Context, q *catalogdb.Queries, e Entry) error {
+	if e.Actor == "" {
+		e.Actor = ActorFrom(ctx)
+	}
+	if e.Result == "" {
+		e.Result = "ok"
+	}
+	if len(e.Detail) == 0 {
+		e.Detail = json.RawMessage("{}")
+	}
+	return q.InsertEntry(ctx, catalogdb.InsertEntryParams{
+		Actor: e.Actor, Operation: e.Operation, TenantID: e.Tenant.String(), Result: e.Result, Detail: string(e.Detail),
+	})
+}
+
+// Entries yields what was recorded, newest first: about one tenant, or with the zero ID
+// about all. Of memory and errors see [Catalog.List].
+func (o *operations) Entries(ctx context.Context, id tenantdb.ID) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		before := int64(math.MaxInt64)
+		for {
+			var page []catalogdb.SiloAudit
+			err := o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) (err error) {
+				if id.IsZero() {
+					page, err = q.ListEntries(ctx, catalogdb.ListEntriesParams{Before: before, MaxRows: pageSize})
+				} else {
+					page, err = q.ListEntriesOfTenant(ctx, catalogdb.ListEntriesOfTenantParams{TenantID: id.String(), Before: before, MaxRows: pageSize})
+				}
+				return err
+			})
+			for i := 0; err == nil && i < len(page); i++ {
+				var e Entry
+				if e, err = entryOf(&page[i]); err == nil && !yield(e, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(Entry{}, failed("list entries", id, err))
+				return
+			}
+			if len(page) < pageSize {
+				return
+			}
+			before = page[len(page)-1].ID
+		}
+	}
+}
+
+func entryOf(row *catalogdb.SiloAudit) (Entry, error) {
+	e := Entry{ID: row.ID, At: row.At, Actor: row.Actor, Operation: row.Operation, Result: row.Result, Detail: json.RawMessage(row.Detail)}
+	if row.TenantID == "" {
+		return e, nil
+	}
+	var err error
+	e.Tenant, err = tenantdb.ParseID(row.TenantID)
+	return e, err
+}
+
+// detail makes JSON of names and values, in that order, and leaves out empty texts.
+func detail(pairs ...any) json.RawMessage {
+	object := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		if text := fmt.Sprint(pairs[i+1]); text != "" {
+			object[pairs[i].(string)] = pairs[i+1]
+		}
+	}
+	out, err := json.Marshal(object)
+	if err != nil {
+		return nil // metadata alone could fail, and was checked
+	}
+	return out
+}

@@ -1,0 +1,150 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/silokit/silo/tenantdb"
+)
+
+// Whether the catalog knows it.
+var (
+	// ErrRegistered is returned by Register for a tenant that is known already.
+	ErrRegistered = errors.New("the tenant is in the catalog already")
+
+	// ErrNotRegistered is returned for a tenant that is not in the catalog. It may have a
+	// file all the same.
+	ErrNotRegistered = errors.New("the tenant is not in the catalog")
+
+	// ErrUnknownAlias is returned for an alias that no tenant has. It is
+	// [tenantdb.ErrUnknownTenant] too.
+	ErrUnknownAlias = fmt.Errorf("no tenant has the alias (%w)", tenantdb.ErrUnknownTenant)
+
+	// ErrAliasTaken is returned for an alias that another tenant has; an
+	// *AliasTakenError with it says which.
+	ErrAliasTaken = errors.New("another tenant has the alias")
+)
+
+// Whether it may be changed.
+var (
+	// ErrConflict is returned when a tenant's state has changed since its generation was
+	// read; a *ConflictError with it says to what.
+	ErrConflict = errors.New("the tenant's state has changed in between")
+
+	// ErrProtected is returned when a tenant that is protected would be deleted or forgotten.
+	ErrProtected = errors.New("the tenant is protected from being deleted")
+
+	// ErrInvalid is returned for what the catalog does not take: an unknown state, a label
+	// without a name, metadata that is no JSON.
+	ErrInvalid = errors.New("not valid in the catalog")
+)
+
+// Why a tenant is not resolved; a *StateError with each says more.
+var (
+	ErrCreating    = errors.New("the tenant is being created")
+	ErrSuspended   = errors.New("the tenant is suspended")
+	ErrDeleting    = errors.New("the tenant is being deleted")
+	ErrDeleted     = errors.New("the tenant is deleted") // tenantdb.ErrUnknownTenant, too
+	ErrQuarantined = errors.New("the tenant is quarantined")
+)
+
+// StateError says why a tenant is not resolved, or not written to. It is the one of
+// ErrCreating, ErrSuspended, ErrDeleting, ErrDeleted and ErrQuarantined that its State is.
+type StateError struct {
+	Tenant     tenantdb.ID
+	State      State
+	Suspension Suspension // of a suspended one
+	Reason     string     // may be empty
+}
+
+// cause returns the error that the state is, or nil.
+func (e *StateError) cause() error {
+	switch e.State {
+	case Creating:
+		return ErrCreating
+	case Suspended:
+		return ErrSuspended
+	case Deleting:
+		return ErrDeleting
+	case Deleted:
+		return ErrDeleted
+	case Quarantined:
+		return ErrQuarantined
+	case Active:
+	}
+	return nil
+}
+
+// Error says the state and the reason.
+func (e *StateError) Error() string {
+	text := "the tenant is " + string(e.State)
+	if cause := e.cause(); cause != nil {
+		text = cause.Error()
+	}
+	if e.Suspension == ReadOnly {
+		text += " and can only be read"
+	}
+	if e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	return text
+}
+
+// Is reports whether target is the error of the state.
+func (e *StateError) Is(target error) bool {
+	return target == e.cause() || target == tenantdb.ErrUnknownTenant && e.State == Deleted
+}
+
+// ConflictError says what a tenant's state has become. It is ErrConflict.
+type ConflictError struct {
+	Expected   int64 // the generation that was given
+	Generation int64 // the present one
+	State      State // the present one
+}
+
+// Error says both generations.
+func (e *ConflictError) Error() string {
+	return fmt.Sprintf("%v: it is %s at generation %d, and %d was expected", ErrConflict, e.State, e.Generation, e.Expected)
+}
+
+// Is reports whether target is ErrConflict.
+func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
+
+// AliasTakenError says who has an alias. It is ErrAliasTaken.
+type AliasTakenError struct{ Alias Alias }
+
+// Error names the tenant.
+func (e *AliasTakenError) Error() string {
+	return fmt.Sprintf("%v: %s %q is of tenant %s", ErrAliasTaken, e.Alias.Kind, e.Alias.Value, e.Alias.Tenant)
+}
+
+// Is reports whether target is ErrAliasTaken.
+func (e *AliasTakenError) Is(target error) bool { return target == ErrAliasTaken }
+
+// hints say what to do next.
+var hints = [...]struct {
+	err  error
+	hint string
+}{
+	{tenantdb.ErrNoHandle, "the Catalog or Tx is zero; get one from Open, Write or WriteWith"},
+	{ErrRegistered, "get it, or choose another ID"},
+	{ErrNotRegistered, "register it, or check the ID"},
+	{ErrConflict, "get the tenant again, and decide anew"},
+	{ErrProtected, "unprotect it first"},
+	{ErrAliasTaken, "move the alias, or choose another"},
+}
+
+// failed says of an error which operation and tenant it is about, unless it does already.
+func failed(op string, id tenantdb.ID, err error) error {
+	var own *tenantdb.Error
+	if err == nil || errors.As(err, &own) {
+		return err
+	}
+	e := &tenantdb.Error{Op: "catalog: " + op, Tenant: id, Err: err}
+	for _, h := range hints {
+		if errors.Is(err, h.err) {
+			e.Hint = h.hint
+		}
+	}
+	return e
+}

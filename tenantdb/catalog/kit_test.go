@@ -1,0 +1,188 @@
+package catalog_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/silokit/silo/gen/global"
+	"github.com/silokit/silo/gen/tenant"
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/tenanttest"
+)
+
+// kit is a folder with all that there may be in it.
+type kit struct {
+	dir    *tenantdb.Dir
+	c      *catalog.Catalog
+	global *global.DB
+	store  *tenant.Store
+}
+
+func newKit(t testing.TB) *kit {
+	t.Helper()
+	return openKit(t, t.TempDir())
+}
+
+func openKit(t testing.TB, folder string) *kit {
+	t.Helper()
+	dir := tenanttest.Dir(t, tenantdb.Options{Path: folder})
+	k, err := kitOf(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// openDir opens a folder that others in the process have open too, which [tenanttest.Dir]
+// would take for files left open.
+func openDir(t testing.TB, options tenantdb.Options) *tenantdb.Dir {
+	t.Helper()
+	dir, err := tenantdb.Open(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := dir.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+func kitOf(ctx context.Context, dir *tenantdb.Dir) (*kit, error) {
+	c, err1 := catalog.Open(ctx, dir)
+	g, err2 := global.Open(ctx, dir)
+	store, err3 := tenant.Open(ctx, dir)
+	return &kit{dir, c, g, store}, errors.Join(err1, err2, err3)
+}
+
+// tenant makes a tenant with a file, and registers it.
+func (k *kit) tenant(t testing.TB, name string) (context.Context, catalog.Tenant) {
+	t.Helper()
+	id := tenanttest.ID(t, name)
+	registered, err := k.c.Register(t.Context(), catalog.Registration{ID: id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.store.Create(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	return tenanttest.Context(t, name), registered
+}
+
+// set changes a tenant's state, whatever it was.
+func (k *kit) set(t testing.TB, name string, change catalog.Change) catalog.Tenant {
+	t.Helper()
+	was, err := k.c.Get(t.Context(), tenanttest.ID(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := k.c.SetState(t.Context(), was.ID, was.Generation, change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return is
+}
+
+// entries returns what was recorded about a tenant, oldest first, as texts.
+func (k *kit) entries(t testing.TB, id tenantdb.ID) (texts []string) {
+	t.Helper()
+	for e, err := range k.c.Entries(t.Context(), id) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append([]string{fmt.Sprintf("%s: %s %s %s: %s", e.Actor, e.Operation, e.Tenant, e.Detail, e.Result)}, texts...)
+	}
+	return texts
+}
+
+// Other processes are this test binary, which then does what the variable names.
+const childEnv = "SILO_CATALOG_CHILD"
+
+var children = map[string]func(k *kit, args []string) error{
+	"suspend":   suspendOnInput,
+	"raceState": raceState,
+	"signUp":    signUpOn,
+}
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(childEnv); name != "" {
+		if err := runChild(children[name], os.Args[1], os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func runChild(f func(*kit, []string) error, folder string, args []string) error {
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder})
+	if err != nil {
+		return err
+	}
+	k, err := kitOf(context.Background(), dir)
+	if err == nil {
+		err = f(k, args)
+	}
+	return errors.Join(err, dir.Close())
+}
+
+// child is another process.
+type child struct {
+	*exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Scanner
+	err strings.Builder
+}
+
+func startChild(t *testing.T, name, folder string, args ...string) *child {
+	t.Helper()
+	c := &child{Cmd: exec.Command(os.Args[0], append([]string{folder}, args...)...)}
+	c.Env = append(os.Environ(), childEnv+"="+name)
+	c.Stderr = &c.err
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.in, c.out = in, bufio.NewScanner(out)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill() })
+	return c
+}
+
+// line waits for the child's next line.
+func (c *child) line(t *testing.T) string {
+	t.Helper()
+	if !c.out.Scan() {
+		t.Fatalf("the child ended: %v, %s", c.Wait(), c.err.String())
+	}
+	return c.out.Text()
+}
+
+// finish waits for the child's end.
+func (c *child) finish(t *testing.T) {
+	t.Helper()
+	_ = c.in.Close()
+	for c.out.Scan() {
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("the child: %v, %s", err, c.err.String())
+	}
+}

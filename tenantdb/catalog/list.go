@@ -1,0 +1,69 @@
+package catalog
+
+import (
+	"context"
+	"iter"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog/internal/catalogdb"
+)
+
+// Filter says which tenants are meant. The zero Filter means all; what is set must all be
+// true of a tenant.
+type Filter struct {
+	State State // in this state
+
+	// Label is the name of a label, and Value what the tenant has under it.
+	Label, Value string
+
+	After tenantdb.ID // with IDs behind this one, to go on with a listing that was left
+}
+
+// pageSize is how many tenants a listing reads at once.
+const pageSize = 256
+
+// List yields the tenants in the order of their IDs. It reads some hundred at a time, so it
+// takes little memory however many there are, and nothing is held between them: a tenant
+// that changes meanwhile is yielded as it was at one time or the other, and none twice. The
+// sequence ends with the first error, which comes with a zero Tenant. It may be ranged
+// over again, and then begins anew.
+func (o *operations) List(ctx context.Context, filter Filter) iter.Seq2[Tenant, error] {
+	return func(yield func(Tenant, error) bool) {
+		after := filter.After.String()
+		for {
+			var page []Tenant
+			err := o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) error {
+				rows, err := filter.page(ctx, q, after)
+				if err == nil {
+					page, err = withLabels(ctx, q, rows)
+				}
+				return err
+			})
+			if err != nil {
+				yield(Tenant{}, failed("list", tenantdb.ID{}, err))
+				return
+			}
+			for _, t := range page {
+				if !yield(t, nil) {
+					return
+				}
+			}
+			if len(page) < pageSize {
+				return
+			}
+			after = page[len(page)-1].ID.String()
+		}
+	}
+}
+
+func (f Filter) page(ctx context.Context, q *catalogdb.Reader, after string) ([]catalogdb.SiloTenant, error) {
+	switch {
+	case f.Label != "" && f.State != "":
+		return q.ListTenantsInStateWithLabel(ctx, catalogdb.ListTenantsInStateWithLabelParams{State: string(f.State), Name: f.Label, Value: f.Value, After: after, MaxRows: pageSize})
+	case f.Label != "":
+		return q.ListTenantsWithLabel(ctx, catalogdb.ListTenantsWithLabelParams{Name: f.Label, Value: f.Value, After: after, MaxRows: pageSize})
+	case f.State != "":
+		return q.ListTenantsInState(ctx, catalogdb.ListTenantsInStateParams{State: string(f.State), After: after, MaxRows: pageSize})
+	}
+	return q.ListTenants(ctx, catalogdb.ListTenantsParams{After: after, MaxRows: pageSize})
+}
