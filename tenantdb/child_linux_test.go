@@ -7,4 +7,5 @@ var systemChildren = map[string]func(args []string) error{
 	"readOnly":   readOnly,
 	"fewFiles":   fewFiles,
 	"failCommit": failCommit,
+	"operate":    operate,
 }

@@ -30,6 +30,8 @@ var children = map[string]func(args []string) error{
 	"stress":        stress,
 	"writeTogether": writeTogether,
 	"createOn":      createOn,
+	"writeOnly":     writeOnly,
+	"writeInTurns":  writeInTurns,
 }
 
 func TestMain(m *testing.M) {

@@ -40,17 +40,14 @@ func (d *Dir) create(ctx context.Context, a address) error {
 // into the file, by a connection: within withNames, for while names change a connection
 // could be to one file, and to the log and the shared memory of another of its name.
 func (d *Dir) exists(ctx context.Context, path string) (exists bool, err error) {
-	there := func() bool {
-		_, err := os.Lstat(path)
-		return err == nil // what else is wrong the creation tells
-	}
-	if there() {
+	if _, err := os.Lstat(path); err == nil { // what else is wrong the creation tells
 		err = d.withNames(ctx, func() error {
-			exists = there() && !d.isGone(ctx, path)
+			exists = d.stateOf(ctx, path) == present
 			return nil
 		})
+		return exists, err
 	}
-	return exists, err
+	return false, nil
 }
 
 // createFile makes the file beside, puts it on the disk and gives it its name.
@@ -62,42 +59,40 @@ func (d *Dir) createFile(ctx context.Context, a address, path string) (err error
 	building, err := d.build(ctx, a, path)
 	defer func() {
 		if err != nil && building != "" { // else it has another name
-			err = errors.Join(err, durable.Remove(append(beside(building), building)...))
+			err = errors.Join(err, d.files.Remove(append(beside(building), building)...))
 		}
 	}()
 	if err != nil {
 		return err
 	}
-	if err := durable.Sync(building); err != nil {
+	if err := d.files.Sync(building); err != nil {
 		return err
 	}
-	return d.withNames(ctx, func() error { return d.nameFile(ctx, building, path) })
+	return d.withNames(ctx, func() error { return d.nameFile(ctx, a, building, path) })
 }
 
 // nameFile gives the finished file its name, if that is free. The caller is within
 // withNames.
-func (d *Dir) nameFile(ctx context.Context, building, path string) error {
-	if _, err := os.Lstat(path); err == nil {
-		if !d.isGone(ctx, path) {
-			return fs.ErrExist
-		}
-		// A Delete was interrupted after its mark.
-		if err := removeFiles(path); err != nil {
-			return err
-		}
+func (d *Dir) nameFile(ctx context.Context, a address, building, path string) error {
+	at, err := d.finish(ctx, a, path)
+	if err != nil {
+		return err
+	}
+	if at == present {
+		return fs.ErrExist
 	}
 	// A log that another file of this name has left would be taken for the new
 	// one's. Where there is none, as nearly always, there is nothing to wait for the
 	// disk for: whoever removed one has done so within withNames.
 	for _, left := range beside(path) {
 		if _, err := os.Lstat(left); !errors.Is(err, fs.ErrNotExist) {
-			if err := durable.Remove(beside(path)...); err != nil {
+			if err := d.files.Remove(beside(path)...); err != nil {
 				return err
 			}
 			break
 		}
 	}
-	return durable.Name(building, path)
+	return d.files.Name(building, path)
 }
 
 // build makes a whole and migrated file of a's schema beside path, and returns its name.

@@ -8,7 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -34,11 +33,9 @@ func (s *store) delete(ctx context.Context, id ID) error {
 		return &Error{Op: "delete", Tenant: id, Err: ErrNested, Hint: "delete the tenant outside its transactions"}
 	}
 	path := s.dir.path(a)
-	err := s.dir.tenants.Evict(ctx, id, func() error {
-		// Mark and removal are one step to all who give or take names: what is
-		// removed is the file that was marked.
-		return s.dir.withNames(ctx, func() error { return s.dir.deleteFile(ctx, a, path) })
-	})
+	// Mark and removal are one step to all who give or take names: what is removed is
+	// the file that was marked.
+	err := s.dir.alone(ctx, id, func() error { return s.dir.deleteFile(ctx, a, path) })
 	return explain("delete", id, path, translate(ctx, err))
 }
 
@@ -47,10 +44,16 @@ func (d *Dir) deleteFile(ctx context.Context, a address, path string) error {
 		return ErrUnknownTenant
 	}
 	// On a full disk there is no room for the mark; removing makes some.
-	if err := d.markGone(ctx, a, path); err != nil && !errors.Is(err, ErrDiskFull) {
+	err := d.markGone(ctx, a, path)
+	if errors.Is(err, errRetired) {
+		// Its Retire was interrupted: the tenant is deleted, and can be brought back.
+		_, err := d.moveRetired(ctx, a, path)
+		return errors.Join(ErrUnknownTenant, err)
+	}
+	if err != nil && !errors.Is(err, ErrDiskFull) {
 		return err
 	}
-	if err := removeFiles(path); err != nil {
+	if err := d.removeFiles(path); err != nil {
 		return fmt.Errorf("%w, delete it again: %w", ErrOutcomeUnknown, err)
 	}
 	return nil
@@ -59,27 +62,12 @@ func (d *Dir) deleteFile(ctx context.Context, a address, path string) error {
 // removeFiles removes a database and what SQLite keeps beside it. The database first:
 // a log without a database is rubbish, a database without its log would be an older
 // state of the tenant. The caller is within withNames.
-func removeFiles(path string) error {
-	return durable.Remove(append([]string{path}, beside(path)...)...)
+func (d *Dir) removeFiles(path string) error {
+	return d.files.Remove(append([]string{path}, beside(path)...)...)
 }
 
 // beside returns the names of what SQLite keeps beside a database.
 func beside(path string) []string { return []string{path + "-wal", path + "-shm", path + "-journal"} }
-
-// isGone reports whether the file at path is one that was marked as deleted and not
-// removed. An error means that it is not, or that somebody has it locked.
-func (d *Dir) isGone(ctx context.Context, path string) bool {
-	if _, err := os.Lstat(path); err != nil {
-		return false
-	}
-	conn, err := d.connect(ctx, path, exclusiveWait, sqlite.Config{Mode: sqlite.ReadOnly})
-	if err != nil {
-		return false
-	}
-	conn.Watch(ctx, exclusiveWait)
-	id, err := readApplicationID(conn)
-	return errors.Join(err, d.disconnect(conn)) == nil && id == goneID
-}
 
 // exclusiveWait is how long Delete waits for other processes to let go of the file.
 // One that has it open does so for minutes; this is for one that is just closing it.
@@ -106,7 +94,7 @@ func (d *Dir) markExclusively(ctx context.Context, a address, path string) (err 
 	}
 	defer func() { err = errors.Join(err, d.disconnect(conn)) }()
 	conn.Watch(ctx, exclusiveWait)
-	if _, err := readIdentity(conn, a); err != nil && !errors.Is(err, ErrTenantGone) {
+	if _, err := readIdentity(conn, a); err != nil && (!errors.Is(err, ErrTenantGone) || errors.Is(err, errRetired)) {
 		return err
 	}
 	// Without a log, what follows is in the file itself when it is closed, and a

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/lease"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -33,7 +34,13 @@ type Dir struct {
 
 	schemas   sync.Map      // digest of a schema's migrations → *sqlite.Schemas
 	templates templates     // of new tenants' files
+	objects   sync.Map      // objectsKey → what files of a schema have in theirs
 	creating  chan struct{} // holds a token for each file that is being created
+
+	files   durable.Files    // the zero value, but in tests
+	now     func() time.Time // time.Now, but in tests
+	copies  copies           // of tenants' files that are being taken
+	copying chan struct{}    // holds a token for each of these
 
 	names   chan struct{} // holds a token while a goroutine is within withNames
 	closing atomic.Bool   // Close was called
@@ -71,7 +78,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	for _, path := range swept {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
-	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper(), guestReads: guestReads, creating: make(chan struct{}, atOnce())}
+	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper(), guestReads: guestReads, creating: make(chan struct{}, atOnce()), copying: make(chan struct{}, atOnce()), now: time.Now}
 	go d.warm.run()
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
 	sweep := sweepEvery

@@ -41,8 +41,8 @@ var (
 	// replaced since the handle was resolved. It never serves another file.
 	ErrTenantGone = errors.New("the tenant has been deleted or replaced")
 
-	// ErrTenantOpenElsewhere is returned by Delete when another process has the
-	// tenant's file open.
+	// ErrTenantOpenElsewhere is returned by Delete, Retire, Restore and Erase when
+	// another process has the file open.
 	ErrTenantOpenElsewhere = errors.New("another process has the tenant open")
 )
 
@@ -122,6 +122,7 @@ var (
 	// ErrSnapshotTooOld is returned by the queries of a call of Read, or of a query
 	// that reads, that has lasted for more than ten seconds while the tenant's log
 	// grew beyond 64 MiB: as long as somebody reads from it, it cannot be begun anew.
+	// Snapshot has a larger bound, SnapshotOptions.MaxLog.
 	ErrSnapshotTooOld = errors.New("the snapshot was ended, for it kept the tenant's log from being begun anew")
 
 	// ErrTooManyOpen is returned when as many tenants as may be open were in

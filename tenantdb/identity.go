@@ -69,11 +69,23 @@ func claim(conn *sqlite.Conn, a address) error {
 	return conn.Trusted(func() error { return bindAndRun(conn, "UPDATE silo_file SET schema = ?", a.def.name) })
 }
 
-// own returns what is a new file's own: its tenant, its incarnation and its time.
-func own(a address) []string {
+// renewIncarnation makes the file of conn another one of its tenant, within the open
+// transaction.
+func renewIncarnation(conn *sqlite.Conn) error {
+	return conn.Trusted(func() error {
+		return bindAndRun(conn, "UPDATE silo_file SET incarnation = ?", newIncarnation())
+	})
+}
+
+func newIncarnation() string {
 	var random [16]byte
 	rand.Read(random[:]) // never fails: see its documentation
-	return []string{a.tenant.name, hex.EncodeToString(random[:]), time.Now().UTC().Format(query.TimeFormat)}
+	return hex.EncodeToString(random[:])
+}
+
+// own returns what is a new file's own: its tenant, its incarnation and its time.
+func own(a address) []string {
+	return []string{a.tenant.name, newIncarnation(), time.Now().UTC().Format(query.TimeFormat)}
 }
 
 func bindAndRun(conn *sqlite.Conn, sql string, values ...string) error {
@@ -112,16 +124,26 @@ func readIdentity(conn *sqlite.Conn, a address) (have identity, err error) {
 	switch err := cmp.Or(err, rowErr); {
 	case err != nil:
 		return identity{}, err
-	case app == goneID:
-		return identity{}, ErrTenantGone
+	case ended(app) != nil:
+		return identity{}, ended(app)
 	case app != applicationID:
 		return identity{}, fmt.Errorf("%w: it is not one that Silo has made (application_id %#x)", ErrWrongSchema, app)
-	case !a.def.accepts(have.kind, have.schema):
-		return identity{}, a.def.refuse(have.kind, have.schema)
-	case have.tenant != a.tenant.name:
-		return identity{}, fmt.Errorf("%w: it was made for tenant %q", ErrWrongTenant, have.tenant)
+	}
+	if err := have.fits(a); err != nil {
+		return identity{}, err
 	}
 	return have, nil
+}
+
+// fits fails with ErrWrongSchema or ErrWrongTenant if the identity is not that of a.
+func (have identity) fits(a address) error {
+	switch {
+	case !a.def.accepts(have.kind, have.schema):
+		return a.def.refuse(have.kind, have.schema)
+	case have.tenant != a.tenant.name:
+		return fmt.Errorf("%w: it was made for tenant %q", ErrWrongTenant, have.tenant)
+	}
+	return nil
 }
 
 func readIdentityRow(conn *sqlite.Conn) (have identity, err error) {

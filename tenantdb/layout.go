@@ -77,6 +77,13 @@ func openLayout(path string, want Layout) (layout, error) {
 	if err := json.Unmarshal(content, &have); err != nil {
 		return layout{}, fmt.Errorf("%s does not say how the folder is laid out: %w", file, err)
 	}
+	if want == AsRecorded && have.Version == mine.Version {
+		switch have.Layout {
+		case Flat.String(), Sharded.String():
+			l.sharded = have.Layout == Sharded.String()
+			return l, nil
+		}
+	}
 	if have != mine {
 		return layout{}, fmt.Errorf("%s says version %d, layout %q; this program asks for version %d, layout %q: set Options.Layout to what the folder has",
 			file, have.Version, have.Layout, mine.Version, mine.Layout)

@@ -117,7 +117,7 @@ type openness int
 const (
 	settled openness = iota // the next read tells for good
 	unsettled
-	passedOver // the file was opened while the other process wrote
+	passedOver // the file was opened while the other process wrote, or that was killed: the next commit tells
 )
 
 // learn fails unless a tenant may have the rows that were read, and then knows: but a

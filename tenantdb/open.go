@@ -57,7 +57,7 @@ func (d *Dir) openPresentFile(ctx context.Context, a address) (_ *database, info
 	case !info.Mode().IsRegular():
 		return fail(fmt.Errorf("%w: it is no regular file but %v; links and folders are refused", ErrCannotOpen, info.Mode().Type()))
 	}
-	conn, err := d.connect(ctx, path, d.options.Wait, sqlite.Config{Schemas: d.schemasOf(a.def)})
+	conn, info, err := d.connectNamed(ctx, path, sqlite.Config{Schemas: d.schemasOf(a.def)})
 	if err != nil {
 		if _, gone := os.Lstat(path); errors.Is(gone, fs.ErrNotExist) {
 			err = ErrUnknownTenant // removed in between
@@ -100,8 +100,7 @@ func (db *database) prepare(ctx context.Context) error {
 		return err
 	}
 	db.incarnation = have.incarnation
-	// A copy made by another tool may have left WAL mode, which the file keeps.
-	if _, err := conn.Once("PRAGMA journal_mode=wal", ignoreRow); err != nil {
+	if err := db.dir.giveLog(ctx, conn); err != nil {
 		return err
 	}
 	if err := db.settle(); err != nil {
@@ -131,6 +130,25 @@ func (db *database) prepare(ctx context.Context) error {
 	// SQLite has made it by now, for the connection has read.
 	db.log, err = os.Lstat(db.path + "-wal")
 	return err
+}
+
+// giveLog has a file be written with a log that is not. A copy made by another tool may have
+// left that mode, and an operation that was interrupted while it had the file alone.
+//
+// Between two statements of such a connection, it has no lock of the file: see
+// sqlite.ErrMoved. So that nobody takes the name away meanwhile, it is within withNames.
+func (d *Dir) giveLog(ctx context.Context, conn *sqlite.Conn) error {
+	var mode string
+	if _, err := conn.Once("PRAGMA journal_mode", func(row *sqlite.Stmt) { mode = row.ColumnText(0) }); err != nil || mode == "wal" {
+		return err
+	}
+	return d.withNames(ctx, func() error {
+		if conn.Moved() {
+			return sqlite.ErrMoved
+		}
+		_, err := conn.Once("PRAGMA journal_mode=wal", ignoreRow)
+		return err
+	})
 }
 
 func (db *database) bringUpToDate(ctx context.Context, a address, pending int) error {

@@ -59,6 +59,9 @@ const (
 	// hash: for folders of more than some ten thousand tenants that people or
 	// tools list.
 	Sharded
+	// AsRecorded is what the folder says of itself, for tools that are used on any; a
+	// new folder is Flat.
+	AsRecorded
 )
 
 // Durability says what loss of power may undo. The end of the process, however
@@ -116,8 +119,8 @@ func (o Options) withDefaults(maxFiles int) (Options, error) {
 		return bad("Options.Path is empty; name the data folder")
 	case strings.HasPrefix(o.Path, ":") || strings.HasPrefix(o.Path, "file:"):
 		return bad("Options.Path is %q, a name that SQLite gives a meaning of its own; name a folder, such as ./%[1]s if that is meant", o.Path)
-	case o.Layout != Flat && o.Layout != Sharded:
-		return bad("Options.Layout is %d; use Flat or Sharded", o.Layout)
+	case o.Layout < Flat || o.Layout > AsRecorded:
+		return bad("Options.Layout is %d; use Flat, Sharded or AsRecorded", o.Layout)
 	case o.Durability != Normal && o.Durability != Full:
 		return bad("Options.Durability is %d; use Normal or Full", o.Durability)
 	case o.Migrate < MigrateLazily || o.Migrate > MigrateVerify:

@@ -35,6 +35,14 @@ func OpenStore[S TenantSchema](ctx context.Context, dir *Dir) (*Store[S], error)
 	if err != nil {
 		return nil, err
 	}
+	s, err := openStore(ctx, dir, def)
+	if err != nil {
+		return nil, err
+	}
+	return &Store[S]{s: s}, nil
+}
+
+func openStore(ctx context.Context, dir *Dir, def *definition) (*store, error) {
 	if !dir.opened() {
 		return nil, &Error{Op: "open store", Err: ErrNoHandle, Hint: "the Dir is nil or zero; get one from tenantdb.Open"}
 	}
@@ -44,7 +52,7 @@ func OpenStore[S TenantSchema](ctx context.Context, dir *Dir) (*Store[S], error)
 			return nil, err
 		}
 	}
-	return &Store[S]{s: s}, nil
+	return s, nil
 }
 
 // Create makes the tenant: a file with the schema's migrations applied. It is

@@ -28,6 +28,8 @@ var handleTypes = []struct {
 	{"tenantdb.TenantDB[invoices]", reflect.TypeFor[tenantdb.TenantDB[invoices]]()},
 	{"tenantdb.Tx[invoices]", reflect.TypeFor[tenantdb.Tx[invoices]]()},
 	{"tenantdb.ReadTx[invoices]", reflect.TypeFor[tenantdb.ReadTx[invoices]]()},
+	{"tenantdb.Store[tenantdb.RuntimeSchema]", reflect.TypeFor[tenantdb.Store[tenantdb.RuntimeSchema]]()},
+	{"tenantdb.TenantDB[tenantdb.RuntimeSchema]", reflect.TypeFor[tenantdb.TenantDB[tenantdb.RuntimeSchema]]()},
 	{"tenantdb.GlobalDB[payroll]", reflect.TypeFor[tenantdb.GlobalDB[payroll]]()},
 	{"tenantdb.Tx[payroll]", reflect.TypeFor[tenantdb.Tx[payroll]]()},
 	{"tenantdb.ReadTx[payroll]", reflect.TypeFor[tenantdb.ReadTx[payroll]]()},

@@ -254,3 +254,30 @@ func TestSyncDirNeedsAFolder(t *testing.T) {
 		t.Errorf("of none: %v", err)
 	}
 }
+
+func TestMoveReplacesInOneStepAndTellsOfEachStep(t *testing.T) {
+	folder, other := t.TempDir(), t.TempDir()
+	from, to := filepath.Join(folder, "new"), filepath.Join(other, "name")
+	write(t, from, "new")
+	write(t, to, "old")
+	var steps []string
+	files := durable.Files{Step: func(what string) {
+		steps = append(steps, what)
+		if len(steps) == 1 {
+			wantFiles(t, other, "name", "old")
+		} else {
+			wantFiles(t, other, "name", "new")
+		}
+	}}
+	if err := files.Move(from, to); err != nil {
+		t.Fatal(err)
+	}
+	wantFiles(t, folder)
+	wantFiles(t, other, "name", "new")
+	if len(steps) != 3 {
+		t.Errorf("the steps are %q", steps)
+	}
+	if err := files.Move(from, to); !errors.Is(err, fs.ErrNotExist) || errors.Is(err, durable.ErrUnsure) {
+		t.Errorf("of a file that is not there: %v", err)
+	}
+}

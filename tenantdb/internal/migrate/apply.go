@@ -90,7 +90,7 @@ func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err e
 	}
 	// Without its end: database/sql would roll back on a goroutine of its own, while
 	// the connection is in use. The connection itself watches the context.
-	results, err := provider.Up(context.WithoutCancel(ctx))
+	results, err := provider.UpTo(context.WithoutCancel(ctx), s.Latest())
 	if err != nil {
 		return nil, s.failed(err, at)
 	}

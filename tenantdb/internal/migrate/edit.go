@@ -47,7 +47,7 @@ func (p *place) end(conn *sqlite.Conn) error {
 	if change := firstChange(before, after); change != "" {
 		return fmt.Errorf("with writable_schema it changes %s: nothing but CHECK, NOT NULL and REFERENCES of tables can be changed so, in a migration of its own; make the table anew, or use CREATE, ALTER and DROP in another migration", change)
 	}
-	return misread(conn.CheckIntegrity())
+	return misread(conn.IntegrityCheck())
 }
 
 // leave is end for a migration that has failed, and whose transaction is rolled back.

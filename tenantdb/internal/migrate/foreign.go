@@ -33,6 +33,10 @@ func checkForeignKeys(conn *sqlite.Conn) error {
 	return nil
 }
 
+// CheckForeignKeys fails if a row refers to one that is not there, of a database that was
+// brought from elsewhere.
+func CheckForeignKeys(conn *sqlite.Conn) error { return checkForeignKeys(conn) }
+
 // broken fails with the first row that check finds and that has a table to refer to.
 func broken(conn *sqlite.Conn, check string) error {
 	var missing error

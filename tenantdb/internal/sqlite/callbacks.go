@@ -67,7 +67,7 @@ func authorizeCallback(_ *libc.TLS, id uintptr, action int32, arg1, arg2, _, tri
 		return sqlite3.SQLITE_OK
 	}
 	policy := c.policy
-	if name := goString(trigger); policy == Queries && c.catalog && (name == "" || isOwnTable(name)) {
+	if name := goString(trigger); policy == Queries && c.catalog && (name == "" || IsOwnTable(name)) {
 		policy = CatalogQueries // not for an application's trigger, which a cascade may run
 	}
 	if policy.passesOver(action, goString(arg1)) {

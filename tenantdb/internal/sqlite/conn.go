@@ -56,7 +56,8 @@ type Conn struct {
 // no part of it is read as a URI or as parameters. Only with [Create] may the
 // file be missing. A file that is a symbolic link is refused.
 //
-// The context and wait bound how long Open waits for locks of other processes.
+// The context and wait bound how long Open waits for locks of other processes. If the
+// file loses its name meanwhile the error is [ErrMoved].
 func Open(ctx context.Context, path string, wait time.Duration, cfg Config) (*Conn, error) {
 	c, err := open(ctx, path, wait, cfg, cfg.Schemas.take())
 	if errors.Is(err, errOtherSchema) {
@@ -78,6 +79,9 @@ func open(ctx context.Context, path string, wait time.Duration, cfg Config, sche
 		c.schemas.keep(c.tls, schema)
 	default:
 		c.adopt(schema)
+	}
+	if err == nil && cfg.Mode != Create && cfg.Mode != InMemory {
+		err = c.claim()
 	}
 	if err == nil {
 		err = c.setUp(cfg)

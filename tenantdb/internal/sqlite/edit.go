@@ -36,11 +36,17 @@ func (c *Conn) SealSchema() error {
 	return errors.Join(err, c.setting(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, 1))
 }
 
-// CheckIntegrity fails with what SQLite finds first to be wrong with the file, or with rows
-// that CHECK or NOT NULL forbid (https://www.sqlite.org/pragma.html#pragma_integrity_check).
-func (c *Conn) CheckIntegrity() error {
+// QuickCheck fails with what SQLite finds first to be wrong with the file, or with rows
+// that CHECK or NOT NULL forbid (https://www.sqlite.org/pragma.html#pragma_quick_check).
+func (c *Conn) QuickCheck() error { return c.check("quick_check") }
+
+// IntegrityCheck is QuickCheck, and compares indices with their tables
+// (https://www.sqlite.org/pragma.html#pragma_integrity_check).
+func (c *Conn) IntegrityCheck() error { return c.check("integrity_check") }
+
+func (c *Conn) check(pragma string) error {
 	var found string
-	_, err := c.Once("PRAGMA integrity_check(1)", func(row *Stmt) { found = row.ColumnText(0) })
+	_, err := c.Once("PRAGMA "+pragma+"(1)", func(row *Stmt) { found = row.ColumnText(0) })
 	if err == nil && found != "ok" {
 		if _, findings, ok := strings.Cut(found, "***\n"); ok { // below a heading
 			found = findings

@@ -61,6 +61,12 @@ func (e *Error) Is(target error) bool {
 // errors.Is(err, context.Canceled) holds, or why it was expelled.
 func (e *Error) Unwrap() error { return e.cause }
 
+// OfContent reports whether SQLite found fault with what it was given, SQL or a file's
+// content, for which it has no other class: an unknown format, a name that is not there.
+func (e *Error) OfContent() bool {
+	return e.Code&0xff == sqlite3.SQLITE_ERROR || e.Code&0xff == sqlite3.SQLITE_MISMATCH || e.Code&0xff == sqlite3.SQLITE_FORMAT
+}
+
 func (e *Error) class() error {
 	switch e.Code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:

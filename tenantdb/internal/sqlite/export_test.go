@@ -1,8 +1,12 @@
 package sqlite
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"time"
 
+	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -35,3 +39,17 @@ func (c *Conn) Legacy() error { return c.setting(sqlite3.SQLITE_DBCONFIG_LEGACY_
 
 // Verified is verified.
 const Verified = verified
+
+// ClaimAfter opens a connection as Open does, calls meanwhile before the connection claims
+// its file, and closes it.
+func ClaimAfter(ctx context.Context, path string, wait time.Duration, meanwhile func()) error {
+	c := &Conn{tls: libc.NewTLS(), path: path}
+	c.register()
+	c.Watch(ctx, wait)
+	err := c.open(Config{}.flags())
+	if err == nil {
+		meanwhile()
+		err = c.claim()
+	}
+	return errors.Join(err, c.Close())
+}

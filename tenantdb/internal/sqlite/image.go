@@ -72,3 +72,7 @@ const HeaderSize = 100
 // it is written and read with a write-ahead log
 // (https://www.sqlite.org/fileformat2.html#file_format_version_numbers).
 func MarkWAL(header *[HeaderSize]byte) { header[18], header[19] = 2, 2 }
+
+// UnmarkWAL writes into a header what PRAGMA journal_mode=delete writes into a file: that
+// it has no write-ahead log beside it, so that nothing is made there to read it.
+func UnmarkWAL(header *[HeaderSize]byte) { header[18], header[19] = 1, 1 }

@@ -55,7 +55,7 @@ func (p Policy) authorize(action int32, arg1, arg2 string) string {
 		}
 		p = Migrations
 	}
-	own := isOwnTable
+	own := IsOwnTable
 	switch p {
 	case CatalogQueries:
 		p, own = Queries, isRecord
@@ -165,8 +165,8 @@ func authorizeOwn(action int32, arg1, arg2 string, own func(table string) bool) 
 	return ""
 }
 
-// isOwnTable reports whether Silo or goose keeps its records in the table.
-func isOwnTable(name string) bool {
+// IsOwnTable reports whether Silo or goose keeps its records in the table.
+func IsOwnTable(name string) bool {
 	name = strings.ToLower(name)
 	return strings.HasPrefix(name, "silo_") || name == "goose_db_version"
 }

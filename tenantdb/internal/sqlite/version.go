@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"encoding/binary"
 	"unsafe"
 
 	"modernc.org/libc"
@@ -82,4 +83,11 @@ func (c *Conn) FindVersion() {
 // in sqlite3_io_methods as translated; of another one the call would be undefined.
 func shmMap(p uintptr) func(tls *libc.TLS, file uintptr, region, size, extend int32, out uintptr) int32 {
 	return *(*func(*libc.TLS, uintptr, int32, int32, int32, uintptr) int32)(unsafe.Pointer(&struct{ p uintptr }{p}))
+}
+
+// LogPages returns how many pages of the version are in the log, copied into the database
+// or not: mxFrame of the header. Of none, the database has all.
+func (v Version) LogPages() uint32 {
+	const mxFrame = 16
+	return binary.NativeEndian.Uint32(v[mxFrame:])
 }

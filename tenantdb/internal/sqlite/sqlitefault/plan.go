@@ -15,6 +15,7 @@ type File int
 const (
 	Database File = iota
 	Log           // NAME-wal
+	Journal       // NAME-journal
 )
 
 // Op is what SQLite does with a file.
@@ -58,7 +59,8 @@ type Plan struct {
 	mu      sync.Mutex // guards what follows; not held for any operation on a file
 	armed   bool
 	fault   Fault
-	matched int // operations that the fault is of, since Arm
+	each    func() // called before each change of a file
+	matched int    // operations that the fault is of, since Arm
 	failed  int
 }
 
@@ -126,8 +128,29 @@ func (p *Plan) Disarm() (failed int) {
 	return p.failed
 }
 
+// Each calls f before each operation that changes a file: a write, a sync, a cut, a
+// removal. It is called by whoever does that, and may end the process.
+func (p *Plan) Each(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.each = f
+}
+
+// changes is called before an operation that changes a file.
+func (p *Plan) changes() {
+	p.mu.Lock()
+	each := p.each
+	p.mu.Unlock()
+	if each != nil {
+		each()
+	}
+}
+
 // fails says whether an operation is to fail now, and how.
 func (p *Plan) fails(file File, op Op) (f Fault, yes bool) {
+	if op != Read {
+		p.changes()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.armed || p.fault.File != file || p.fault.Op != op {

@@ -28,7 +28,7 @@ var install = sync.OnceValue(func() error {
 		return errors.New("sqlitefault: there is no VFS to stand before")
 	}
 	vfs := at[sqlite3.Tsqlite3_vfs](ours)
-	vfs.FzName, vfs.FpNext, vfs.FxOpen = name, 0, function(open)
+	vfs.FzName, vfs.FpNext, vfs.FxOpen, vfs.FxDelete = name, 0, function(open), function(remove)
 	const makeDefault = 1
 	if rc := sqlite3.Xsqlite3_vfs_register(tls, ours, makeDefault); rc != sqlite3.SQLITE_OK {
 		return errors.New("sqlitefault: SQLite does not take the VFS")
@@ -49,6 +49,8 @@ func open(tls *libc.TLS, _, name, file uintptr, flags int32, outFlags uintptr) i
 		kind = Database
 	case flags&sqlite3.SQLITE_OPEN_WAL != 0:
 		kind = Log
+	case flags&sqlite3.SQLITE_OPEN_MAIN_JOURNAL != 0:
+		kind = Journal
 	default:
 		return rc
 	}
@@ -56,6 +58,15 @@ func open(tls *libc.TLS, _, name, file uintptr, flags int32, outFlags uintptr) i
 		watch(tls, file, kind, plan)
 	}
 	return rc
+}
+
+// remove is xDelete.
+func remove(tls *libc.TLS, _, name uintptr, syncFolder int32) int32 {
+	if plan := planOf(libc.GoString(name)); plan != nil {
+		plan.changes()
+	}
+	xDelete := called[func(*libc.TLS, uintptr, uintptr, int32) int32](at[sqlite3.Tsqlite3_vfs](system).FxDelete)
+	return xDelete(tls, system, name, syncFolder)
 }
 
 // at views C memory, which the caller knows to be there and to be a T: it is outside

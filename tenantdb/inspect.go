@@ -1,0 +1,42 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+
+	"github.com/silokit/silo/tenantdb/internal/registry"
+)
+
+// Dir returns the folder that the store is a view of; of a nil or zero Store, nil.
+func (st *Store[S]) Dir() *Dir {
+	if st == nil || st.s == nil {
+		return nil
+	}
+	return st.s.dir
+}
+
+// errInspected ends a look at a source before it becomes a tenant.
+var errInspected = errors.New("it was only looked at")
+
+// Inspect looks at a copy as [Store.Adopt] does, and makes no tenant of it: the error is
+// that with which Adopt would refuse it. The ID says beside whose place the copy is
+// built, and removed again; whether that tenant is there does not matter. Migrations
+// that the copy lacks are tried on it.
+func (st *Store[S]) Inspect(ctx context.Context, id ID, source Source) error {
+	if st == nil || st.s == nil {
+		return noHandle("inspect")
+	}
+	return st.s.operate(ctx, "inspect", id, func(a address, path string) error {
+		err := a.dir.fromSource(ctx, a, path, source, anyTenants, func(string) error { return errInspected })
+		var joined interface{ Unwrap() []error } // with the error of removing the copy, if there is one
+		if errors.As(err, &joined) && len(joined.Unwrap()) == 1 && errors.Is(err, errInspected) {
+			return nil
+		}
+		return err
+	})
+}
+
+// OnFileStep has f called before each step on files that the Dir takes itself, with what it
+// is. It is for the crash tests of the packages below this one, which end the process
+// there; nobody else can name the permit.
+func (d *Dir) OnFileStep(_ registry.Permit, f func(what string)) { d.files.Step = f }

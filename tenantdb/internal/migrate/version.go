@@ -1,0 +1,13 @@
+package migrate
+
+import "github.com/silokit/silo/tenantdb/internal/sqlite"
+
+// Version returns the number of the last migration that has run on the database of conn,
+// of this set or another with its table; 0 means that none has.
+func (s *Set) Version(conn *sqlite.Conn) (int64, error) {
+	rows, _, err := s.history(conn)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	return rows[len(rows)-1].version, nil
+}

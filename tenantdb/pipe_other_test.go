@@ -1,0 +1,7 @@
+//go:build !linux
+
+package tenantdb_test
+
+import "testing"
+
+func makePipe(*testing.T) string { return "" }

@@ -1,0 +1,262 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+// SnapshotOptions say how a copy is taken. The zero value means the defaults.
+type SnapshotOptions struct {
+	// Progress, if not nil, is told after each megabyte, or so, how many pages are copied
+	// and how many there are. The copy waits for it, and so does what MaxLog is about.
+	Progress func(copied, pages int)
+
+	// MaxLog is how large, in bytes, the tenant's log may grow while the copy is taken: as
+	// long as it is read, the log cannot be begun anew. When it is larger, and the copying
+	// has lasted for ten seconds, it is given up with [ErrSnapshotTooOld]. Defaults to the size
+	// of the tenant, and at least 256 MiB; negative means without a bound.
+	MaxLog int64
+}
+
+const (
+	snapshotStep   = 256       // pages copied at once, between two looks at the context
+	snapshotMaxLog = 256 << 20 // see SnapshotOptions.MaxLog
+)
+
+// Snapshot copies the tenant's file to the new file at path, while others read and write:
+// the copy is one state of the tenant, complete in the one file, and on the disk when
+// Snapshot returns. It is written beside, verified (SQLite's quick_check, what the file
+// says it is, its size) and then given its name; if path exists the error is fs.ErrExist
+// and nothing is replaced. Path may not be among the data folder's own files.
+//
+// A tenant of any version of the schema is copied as it is; it is not migrated. What
+// deletes or replaces the tenant waits until the copy is taken. The context ends it at any
+// time until the copy has its name; nothing is left then. A process that dies may leave a
+// file .NAME.building.* beside, which a later Snapshot to that path removes after an hour.
+// [Store.Adopt] and [Store.Restore] make a tenant of the copy.
+func (st *Store[S]) Snapshot(ctx context.Context, id ID, path string, options SnapshotOptions) (Manifest, error) {
+	if st == nil || st.s == nil {
+		return Manifest{}, noHandle("snapshot")
+	}
+	var m Manifest
+	err := st.s.operate(ctx, "snapshot", id, func(a address, from string) (err error) {
+		if path, err = a.dir.outside(path); err != nil {
+			return err
+		}
+		if err := a.dir.copies.enter(ctx, id); err != nil {
+			return err
+		}
+		defer a.dir.copies.leave(id)
+		select { // few at once: see atOnce
+		case a.dir.copying <- struct{}{}:
+			defer func() { <-a.dir.copying }()
+		case <-ctx.Done():
+			return sqlite.Ended(ctx)
+		}
+		m, err = a.dir.snapshot(ctx, a, from, path, options)
+		return err
+	})
+	if err != nil {
+		return Manifest{}, err
+	}
+	return m, nil
+}
+
+// outside makes path absolute, and refuses what only the Dir itself writes to.
+func (d *Dir) outside(path string) (string, error) {
+	if path == "" {
+		return "", errors.New("the path of the copy is empty")
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		return "", err
+	}
+	if d.layout.own(filepath.Join(folder, filepath.Base(path))) {
+		return "", fmt.Errorf("%s is among the data folder's own files", path)
+	}
+	return path, nil
+}
+
+// own reports whether a path, absolute and with its links resolved, is where the Dir has
+// its files. Other folders in the data folder are not its own.
+func (l layout) own(path string) bool {
+	rel, err := filepath.Rel(l.root, path)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return false
+	}
+	top, _, below := strings.Cut(rel, string(filepath.Separator))
+	return !below || top == tenantsFolder || top == deletedFolder
+}
+
+func (d *Dir) snapshot(ctx context.Context, a address, from, path string, o SnapshotOptions) (m Manifest, err error) {
+	if _, err := os.Lstat(path); err == nil {
+		return Manifest{}, fmt.Errorf("%s: %w", path, fs.ErrExist)
+	}
+	if err := sweepBuilding(filepath.Dir(path), filepath.Base(path), time.Now()); err != nil {
+		return Manifest{}, err
+	}
+	building, err := reserve(path)
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.files.Remove(append(beside(building), building)...))
+		}
+	}()
+	if m, err = d.copyOut(ctx, a, from, building, o); err != nil {
+		return Manifest{}, err
+	}
+	if err := d.seal(ctx, building, &m); err != nil {
+		return Manifest{}, err
+	}
+	if err := d.verify(ctx, a, building, &m); err != nil {
+		return Manifest{}, err
+	}
+	return m, d.files.Name(building, path)
+}
+
+// reserve makes an empty file beside path, to be built.
+func reserve(path string) (building string, err error) {
+	temp, err := os.CreateTemp(filepath.Dir(path), buildPrefix+filepath.Base(path)+buildSuffix+".*")
+	if err != nil {
+		return "", err
+	}
+	return temp.Name(), temp.Close()
+}
+
+// copyOut copies a state of the tenant's file into the empty one at building.
+func (d *Dir) copyOut(ctx context.Context, a address, from, building string, o SnapshotOptions) (m Manifest, err error) {
+	source, err := d.source(ctx, a, from, &m)
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer func() { err = errors.Join(err, d.disconnect(source)) }()
+	target, err := d.connect(ctx, building, 0, sqlite.Config{Mode: sqlite.Create})
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer func() { err = errors.Join(err, d.disconnect(target)) }()
+	if err := target.Exec("PRAGMA synchronous=off"); err != nil { // it is put on the disk once it is whole
+		return Manifest{}, err
+	}
+	backup, err := sqlite.NewBackup(target, source)
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer func() { err = errors.Join(err, backup.Close()) }()
+	log := logWatch{path: from + "-wal", began: time.Now(), limit: o.MaxLog}
+	for {
+		done, err := backup.Step(snapshotStep)
+		if err != nil {
+			return Manifest{}, err
+		}
+		all, left := backup.Pages()
+		if o.Progress != nil {
+			o.Progress(all-left, all)
+		}
+		if done {
+			m.Pages = int64(all)
+			return m, source.Rollback()
+		}
+		if ctx.Err() != nil {
+			return Manifest{}, sqlite.Ended(ctx)
+		}
+		if err := log.look(int64(all) * m.PageSize); err != nil {
+			return Manifest{}, err
+		}
+	}
+}
+
+// source opens the tenant's file to be copied, in a transaction that has its snapshot.
+func (d *Dir) source(ctx context.Context, a address, from string, m *Manifest) (_ *sqlite.Conn, err error) {
+	conn, err := d.openToRead(ctx, a, from)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.disconnect(conn))
+		}
+	}()
+	// The mark first: it may be of an older state than the snapshot, never of a later one.
+	m.Mark = d.markOf(conn, from).String()
+	if err := conn.BeginRead(); err != nil {
+		return nil, err
+	}
+	have, err := readIdentity(conn, a)
+	if err != nil {
+		return nil, err
+	}
+	m.Taken = time.Now().UTC()
+	m.Tenant, m.Schema, m.Incarnation = a.tenant, have.schema, have.incarnation
+	_, err = conn.Once("PRAGMA page_size", func(row *sqlite.Stmt) { m.PageSize = row.ColumnInt(0) })
+	return conn, err
+}
+
+// openToRead opens the tenant's file on a connection of its own, which migrates nothing.
+func (d *Dir) openToRead(ctx context.Context, a address, path string) (*sqlite.Conn, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, ErrUnknownTenant
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%w: it is no regular file but %v; links and folders are refused", ErrCannotOpen, info.Mode().Type())
+	}
+	conn, err := d.connect(ctx, path, d.options.Wait, sqlite.Config{})
+	if err != nil {
+		if _, gone := os.Lstat(path); errors.Is(gone, fs.ErrNotExist) {
+			err = ErrUnknownTenant // removed in between
+		}
+		return nil, err
+	}
+	conn.Watch(ctx, d.options.Wait)
+	_, err = readIdentity(conn, a)
+	if err == nil {
+		err = d.giveLog(ctx, conn)
+	}
+	if errors.Is(err, ErrTenantGone) {
+		err = ErrUnknownTenant // its Delete was interrupted
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.disconnect(conn))
+	}
+	return conn, nil
+}
+
+// logWatch looks at the log that a copy keeps from being begun anew.
+type logWatch struct {
+	path  string
+	began time.Time
+	limit int64
+}
+
+func (w logWatch) look(size int64) error {
+	limit := w.limit
+	if limit == 0 {
+		limit = max(size, snapshotMaxLog)
+	}
+	if limit < 0 || time.Since(w.began) < oldSnapshot {
+		return nil
+	}
+	info, err := os.Lstat(w.path) // never opened: that would drop SQLite's locks
+	if err != nil || info.Size() <= limit {
+		return nil //nolint:nilerr // the reading of it will tell
+	}
+	return fmt.Errorf("%w: it has grown to %d bytes in %v; copy to a faster disk, or raise MaxLog",
+		ErrSnapshotTooOld, info.Size(), time.Since(w.began).Round(time.Second))
+}

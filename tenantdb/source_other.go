@@ -1,0 +1,8 @@
+//go:build !unix
+
+package tenantdb
+
+import "os"
+
+// openRegular opens a file to read.
+func openRegular(path string) (*os.File, error) { return os.Open(path) }
