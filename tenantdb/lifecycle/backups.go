@@ -1,0 +1,187 @@
+package lifecycle
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/silokit/silo/tenantdb"
+)
+
+// Backups yields the backups of a tenant, oldest first; with the zero ID those of all
+// tenants, by ID, also of those that are not there any more. One whose manifest cannot be
+// read is yielded with an error that is [ErrBadBackup], its sequence, and its tenant; any other
+// error ends the sequence.
+func (m *Manager[S]) Backups(ctx context.Context, id tenantdb.ID) iter.Seq2[Backup, error] {
+	return func(yield func(Backup, error) bool) {
+		for of, err := range m.tenantsWithBackups(ctx, id) {
+			if err != nil {
+				yield(Backup{}, explain(OpVerify, id, err))
+				return
+			}
+			for _, sequence := range of.sequences() {
+				b, err := m.manifest(ctx, of.tenant, sequence)
+				switch {
+				case errors.Is(err, ErrNoBackup):
+					continue // removed meanwhile
+				case err == nil || errors.Is(err, ErrBadBackup):
+				default:
+					yield(Backup{}, explain(OpVerify, of.tenant, err))
+					return
+				}
+				if !yield(b, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// objects are what the Target has of one tenant.
+type objects struct {
+	tenant    tenantdb.ID
+	databases map[int64]int64 // sequence → size
+	manifests map[int64]int64
+	highest   int64 // of all sequences
+}
+
+func newObjects(id tenantdb.ID) *objects {
+	return &objects{tenant: id, databases: map[int64]int64{}, manifests: map[int64]int64{}}
+}
+
+// sequences returns the numbers of the backups, in order.
+func (o *objects) sequences() []int64 { return slices.Sorted(maps.Keys(o.manifests)) }
+
+// last returns the number of the last backup, or 0.
+func (o *objects) last() int64 {
+	if all := o.sequences(); len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return 0
+}
+
+func (o *objects) add(sequence int64, extension string, size int64) {
+	o.highest = max(o.highest, sequence)
+	if extension == "json" {
+		o.manifests[sequence] = size
+	} else {
+		o.databases[sequence] = size
+	}
+}
+
+// parseName is the reverse of databaseName and manifestName.
+func parseName(name string) (id tenantdb.ID, sequence int64, extension string, ok bool) {
+	folder, file, _ := strings.Cut(name, "/")
+	number, extension, _ := strings.Cut(file, ".")
+	id, err := tenantdb.ParseID(folder)
+	sequence, numberErr := strconv.ParseInt(number, 10, 64)
+	ok = err == nil && numberErr == nil && sequence > 0 && (name == databaseName(id, sequence) || name == manifestName(id, sequence))
+	return id, sequence, extension, ok
+}
+
+// objects lists what the Target has of the tenant.
+func (m *Manager[S]) objects(ctx context.Context, id tenantdb.ID) (*objects, error) {
+	for of, err := range m.tenantsWithBackups(ctx, id) {
+		return of, err
+	}
+	return newObjects(id), nil
+}
+
+// tenantsWithBackups yields what the Target has of each tenant, or of one.
+func (m *Manager[S]) tenantsWithBackups(ctx context.Context, id tenantdb.ID) iter.Seq2[*objects, error] {
+	prefix := ""
+	if !id.IsZero() {
+		prefix = id.String() + "/"
+	}
+	return func(yield func(*objects, error) bool) {
+		var of *objects
+		for object, err := range m.options.Backups.List(ctx, prefix) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			tenant, sequence, extension, ok := parseName(object.Name)
+			if !ok {
+				continue // somebody else's
+			}
+			if of == nil || of.tenant != tenant {
+				if of != nil && !yield(of, nil) {
+					return
+				}
+				of = newObjects(tenant)
+			}
+			of.add(sequence, extension, object.Size)
+		}
+		if of != nil {
+			yield(of, nil)
+		}
+	}
+}
+
+// maxManifest is more bytes than any manifest has.
+const maxManifest = 1 << 20
+
+// manifest reads the manifest of a backup.
+func (m *Manager[S]) manifest(ctx context.Context, id tenantdb.ID, sequence int64) (b Backup, err error) {
+	b = Backup{Sequence: sequence, Database: tenantdb.Manifest{Tenant: id}}
+	r, err := m.options.Backups.Get(ctx, manifestName(id, sequence))
+	if errors.Is(err, fs.ErrNotExist) {
+		return b, fmt.Errorf("%w: number %d", ErrNoBackup, sequence)
+	}
+	if err != nil {
+		return b, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	content, err := io.ReadAll(io.LimitReader(r, maxManifest))
+	if err != nil {
+		return b, err
+	}
+	var have Backup
+	if err := json.Unmarshal(content, &have); err != nil {
+		return b, fmt.Errorf("%w: the manifest of number %d: %w", ErrBadBackup, sequence, err)
+	}
+	if have.Format != 1 || have.Sequence != sequence || have.Database.Tenant != id {
+		return b, fmt.Errorf("%w: the manifest of number %d says format %d, number %d, tenant %q", ErrBadBackup, sequence, have.Format, have.Sequence, have.Database.Tenant)
+	}
+	return have, nil
+}
+
+// removeHalves removes databases that have no manifest: a Backup died between the two, or a
+// removal. The tenant's lock is held.
+func (m *Manager[S]) removeHalves(ctx context.Context, id tenantdb.ID, have *objects) error {
+	for _, sequence := range slices.Sorted(maps.Keys(have.databases)) {
+		if _, whole := have.manifests[sequence]; whole {
+			continue
+		}
+		m.step("remove half a backup")
+		if err := m.options.Backups.Remove(ctx, databaseName(id, sequence)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeBackup removes a backup: first what makes it one.
+func (m *Manager[S]) removeBackup(ctx context.Context, id tenantdb.ID, sequence int64) error {
+	m.step("remove a manifest")
+	if err := m.options.Backups.Remove(ctx, manifestName(id, sequence)); err != nil {
+		return err
+	}
+	m.step("remove a database")
+	return m.options.Backups.Remove(ctx, databaseName(id, sequence))
+}
+
+func sumOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,215 @@
+package lifecycle
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// Tombstone is a deleted tenant that can be brought back.
+type Tombstone struct {
+	Tenant catalog.Tenant
+	Until  time.Time // when Purge may remove it
+}
+
+// before is what a tenant was before it was deleted; the record of that keeps it.
+type before struct {
+	State      catalog.State      `json:"state"`
+	Suspension catalog.Suspension `json:"suspension,omitempty"`
+	Reason     string             `json:"reason,omitempty"`
+}
+
+func (b before) change() catalog.Change {
+	return catalog.Change{State: b.State, Suspension: b.Suspension, Reason: b.Reason}
+}
+
+// Delete takes the tenant away from all who use it and keeps its file, which Undelete brings
+// back, for [Options].UndeleteFor; then Purge removes it. Its aliases stay its own for as
+// long. Handles to it are [tenantdb.ErrTenantGone] from then on.
+//
+// A protected tenant is [catalog.ErrProtected]; if another process has it open the error is
+// [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. One that is deleted already
+// stays so, with its window. If the process dies the tenant is being deleted, and deleting it
+// again finishes it, as Doctor does.
+func (m *Manager[S]) Delete(ctx context.Context, id tenantdb.ID, reason string) (t Tombstone, err error) {
+	err = m.on(ctx, OpDelete, id, func(ctx context.Context) error {
+		is, err := m.known(ctx, id)
+		if err != nil {
+			return err
+		}
+		if is.State == catalog.Deleted {
+			t = m.tombstone(is)
+			return nil
+		}
+		is, err = m.deleteKnown(ctx, is, reason)
+		t = m.tombstone(is)
+		return err
+	})
+	return t, err
+}
+
+func (m *Manager[S]) tombstone(t catalog.Tenant) Tombstone {
+	return Tombstone{Tenant: t, Until: t.ChangedAt.Add(max(m.options.UndeleteFor, 0))}
+}
+
+// deleteKnown deletes a tenant that is there, or goes on where that was interrupted.
+func (m *Manager[S]) deleteKnown(ctx context.Context, is catalog.Tenant, reason string) (deleted catalog.Tenant, err error) {
+	was := before{State: is.State, Suspension: is.Suspension, Reason: is.Reason}
+	switch {
+	case is.State == catalog.Creating:
+		return is, &catalog.StateError{Tenant: is.ID, State: is.State, Reason: is.Reason}
+	case is.State == catalog.Deleting && is.Reason == erasing:
+		return is, ErrErasing
+	case is.State == catalog.Deleting:
+		if reason == "" {
+			reason = is.Reason
+		}
+	default:
+		m.step("mark as deleting")
+		if is, err = m.begin(ctx, OpDelete, is, reason, detail{"before": was}); err != nil {
+			return is, err
+		}
+	}
+	m.step("retire")
+	_, err = m.store.Retire(ctx, is.ID)
+	if err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
+		if was.State == catalog.Deleting || errors.Is(err, tenantdb.ErrOutcomeUnknown) {
+			return is, err
+		}
+		undoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+		defer cancel()
+		_, undone := m.catalog.SetState(undoing, is.ID, is.Generation, was.change())
+		return is, errors.Join(err, undone)
+	}
+	// From here on it goes to its end: the tenant is gone.
+	ctx = context.WithoutCancel(ctx)
+	m.step("mark as deleted")
+	err = m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		if deleted, err = tx.SetState(ctx, is.ID, is.Generation, catalog.Change{State: catalog.Deleted, Reason: reason}); err != nil {
+			return err
+		}
+		return tx.Record(ctx, entry(OpDelete, is.ID, ResultOK, detail{"reason": reason}))
+	})
+	return deleted, err
+}
+
+// begin marks a tenant as being deleted, and records what it was.
+func (m *Manager[S]) begin(ctx context.Context, op Operation, is catalog.Tenant, reason string, d detail) (after catalog.Tenant, err error) {
+	err = m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		if after, err = tx.SetState(ctx, is.ID, is.Generation, catalog.Change{State: catalog.Deleting, Reason: reason}); err != nil {
+			return err
+		}
+		return tx.Record(ctx, entry(op, is.ID, ResultBegun, d))
+	})
+	if err != nil {
+		return is, err
+	}
+	return after, nil
+}
+
+// Undelete brings a deleted tenant back as it was: its data, its aliases, and suspended if
+// it was. Handles from before stay [tenantdb.ErrTenantGone]. It can be brought back for as
+// long as Purge has not removed it; then it is [tenantdb.ErrUnknownTenant]. One that is not deleted, or was
+// brought back before, stays as it is. If its file is not there any more the error is [tenantdb.ErrNotRetired].
+func (m *Manager[S]) Undelete(ctx context.Context, id tenantdb.ID) (after catalog.Tenant, err error) {
+	err = m.on(ctx, OpUndelete, id, func(ctx context.Context) error {
+		is, err := m.find(ctx, id)
+		switch {
+		case err != nil:
+			return err
+		case is == nil:
+			return tenantdb.ErrUnknownTenant
+		case is.State == catalog.Deleting && is.Reason == erasing:
+			return ErrErasing
+		case is.State == catalog.Deleting: // it was interrupted
+			if *is, err = m.deleteKnown(ctx, *is, ""); err != nil {
+				return err
+			}
+		case is.State == catalog.Creating:
+			return &catalog.StateError{Tenant: id, State: is.State}
+		case is.State != catalog.Deleted: // it is back already
+			after = *is
+			return nil
+		}
+		was, err := m.wasBefore(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := m.reinstate(ctx, id); err != nil {
+			return err
+		}
+		ctx = context.WithoutCancel(ctx)
+		m.step("mark as it was")
+		return m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+			if after, err = tx.SetState(ctx, id, is.Generation, was.change()); err != nil {
+				return err
+			}
+			return tx.Record(ctx, entry(OpUndelete, id, ResultOK, nil))
+		})
+	})
+	return after, err
+}
+
+// reinstate gives the tenant the file that was retired last. It may be that an Undelete
+// before has done it and died then.
+func (m *Manager[S]) reinstate(ctx context.Context, id tenantdb.ID) error {
+	there, err := m.hasFile(ctx, id)
+	if there || err != nil {
+		return err
+	}
+	files, err := m.retired(ctx, id)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return tenantdb.ErrNotRetired
+	}
+	m.step("reinstate")
+	return m.store.Reinstate(ctx, files[len(files)-1])
+}
+
+// retired lists the retired files of one tenant, the last one at the end.
+func (m *Manager[S]) retired(ctx context.Context, id tenantdb.ID) (files []tenantdb.Retired, err error) {
+	entries, err := os.ReadDir(filepath.Join(m.root, "deleted"))
+	if err != nil {
+		return nil, ignoreMissing(err)
+	}
+	// Mostly there is none, and the list looks at each file.
+	if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), id.String()+".") }) {
+		return nil, nil
+	}
+	all, err := m.store.Retired(ctx)
+	for _, r := range all {
+		if r.Tenant == id {
+			files = append(files, r)
+		}
+	}
+	return files, err
+}
+
+// wasBefore returns what the tenant was when its last Delete began.
+func (m *Manager[S]) wasBefore(ctx context.Context, id tenantdb.ID) (before, error) {
+	for e, err := range m.catalog.Entries(ctx, id) {
+		if err != nil {
+			return before{}, err
+		}
+		if e.Operation != string(OpDelete) || e.Result != ResultBegun {
+			continue
+		}
+		var d struct {
+			Before before `json:"before"`
+		}
+		if err := json.Unmarshal(e.Detail, &d); err == nil && d.Before.State != "" {
+			return d.Before, nil
+		}
+	}
+	return before{State: catalog.Active}, nil // it was deleted by other means
+}

@@ -1,0 +1,125 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// sqliteMagic is how an SQLite database begins.
+const sqliteMagic = "SQLite format 3\x00"
+
+// Import makes a new tenant of a file that Export has made, here or elsewhere, or of a bare
+// database that a backup or Snapshot is. The new tenant's ID need not be the old one's. Of what c
+// leaves empty, display name, labels and metadata are those of the export; aliases are only
+// those that c gives. Otherwise it is as [Manager.Create].
+//
+// Nobody vouches for the file: one that is cut off, changed, of another schema, with
+// triggers or views that the migrations do not make, with a log beside it, reached
+// through a link or "..", is [tenantdb.ErrUnfit] with a reason, and nothing is changed. The file itself is
+// only read. The SHA-256 in a manifest says that the file is whole, not who made it.
+func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (catalog.Tenant, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return catalog.Tenant{}, explain(OpImport, c.ID, err)
+	}
+	if own := m.ownPath(abs); own {
+		return catalog.Tenant{}, explain(OpImport, c.ID, unfit("%s is among the data folder's own files; export the tenant, or clone it", abs))
+	}
+	e, bare, err := m.lookInto(ctx, path)
+	if err != nil {
+		return catalog.Tenant{}, explain(OpImport, c.ID, err)
+	}
+	if c.DisplayName == "" {
+		c.DisplayName = e.DisplayName
+	}
+	if c.Labels == nil {
+		c.Labels = e.Labels
+	}
+	if c.Metadata == nil {
+		c.Metadata = e.Metadata
+	}
+	from := detail{"path": abs}
+	if !bare {
+		from["from"], from["sha256"] = e.Database.Tenant.String(), e.Database.SHA256
+	}
+	return m.make(ctx, making[S]{
+		Creation: c, event: Event{Operation: OpImport}, from: from,
+		file: func(ctx context.Context, id tenantdb.ID) error {
+			if bare {
+				m.step("adopt")
+				return m.store.Adopt(ctx, id, tenantdb.Source{Path: path})
+			}
+			return m.working(id, func(folder string) error {
+				database := filepath.Join(folder, copyName)
+				m.step("unpack")
+				if _, err := readArchive(ctx, path, database); err != nil {
+					return err
+				}
+				m.step("adopt")
+				// Without the sum, so that all of it is checked: whoever made the file made its
+				// manifest too.
+				return m.store.Adopt(ctx, id, tenantdb.Source{Path: database})
+			})
+		},
+	})
+}
+
+// lookInto reads the manifest of an export, all of which is compared with it, or finds
+// that the file is a bare database.
+func (m *Manager[S]) lookInto(ctx context.Context, path string) (e Exported, bare bool, err error) {
+	f, err := openImport(path)
+	if err != nil {
+		return e, false, err
+	}
+	var magic [len(sqliteMagic)]byte
+	_, err = io.ReadFull(f, magic[:])
+	if err = errors.Join(err, f.Close()); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = unfit("it has fewer than %d bytes", len(magic))
+		}
+		return e, false, err
+	}
+	if string(magic[:]) == sqliteMagic {
+		return e, true, nil
+	}
+	e, err = readArchive(ctx, path, "")
+	return e, false, err
+}
+
+// openImport opens a file that is to be imported: a regular one under that very name.
+func openImport(path string) (*os.File, error) {
+	if path == "" || slices.Contains(strings.Split(filepath.ToSlash(path), "/"), "..") {
+		return nil, unfit("the path %q is empty or has .. in it; give the path that is meant", path)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	real, err := filepath.EvalSymlinks(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() || real != path:
+		return nil, unfit("%s is reached through a link, or is no regular file; give the path of the file itself", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if now, err := f.Stat(); err != nil || !os.SameFile(now, info) {
+		return nil, errors.Join(unfit("%s was replaced while it was opened", path), err, f.Close())
+	}
+	return f, nil
+}

@@ -1,0 +1,86 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// Purged is what Purge has done about one deleted tenant.
+type Purged struct {
+	Tombstone Tombstone
+	Err       error // why its files were not removed; nil if they were, or in a rehearsal
+}
+
+// Purge removes the files of those deleted tenants whose window is over and takes them out of
+// the catalog, so that their IDs and aliases are free, and yields each. Backups and exports
+// stay: [Manager.Prune] and [Manager.Erase] are for these. What fails with one tenant is
+// yielded with it, and the next one goes on; the sequence's own error ends it.
+func (m *Manager[S]) Purge(ctx context.Context) iter.Seq2[Purged, error] {
+	return m.eachOver(ctx, func(t Tombstone) Purged { return Purged{Tombstone: t, Err: m.PurgeTenant(ctx, t.Tenant.ID)} })
+}
+
+// Purgeable yields what Purge would remove now, and removes nothing.
+func (m *Manager[S]) Purgeable(ctx context.Context) iter.Seq2[Purged, error] {
+	return m.eachOver(ctx, func(t Tombstone) Purged { return Purged{Tombstone: t} })
+}
+
+func (m *Manager[S]) eachOver(ctx context.Context, f func(Tombstone) Purged) iter.Seq2[Purged, error] {
+	return func(yield func(Purged, error) bool) {
+		for t, err := range m.catalog.List(ctx, catalog.Filter{State: catalog.Deleted}) {
+			if err != nil {
+				yield(Purged{}, err)
+				return
+			}
+			stone := m.tombstone(t)
+			if m.options.Now().Before(stone.Until) {
+				continue
+			}
+			if !yield(f(stone), nil) {
+				return
+			}
+		}
+	}
+}
+
+// PurgeTenant removes the files of a deleted tenant for good, whether its window is over or
+// not, and takes it out of the catalog. One that is not deleted is [ErrNotDeleted], one that is not
+// known any more no error. If the process dies, purging it again finishes it.
+func (m *Manager[S]) PurgeTenant(ctx context.Context, id tenantdb.ID) error {
+	return m.on(ctx, OpPurge, id, func(ctx context.Context) error {
+		is, err := m.find(ctx, id)
+		switch {
+		case err != nil || is == nil:
+			return err
+		case is.State != catalog.Deleted:
+			return ErrNotDeleted
+		}
+		return m.purgeKnown(ctx, *is)
+	})
+}
+
+// purgeKnown purges a deleted tenant. Its lock is held.
+func (m *Manager[S]) purgeKnown(ctx context.Context, is catalog.Tenant) error {
+	files, err := m.retired(ctx, is.ID)
+	if err != nil {
+		return err
+	}
+	size := int64(0)
+	for _, r := range files {
+		m.step("purge a file")
+		if err := m.store.Purge(ctx, r); err != nil && !errors.Is(err, tenantdb.ErrNotRetired) {
+			return err
+		}
+		size += r.Size
+	}
+	m.step("forget")
+	return m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		if err := tx.Forget(ctx, is.ID, is.Generation); err != nil {
+			return err
+		}
+		return tx.Record(ctx, entry(OpPurge, is.ID, ResultOK, detail{"files": len(files), "bytes": size}))
+	})
+}

@@ -1,0 +1,130 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/durable"
+)
+
+// find returns what the catalog has of the tenant, or nil.
+func (m *Manager[S]) find(ctx context.Context, id tenantdb.ID) (*catalog.Tenant, error) {
+	t, err := m.catalog.Get(ctx, id)
+	switch {
+	case errors.Is(err, catalog.ErrNotRegistered):
+		return nil, nil //nolint:nilnil // nothing found is no error here
+	case err != nil:
+		return nil, err
+	}
+	return &t, nil
+}
+
+// hasFile reports whether there is a file of the tenant, whatever is in it. One that was
+// marked as gone counts as none.
+func (m *Manager[S]) hasFile(ctx context.Context, id tenantdb.ID) (bool, error) {
+	_, err := m.store.Unchanged(ctx, id, "")
+	if errors.Is(err, tenantdb.ErrUnknownTenant) {
+		return false, nil
+	}
+	return true, ctx.Err()
+}
+
+// known returns the catalog's entry of the tenant. One that has a file and no entry gets
+// one. The tenant's lock is held.
+func (m *Manager[S]) known(ctx context.Context, id tenantdb.ID) (catalog.Tenant, error) {
+	t, err := m.find(ctx, id)
+	if err != nil {
+		return catalog.Tenant{}, err
+	}
+	if t != nil {
+		return *t, nil
+	}
+	switch there, err := m.hasFile(ctx, id); {
+	case err != nil:
+		return catalog.Tenant{}, err
+	case !there:
+		return catalog.Tenant{}, tenantdb.ErrUnknownTenant
+	}
+	return m.catalog.Register(ctx, catalog.Registration{ID: id})
+}
+
+// usable is known for operations that need a tenant which is whole: those that are being
+// created or deleted, or are deleted, are a *catalog.StateError.
+func (m *Manager[S]) usable(ctx context.Context, id tenantdb.ID) (catalog.Tenant, error) {
+	t, err := m.known(ctx, id)
+	if err != nil {
+		return t, err
+	}
+	switch t.State {
+	case catalog.Active, catalog.Suspended, catalog.Quarantined:
+		return t, nil
+	case catalog.Deleting:
+		if t.Reason == erasing {
+			return t, ErrErasing
+		}
+	case catalog.Creating, catalog.Deleted:
+	}
+	return t, &catalog.StateError{Tenant: id, State: t.State, Reason: t.Reason}
+}
+
+// on runs an operation on one tenant: with its lock, between hooks.
+func (m *Manager[S]) on(ctx context.Context, op Operation, id tenantdb.ID, f func(ctx context.Context) error) error {
+	if id.IsZero() {
+		return explain(op, id, tenantdb.ErrBadID)
+	}
+	ctx, release, err := m.locks.take(ctx, id)
+	if err != nil {
+		return explain(op, id, err)
+	}
+	defer release()
+	return explain(op, id, m.perform(ctx, Event{Operation: op, Tenant: id}, func(ctx context.Context) error {
+		m.sweepWork(id)
+		return f(ctx)
+	}))
+}
+
+// working makes a folder of the tenant's own below DIR/work, calls f with it, and removes it
+// with all that is in it. The tenant's lock is held.
+func (m *Manager[S]) working(id tenantdb.ID, f func(folder string) error) (err error) {
+	work := filepath.Join(m.root, workFolder)
+	if err := durable.MakeDir(work); err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp(work, id.String()+".")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	return f(folder)
+}
+
+// sweepWork removes what operations on the tenant that died have left in DIR/work. The
+// tenant's lock is held, so nobody is at work there.
+func (m *Manager[S]) sweepWork(id tenantdb.ID) {
+	for _, folder := range m.leftWork(id) {
+		if err := os.RemoveAll(folder); err != nil {
+			m.options.Logger.Warn("lifecycle: a leftover could not be removed", slog.String("path", folder), slog.Any("error", err))
+		}
+	}
+}
+
+func (m *Manager[S]) leftWork(id tenantdb.ID) (folders []string) {
+	work := filepath.Join(m.root, workFolder)
+	entries, err := os.ReadDir(work)
+	if err != nil {
+		return nil // it is not there, or will be told of when something is to be put there
+	}
+	for _, e := range entries {
+		// IDs have no dot.
+		if name, _, ok := strings.Cut(e.Name(), "."); ok && name == id.String() {
+			folders = append(folders, filepath.Join(work, e.Name()))
+		}
+	}
+	return folders
+}

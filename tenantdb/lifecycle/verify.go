@@ -1,0 +1,45 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/silokit/silo/tenantdb"
+)
+
+// Verify reads a backup again, by its sequence or [Last]: its size and SHA-256 are those of its manifest, it
+// passes SQLite's checks, it is of this schema and of the version it says, and this program
+// could restore it. Otherwise the error is [ErrBadBackup]. It needs the place of two copies in the data folder for as
+// long, and changes nothing.
+func (m *Manager[S]) Verify(ctx context.Context, id tenantdb.ID, sequence int64) (b Backup, err error) {
+	err = m.on(ctx, OpVerify, id, func(ctx context.Context) error {
+		return m.working(id, func(folder string) error {
+			path := filepath.Join(folder, copyName)
+			if b, err = m.fetch(ctx, id, sequence, path); err != nil {
+				return err
+			}
+			contents, err := look(ctx, path)
+			if err == nil {
+				err = contents.agrees(b.Database)
+			}
+			if err != nil {
+				return badBackup(ctx, b, err)
+			}
+			m.step("inspect")
+			if err := m.store.Inspect(ctx, id, tenantdb.Source{Path: path, SHA256: b.Database.SHA256}); err != nil {
+				return badBackup(ctx, b, err)
+			}
+			return nil
+		})
+	})
+	return b, err
+}
+
+func badBackup(ctx context.Context, b Backup, err error) error {
+	if ctx.Err() != nil || errors.Is(err, ErrBadBackup) {
+		return err
+	}
+	return fmt.Errorf("%w: number %d: %w", ErrBadBackup, b.Sequence, err)
+}
