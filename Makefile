@@ -5,14 +5,14 @@ GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 # Where goroutines meet. The generator has none of its own, and its golden tests
 # compile sqlc, which with the race detector takes many minutes.
-RACE_PACKAGES = ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/...
+RACE_PACKAGES = ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/... ./examples/operate/...
 
 # The benchmarks are a module of their own, bench, and have contenders that need cgo.
 BENCH_CGO = $(if $(shell command -v gcc),1,0)
 BENCH = cd bench && CGO_ENABLED=$(BENCH_CGO) go run -tags sqlite_fts5 .
 
 # What is built for other systems. sqlc, which cmd/silo contains, takes most of the time.
-CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./cmd/silo
+CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./examples/operate ./cmd/silo
 CROSS_SYSTEMS = linux/arm64 darwin/arm64 windows/amd64
 
 # How long make torture is, at most: in steps, and in time; FUZZTIME is of each fuzz test.
@@ -78,12 +78,16 @@ bench-generate: ## Write the benchmarks' generated code anew: silo's and stock s
 	rm bench/silo
 
 .PHONY: torture
-torture: torture/model torture/memory torture/fuzz ## The long runs of tests that are short otherwise; STEPS=… TIME=… FUZZTIME=…
+torture: torture/model torture/lifecycle torture/memory torture/fuzz ## The long runs of tests that are short otherwise; STEPS=… TIME=… FUZZTIME=…
 
 .PHONY: torture/model
 torture/model: ## Play 10^6 random steps to tenants and a model of them, and kill 200 writers; half an hour
 	SILO_TORTURE_STEPS=$(STEPS) SILO_TORTURE_TIME=$(TIME) go test ./tenantdb -v -timeout 0 \
-		-run 'TenantsDoWhatTheirModelDoes|WhoIsToldOfACommit|WritersThatAreKilled'
+		-run 'TenantsDoWhatTheirModelDoes|WhoIsToldOfACommit|WritersThatAreKilled|EverySnapshotIs|NoAcknowledgedWriteIsLost|NoWriteOfARestored|KilledAtAnyStep'
+
+.PHONY: torture/lifecycle
+torture/lifecycle: ## Kill the operations on tenants at each of their steps and at random, some 1,500 times; ten minutes
+	SILO_TORTURE_KILLS=6 go test ./tenantdb/lifecycle -v -timeout 0 -run KilledAtAnyStep
 
 .PHONY: torture/memory
 torture/memory: ## Count C memory over a million operations, and keep a ledger over a tenth of them
@@ -92,7 +96,7 @@ torture/memory: ## Count C memory over a million operations, and keep a ledger o
 
 .PHONY: torture/fuzz
 torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
-	@set -e; for package in ./tenantdb/query ./tenantdb/internal/sqlite; do \
+	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite; do \
 		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) $$package; \
 		done; \

@@ -3,5 +3,6 @@
 //
 // What a command was asked for goes to standard output, everything said about it to
 // standard error. The exit code is 0 when the command succeeded, 1 when it failed, 2
-// when it was called wrongly, and 4 when files are not what they should be.
+// when it was called wrongly, 3 when some of several tenants failed, and 4 when something is
+// not what it should be. The commands on tenants are those of package tenantcli.
 package cli

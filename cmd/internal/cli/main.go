@@ -14,6 +14,7 @@ import (
 
 	"github.com/silokit/silo/cmd/internal/codegen/plugin"
 	"github.com/silokit/silo/cmd/internal/codegen/sqlcrun"
+	"github.com/silokit/silo/tenantdb/tenantcli"
 )
 
 // The exit codes.
@@ -74,8 +75,8 @@ func exitCode(err error, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "silo: %v\n", err)
 		return exitDrift
 	default:
-		fmt.Fprintf(stderr, "silo: %v\n", err)
-		return exitError
+		tenantcli.PrintError(stderr, "silo", err)
+		return tenantcli.ExitCode(err)
 	}
 }
 
@@ -85,7 +86,8 @@ func newRoot() *cobra.Command {
 		Use:   "silo",
 		Short: "Typed Go for SQLite databases of which every tenant has one",
 		Example: `  silo generate
-  silo generate --check`,
+  silo generate --check
+  silo tenants list --data data --schema schema/tenant`,
 		Args:              noArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -98,6 +100,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newGenerate(), newVersion())
+	root.AddCommand(tenantcli.FolderCommands(tenantcli.Options{})...)
 	return root
 }
 

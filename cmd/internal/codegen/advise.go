@@ -13,8 +13,8 @@ import (
 	"github.com/silokit/silo/cmd/internal/codegen/advice"
 	"github.com/silokit/silo/cmd/internal/codegen/config"
 	"github.com/silokit/silo/cmd/internal/codegen/infer"
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
+	"github.com/silokit/silo/internal/nearest"
 	"github.com/silokit/silo/tenantdb/sqlcheck"
 )
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
+	"github.com/silokit/silo/internal/nearest"
 )
 
 var (

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen/config"
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/sqltext"
+	"github.com/silokit/silo/internal/nearest"
 )
 
 // What SQLite says of names that it does not know; there is no code for these.

@@ -16,6 +16,9 @@ func TestRulesRefuseImportsAgainstTheirDirection(t *testing.T) {
 	}{
 		{"the runtime imports generated code", pkg{path: module + "/tenantdb", deps: []string{module + "/gen/tenant"}}, "knows no application"},
 		{"the runtime imports a command line", pkg{path: module + "/tenantdb/internal/sqlite", deps: []string{"github.com/spf13/cobra"}}, "knows no application"},
+		{"the life cycle imports a command line", pkg{path: module + "/tenantdb/lifecycle", deps: []string{"github.com/spf13/cobra"}}, "no command line in it"},
+		{"the runtime imports terminals", pkg{path: module + "/tenantdb", deps: []string{"golang.org/x/term"}}, "knows no application"},
+		{"the commands import a command line", pkg{path: module + "/tenantdb/tenantcli", deps: []string{"github.com/spf13/cobra"}}, ""},
 		{"the runtime imports telemetry", pkg{path: module + "/tenantdb/sqlcheck", deps: []string{"go.opentelemetry.io/otel/trace"}}, "knows no application"},
 		{"the runtime imports SQLite", pkg{path: module + "/tenantdb", deps: []string{"modernc.org/sqlite", "fmt"}}, ""},
 		{"the test kit imports net/http", pkg{path: module + "/tenantdb/tenanttest", deps: []string{"net/http"}}, ""},

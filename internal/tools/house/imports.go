@@ -34,8 +34,18 @@ var rules = []rule{
 		never: []string{
 			module + "/gen/...", module + "/schema/...", module + "/cmd/...",
 			"go.opentelemetry.io/...", "github.com/golang-jwt/jwt/...", "github.com/spf13/...", "github.com/google/wire/...", "net/http",
+			"github.com/schollz/progressbar/...", "golang.org/x/term",
 		},
 		why: "the runtime knows no application, no command line, no web and no telemetry",
+	},
+	{
+		of: []string{module + "/tenantdb/catalog/...", module + "/tenantdb/lifecycle"},
+		never: []string{
+			module + "/gen/...", module + "/cmd/...", module + "/tenantdb/tenantcli",
+			"go.opentelemetry.io/...", "github.com/golang-jwt/jwt/...", "github.com/spf13/...", "github.com/google/wire/...", "net/http",
+			"github.com/schollz/progressbar/...", "golang.org/x/term",
+		},
+		why: "a service that uses them has no command line in it",
 	},
 	{
 		of:    []string{module + "/tenantdb/query"},

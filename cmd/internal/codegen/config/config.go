@@ -9,8 +9,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
+	"github.com/silokit/silo/internal/nearest"
 )
 
 // Plugin is the name under which blocks of a configuration ask for Silo's code.

@@ -11,8 +11,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
 	"github.com/silokit/silo/cmd/internal/codegen/problem"
+	"github.com/silokit/silo/internal/nearest"
 )
 
 // reader reads values of a YAML document, and notes what is wrong with them and where.

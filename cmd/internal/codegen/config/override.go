@@ -6,7 +6,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
+	"github.com/silokit/silo/internal/nearest"
 )
 
 // Override is the Go type, the struct tags or both that the author wants for columns. It

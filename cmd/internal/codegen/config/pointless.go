@@ -1,7 +1,7 @@
 package config
 
 import (
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
+	"github.com/silokit/silo/internal/nearest"
 	"slices"
 
 	"gopkg.in/yaml.v3"

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
+	"github.com/silokit/silo/internal/nearest"
 )
 
 var (

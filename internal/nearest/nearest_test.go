@@ -3,7 +3,7 @@ package nearest_test
 import (
 	"testing"
 
-	"github.com/silokit/silo/cmd/internal/codegen/nearest"
+	"github.com/silokit/silo/internal/nearest"
 )
 
 func TestOnlyANearNameIsProposed(t *testing.T) {

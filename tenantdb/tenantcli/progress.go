@@ -1,0 +1,53 @@
+package tenantcli
+
+import (
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// bar shows how far something is, if anybody looks. The zero bar shows nothing.
+type bar struct{ bar *progressbar.ProgressBar }
+
+// progress begins a bar of so many steps; -1 means that nobody knows.
+func (s *session) progress(what string, steps int64) bar {
+	if !s.terminal.draws {
+		return bar{}
+	}
+	options := []progressbar.Option{
+		progressbar.OptionSetWriter(s.terminal.err),
+		progressbar.OptionSetDescription(what),
+		progressbar.OptionSetWidth(30),
+		progressbar.OptionThrottle(50 * time.Millisecond),
+		progressbar.OptionSetRenderBlankState(true),
+		progressbar.OptionClearOnFinish(),
+	}
+	if steps > 0 {
+		options = append(options, progressbar.OptionShowCount())
+	}
+	return bar{progressbar.NewOptions64(steps, options...)}
+}
+
+// at says how many steps are done, of how many. What the terminal does not take is lost.
+func (b bar) at(step, steps int64) {
+	if b.bar != nil {
+		if steps > 0 {
+			b.bar.ChangeMax64(steps)
+		}
+		_ = b.bar.Set64(step)
+	}
+}
+
+// end takes the bar away.
+func (b bar) end() {
+	if b.bar != nil {
+		_ = b.bar.Finish()
+	}
+}
+
+// clear takes the bar away until it moves again, for a line to be printed in its place.
+func (b bar) clear() {
+	if b.bar != nil {
+		_ = b.bar.Clear()
+	}
+}

@@ -1,0 +1,154 @@
+package tenantcli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/lifecycle"
+)
+
+// restored is what restore prints.
+type restored struct {
+	done
+	From     string `json:"from"`     // whose backup it is
+	Sequence int64  `json:"sequence"` // of the backup
+	Previous *int64 `json:"previous"` // the backup of what was there before, or null
+}
+
+func (t *tool) restore() *cobra.Command {
+	var w writing
+	var n newcomer
+	var sequence int64
+	var as string
+	cmd := &cobra.Command{
+		Use:   "restore ID",
+		Short: "Give a tenant the data of one of its backups",
+		Long: `Restore takes a backup of what is there, verifies the older one, and puts it in the tenant's
+place in one step: the tenant has the old data or the new, whole. With --as it makes
+another tenant of the backup, and leaves the tenant alone. Without --as it needs --yes, or asks.`,
+		Example:           "  restore acme --yes\n  restore acme --backup 12 --as acme-june",
+		Args:              arguments("an ID"),
+		ValidArgsFunction: t.completeTenant,
+	}
+	w.dryRunFlag(cmd)
+	w.yesFlag(cmd)
+	n.flags(cmd)
+	cmd.Flags().Int64Var(&sequence, "backup", 0, "the backup's `number`, as backups list prints it (default: the last one)")
+	cmd.Flags().StringVar(&as, "as", "", "the `ID` of a new tenant to make of it")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		id, err := parseID(args[0])
+		if err != nil {
+			return err
+		}
+		to := id
+		if as != "" {
+			if id, to, err = twoIDs([]string{args[0], as}); err != nil {
+				return err
+			}
+		} else if n.given() {
+			return usage("names, labels, aliases and metadata are for new tenants: name one with --as")
+		}
+		c, err := n.creation(to)
+		if err != nil {
+			return err
+		}
+		return t.run(cmd, w.purposeOr(toList, toChange), func(ctx context.Context, s *session) error {
+			b, err := s.findBackup(ctx, id, sequence)
+			if err != nil {
+				return err
+			}
+			if to != id {
+				return s.restoreAs(ctx, &w, b, c)
+			}
+			return s.restoreOver(ctx, &w, b)
+		})
+	}
+	return cmd
+}
+
+// given reports whether any flag was.
+func (n *newcomer) given() bool {
+	return n.name != "" || n.metadata != "" || n.key != "" || n.labels != nil || n.aliases != nil
+}
+
+// findBackup returns a backup by its number, or the last one.
+func (s *session) findBackup(ctx context.Context, id tenantdb.ID, sequence int64) (lifecycle.Backup, error) {
+	var last lifecycle.Backup
+	var all []string
+	for b, err := range s.tenants.Backups(ctx, id) {
+		if err != nil && !errors.Is(err, lifecycle.ErrBadBackup) {
+			return last, err
+		}
+		if err == nil {
+			last = b
+		}
+		if b.Sequence == sequence {
+			return b, err
+		}
+		all = append(all, fmt.Sprint(b.Sequence))
+	}
+	switch {
+	case len(all) == 0:
+		return last, &tenantdb.Error{Op: "restore", Tenant: id, Err: lifecycle.ErrNoBackup}
+	case sequence != lifecycle.Last:
+		return last, &hintedError{&tenantdb.Error{Op: "restore", Tenant: id, Err: fmt.Errorf("%w: number %d", lifecycle.ErrNoBackup, sequence)},
+			fmt.Sprintf("%s backups list %s prints those it has", s.program(), id)}
+	case last.Sequence == 0:
+		return last, &tenantdb.Error{Op: "restore", Tenant: id, Err: lifecycle.ErrBadBackup}
+	}
+	return last, nil
+}
+
+func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup, c creation) (err error) {
+	from := b.Database.Tenant
+	if w.dryRun {
+		err = s.vacant(ctx, "restore", c.ID)
+	} else {
+		progress := s.progress("restoring "+c.ID.String(), -1)
+		_, err = s.tenants.restoreAs(ctx, from, b.Sequence, c)
+		progress.end()
+	}
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("restored %s from backup %d of %s", c.ID, b.Sequence, from)
+	if w.dryRun {
+		text = "would be " + text
+	}
+	return s.print(restored{done{"restore", c.ID.String(), w.dryRun, "restored"}, from.String(), b.Sequence, nil}, text)
+}
+
+func (s *session) restoreOver(ctx context.Context, w *writing, b lifecycle.Backup) error {
+	id := b.Database.Tenant
+	taken := ""
+	if at := stamp(b.Database.Taken); at != nil {
+		taken = *at
+	}
+	question := fmt.Sprintf("Replace the data of tenant %s by that of backup %d of %s? What is there is backed up before.", id, b.Sequence, taken)
+	if err := s.agree(ctx, w, question); err != nil {
+		return err
+	}
+	record := restored{done{"restore", id.String(), w.dryRun, "restored"}, id.String(), b.Sequence, nil}
+	text := fmt.Sprintf("restored %s from backup %d of %s", id, b.Sequence, taken)
+	if w.dryRun {
+		return s.print(record, "would be "+text)
+	}
+	progress := s.progress("restoring "+id.String(), -1)
+	r, err := s.tenants.Restore(ctx, id, b.Sequence)
+	progress.end()
+	if err != nil {
+		return err
+	}
+	if r.Previous != nil {
+		record.Previous = &r.Previous.Sequence
+		text += fmt.Sprintf("; what was there is backup %d", r.Previous.Sequence)
+	}
+	if r.PreviousErr != nil {
+		fmt.Fprintf(s.cmd.ErrOrStderr(), "warning: what was there could not be backed up: %v\n", r.PreviousErr)
+	}
+	return s.print(record, text)
+}

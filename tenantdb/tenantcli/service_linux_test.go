@@ -1,0 +1,73 @@
+package tenantcli_test
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/silokit/silo/tenantdb/tenantcli"
+)
+
+// serving runs app serve in the folder until stop is called.
+func serving(t *testing.T, folder, tenant string) (stop func()) {
+	t.Helper()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), executable, "serve", tenant)
+	cmd.Dir, cmd.Env, cmd.Stderr = folder, append(os.Environ(), asApp+"=1"), os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "serving\n" {
+		t.Fatalf("the service says %q, %v", line, err)
+	}
+	return func() {
+		if err := in.Close(); err != nil {
+			t.Error(err)
+		}
+		_, _ = io.Copy(io.Discard, out)
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestCommandsRunWhileAServiceHasATenantOpen(t *testing.T) {
+	folder := t.TempDir()
+	mustRun(t, folder, "tenants", "create", "--init", "acme")
+	mustRun(t, folder, "seed", "acme", "mail")
+	stop := serving(t, folder, "acme")
+	for _, args := range []string{
+		"tenants list", "tenants show acme", "backup acme", "tenants export acme acme.tar", "tenants clone acme copy",
+		"tenants suspend acme", "tenants resume acme", "backups verify", "doctor --deep",
+	} {
+		mustRun(t, folder, strings.Fields(args)...)
+	}
+	alone := []string{"tenants delete acme --yes", "restore acme --yes", "tenants erase acme --confirm=acme"}
+	for _, args := range alone {
+		out, code := tryRun(t, folder, strings.Fields(args)...)
+		if code != tenantcli.ExitError || !strings.Contains(out, "another process has the tenant open") || !strings.Contains(out, "next: suspend it") {
+			t.Errorf("%s: exit code %d: %s", args, code, out)
+		}
+		if list := mustRun(t, folder, "tenants", "list"); !strings.Contains(list, "acme                      active") {
+			t.Errorf("after %s the tenants are %q", args, list)
+		}
+	}
+	stop()
+	for _, args := range []string{"restore acme --yes", "tenants erase acme --confirm=acme"} {
+		mustRun(t, folder, strings.Fields(args)...)
+	}
+}

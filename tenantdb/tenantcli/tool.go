@@ -1,0 +1,92 @@
+package tenantcli
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// tool is one mounting of the commands: what they have in common, and the flags that all
+// of them take.
+type tool struct {
+	options Options
+	folder  bool // the schema is a folder that a flag names
+	open    func(context.Context, *tenantdb.Dir, *catalog.Catalog, *tool) (tenants, error)
+
+	data, actor        string
+	schema, schemaName string
+	backupsFolder      string
+	json, noInput      bool
+	terminal           terminal
+}
+
+// commands returns the commands that are next to each other in a program's root.
+func commands(t *tool) []*cobra.Command {
+	all := []*cobra.Command{t.tenants(), t.backup(), t.restore(), t.backups(), t.doctor()}
+	for _, cmd := range all {
+		flags := cmd.PersistentFlags()
+		flags.StringVar(&t.data, "data", t.options.Data, "the data `folder`")
+		flags.StringVar(&t.backupsFolder, "backups", "", "the `folder` of the backups (default: backups in the data folder, or what the program says)")
+		_ = cmd.MarkPersistentFlagDirname("backups")
+		flags.StringVar(&t.actor, "actor", t.options.Actor, "who is recorded as having acted")
+		flags.BoolVar(&t.json, "json", false, "print JSON; listings one object a line")
+		flags.BoolVar(&t.noInput, "no-input", false, "never ask; fail where an answer is needed")
+		if t.folder {
+			flags.StringVar(&t.schema, "schema", "", "the `folder` of the tenants' goose migrations")
+			flags.StringVar(&t.schemaName, "schema-name", "", "the schema's `name`, which files record (default: the folder's name)")
+			_ = cmd.MarkPersistentFlagDirname("schema")
+		}
+		_ = cmd.MarkPersistentFlagDirname("data") // fails only for a flag that does not exist
+		cmd.SetFlagErrorFunc(flagError)
+		cmd.SetHelpFunc(help)
+	}
+	return all
+}
+
+// help prints a command's help, with examples that can be typed as they are: what
+// the program is called is not known before.
+func help(cmd *cobra.Command, args []string) {
+	program := "  " + programOf(cmd) + " "
+	var examples []string
+	for line := range strings.Lines(cmd.Example) {
+		if text, ok := strings.CutPrefix(line, "  "); ok && !strings.HasPrefix(line, program) {
+			line = program + text
+		}
+		examples = append(examples, line)
+	}
+	cmd.Example = strings.Join(examples, "")
+	cmd.Root().HelpFunc()(cmd, args)
+}
+
+// writing are the flags of a command that writes.
+type writing struct {
+	dryRun bool
+	yes    bool
+	force  string // the ID that --confirm repeats
+}
+
+// dryRunFlag adds the flag that all commands which write have.
+func (w *writing) dryRunFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&w.dryRun, "dry-run", false, "check and say what would be done; write nothing")
+}
+
+// yesFlag adds the flag that answers what a command asks.
+func (w *writing) yesFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&w.yes, "yes", "y", false, "do it without asking")
+}
+
+// confirmFlag adds the flag that answers what is asked before data is destroyed.
+func (w *writing) confirmFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&w.force, "confirm", "", "repeat the tenant's `ID` to do it without asking")
+}
+
+// exists reports whether there is something of a name, be it unreadable.
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return !os.IsNotExist(err)
+}
