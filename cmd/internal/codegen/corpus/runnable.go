@@ -54,7 +54,7 @@ func prepares(ctx context.Context, db *sql.DB, q *Query) bool {
 	if err != nil {
 		return false
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // nothing is read but whether it can be
 	rows.Next()
 	return rows.Err() == nil
 }
