@@ -34,7 +34,7 @@ test: ## Run all tests; needs Go and nothing else
 
 .PHONY: race
 race: ## Run the concurrent packages under the race detector; needs gcc
-	CGO_ENABLED=1 go test -race $(RACE_PACKAGES)
+	CGO_ENABLED=1 go test -race -timeout 25m $(RACE_PACKAGES)
 
 .PHONY: memory
 memory: ## Count C memory, which must all be freed: by libc's count and in its ledger
