@@ -7,12 +7,10 @@ package tenantdb
 // wrote is added to the keeper's tick at which was written, so that 0 is of no write.
 const wrote = 2
 
-// Another process that writes too cannot begin the log anew while a snapshot of ours is
-// held, and does not see it end: what it writes meanwhile makes the log longer.
-const (
-	shared   = 25  // ticks, ten seconds, for which nothing is held once another has written
-	longHold = 250 // pages of the log from which on nothing is held
-)
+// shared is for how many of the keeper's ticks, ten seconds, nothing is held once another
+// has written. Another process that writes too cannot begin the log anew while a snapshot of
+// ours is held, and what it writes meanwhile makes the log longer.
+const shared = 25
 
 // hold keeps the snapshot of the transaction that is about to be committed, unless it is
 // the first one for long, and maybe the last, or others write too.
@@ -23,7 +21,7 @@ func (c *connection) hold() {
 	if c.conn.Overtaken() {
 		c.db.alone = now + shared
 	}
-	if now-last > 1 || int32(now-c.db.alone) < 0 || c.conn.LogPages() >= longHold {
+	if now-last > 1 || int32(now-c.db.alone) < 0 {
 		c.conn.EndHold()
 		return
 	}
