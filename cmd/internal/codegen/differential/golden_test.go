@@ -29,6 +29,22 @@ var explained = map[string]string{
 	"28_session_functions AddReply":        "for transactions alone",
 	"28_session_functions LastByView":      "for transactions alone",
 	"28_session_functions AddDefaultReply": "for transactions alone",
+	"28_session_functions RemoveThread":    "for transactions alone",
+	// A date is a time at midnight, and others are refused as arguments. Times are drawn.
+	"19_dates AddPerson": "is not midnight in UTC",
+	"19_dates AddPeople": "no counterpart by hand",
+	"19_dates Between":   "is not midnight in UTC",
+	"19_dates Among":     "is not midnight in UTC",
+	// The comparison makes migrations of a dump by itself, and leaves the rows of a table
+	// within a virtual one in them, which silo generate passes over.
+	"62_plain_schema GetNote": "may not be modified",
+	// Texts that are drawn are no JSON.
+	"35_table_valued_functions Tags":   "malformed JSON",
+	"35_table_valued_functions Tagged": "malformed JSON",
+	// The comparison knows tenants only, whose files have no catalog.
+	"49_catalog_in_global ListActive":   "no such table: silo_tenants",
+	"49_catalog_in_global GetCataloged": "no such table: silo_tenants",
+	"49_catalog_in_global PlanOf":       "no such table: silo_aliases",
 	// date() of a text that is no date is NULL, and the author has said that there are
 	// none such in the column. Rows that are drawn have them.
 	"18_comments SumByDay": "its author has promised",
@@ -36,6 +52,7 @@ var explained = map[string]string{
 	// drawn are no JSON, which the runtime refuses to store as such, numbers no int32;
 	// nobody can draw an any; and the stub of a type of the project's own is no BLOB.
 	"50_overrides_of_types AddThing":        "is no JSON",
+	"50_overrides_of_types Since":           "by hand 0", // a text is compared with milliseconds
 	"51_overrides_of_columns KindsOfLevels": "out of range, the query's Go type wants int32",
 	"51_overrides_of_columns AddUser":       "no values of the type interface {} can be drawn",
 	"52_overrides_with_methods WithIDs":     "a list for a column of BLOBs holds another kind of value",
