@@ -192,7 +192,7 @@ var crashing = map[string]crash{
 		return err
 	}, then(is(copied, ""), backups(1)), then(has(copied, "first"), backups(1))},
 	"prune": {then(makeAcme, backUp, put("second"), backUp, put("third"), backUp), func(ctx context.Context, w world) error {
-		for p, err := range w.m.Prune(ctx, acme, lifecycle.PrunePolicy{}) {
+		for p, err := range w.m.Prune(ctx, acme, lifecycle.PruneOptions{Rules: []lifecycle.BackupRule{{Retention: lifecycle.Retention{Last: 1}}}}) {
 			if err := errors.Join(err, p.Err); err != nil {
 				return err
 			}

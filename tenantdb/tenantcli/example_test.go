@@ -96,7 +96,7 @@ func ExampleExitCode() {
 	root.SetArgs([]string{"backup"})
 	err := root.Execute()
 	fmt.Println(tenantcli.ExitCode(err), err)
-	// Output: 2 notes backup needs IDs, or --all (see notes backup --help)
+	// Output: 2 notes backup needs IDs, or --all, or --global (see notes backup --help)
 }
 
 func ExamplePrintError() {

@@ -24,22 +24,36 @@ func (t *tool) restore() *cobra.Command {
 	var n newcomer
 	var sequence int64
 	var as string
+	var global bool
 	cmd := &cobra.Command{
-		Use:   "restore ID",
-		Short: "Give a tenant the data of one of its backups",
+		Use:   "restore [ID]",
+		Short: "Give a tenant, or global.db, the data of one of its backups",
 		Long: `Restore takes a backup of what is there, verifies the older one, and puts it in the tenant's
 place in one step: the tenant has the old data or the new, whole. With --as it makes
-another tenant of the backup, and leaves the tenant alone. Without --as it needs --yes, or asks.`,
-		Example:           "  restore acme --yes\n  restore acme --backup 12 --as acme-june",
-		Args:              arguments("an ID"),
+another tenant of the backup, and leaves the tenant alone. Without --as it needs --yes, or asks.
+
+With --global it restores global.db, with the catalog, which no other process may have open: stop
+the services. Run doctor afterwards, which compares the catalog with the tenants that there are.`,
+		Example:           "  restore acme --yes\n  restore acme --backup 12 --as acme-june\n  restore --global --yes",
+		Args:              arguments("[an ID]"),
 		ValidArgsFunction: t.completeTenant,
 	}
 	w.dryRunFlag(cmd)
 	w.yesFlag(cmd)
 	n.flags(cmd)
+	t.waitFlag(cmd)
+	cmd.Flags().BoolVar(&global, "global", false, "global.db, in the place of a tenant")
 	cmd.Flags().Int64Var(&sequence, "backup", 0, "the backup's `number`, as backups list prints it (default: the last one)")
 	cmd.Flags().StringVar(&as, "as", "", "the `ID` of a new tenant to make of it")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case global == (len(args) > 0):
+			return usage("%s needs an ID, or --global (see %s --help)", cmd.CommandPath(), cmd.CommandPath())
+		case global && (as != "" || n.given()):
+			return usage("global.db is restored as itself: --as and what a new tenant is called are for tenants")
+		case global:
+			return t.restoreGlobal(cmd, &w, sequence)
+		}
 		id, err := parseID(args[0])
 		if err != nil {
 			return err

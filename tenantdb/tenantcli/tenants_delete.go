@@ -32,6 +32,7 @@ may bring it back; then purge removes it. It needs --yes or --confirm=ID, or ask
 	w.dryRunFlag(cmd)
 	w.yesFlag(cmd)
 	w.confirmFlag(cmd)
+	t.waitFlag(cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "why; it is recorded")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		id, err := parseID(args[0])
