@@ -60,6 +60,9 @@ func operateAndDie(args []string) error {
 		return err
 	}
 	op, ok := crashing[args[1]]
+	if args[1] == "restore global" {
+		op, ok = restoringGlobal, true
+	}
 	if !ok {
 		return fmt.Errorf("there is no operation %q", args[1])
 	}
