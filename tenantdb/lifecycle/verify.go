@@ -31,6 +31,18 @@ func (m *Manager[S]) VerifyGlobal(ctx context.Context, sequence int64) (b Backup
 	return b, err
 }
 
+// InspectBackup is Verify that calls no hooks and records nothing, not even that the
+// backup is bad: for rehearsals.
+func (m *Manager[S]) InspectBackup(ctx context.Context, id tenantdb.ID, sequence int64) (Backup, error) {
+	ctx, release, err := m.locks.take(ctx, id)
+	if err != nil {
+		return Backup{}, explain(OpVerify, id, err)
+	}
+	defer release()
+	b, err := m.verify(ctx, id, sequence)
+	return b, explain(OpVerify, id, err)
+}
+
 // verify verifies a backup of the tenant, or with the zero ID of the global database.
 func (m *Manager[S]) verify(ctx context.Context, id tenantdb.ID, sequence int64) (b Backup, err error) {
 	err = m.working(id, func(folder string) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -120,7 +121,9 @@ func (s *session) findBackup(ctx context.Context, id tenantdb.ID, sequence int64
 func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup, c creation) (err error) {
 	from := b.Database.Tenant
 	if w.dryRun {
-		err = s.vacant(ctx, "restore", c.ID)
+		if _, _, err = s.rehearseCreation(ctx, "restore", c); err == nil {
+			_, err = s.tenants.InspectBackup(ctx, from, b.Sequence)
+		}
 	} else {
 		progress := s.progress("restoring "+c.ID.String(), -1)
 		_, err = s.tenants.restoreAs(ctx, from, b.Sequence, c)
@@ -138,6 +141,10 @@ func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup,
 
 func (s *session) restoreOver(ctx context.Context, w *writing, b lifecycle.Backup) error {
 	id := b.Database.Tenant
+	var state *catalog.StateError // else there is none, and restore makes one
+	if err := s.usable(ctx, "restore", id); errors.As(err, &state) || err != nil && !isUnknown(err) {
+		return err
+	}
 	taken := ""
 	if at := stamp(b.Database.Taken); at != nil {
 		taken = *at
@@ -149,6 +156,9 @@ func (s *session) restoreOver(ctx context.Context, w *writing, b lifecycle.Backu
 	record := restored{done{"restore", id.String(), w.dryRun, "restored"}, id.String(), b.Sequence, nil}
 	text := fmt.Sprintf("restored %s from backup %d of %s", id, b.Sequence, taken)
 	if w.dryRun {
+		if _, err := s.tenants.InspectBackup(ctx, id, b.Sequence); err != nil {
+			return err
+		}
 		return s.print(record, "would be "+text)
 	}
 	progress := s.progress("restoring "+id.String(), -1)

@@ -72,6 +72,9 @@ func (s *session) deletable(ctx context.Context, operation string, id tenantdb.I
 	if err != nil {
 		return err
 	}
+	if d.State == string(catalog.Creating) && operation == "delete" {
+		return &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.StateError{Tenant: id, State: catalog.Creating}}
+	}
 	if d.Protected {
 		return &tenantdb.Error{Op: operation, Tenant: id, Err: catalog.ErrProtected}
 	}
