@@ -17,7 +17,7 @@ import (
 	"github.com/silokit/silo/tenantdb/tenantcli"
 )
 
-// leaves returns the commands that do something, by their names.
+// leaves returns the commands that do something with a data folder, by their names.
 func leaves() map[string]*cobra.Command {
 	found := map[string]*cobra.Command{}
 	var walk func(*cobra.Command)
@@ -25,7 +25,7 @@ func leaves() map[string]*cobra.Command {
 		for _, below := range cmd.Commands() {
 			walk(below)
 		}
-		if !cmd.HasSubCommands() {
+		if !cmd.HasSubCommands() && cmd.Name() != "man" {
 			found[strings.TrimPrefix(cmd.CommandPath(), "app ")] = cmd
 		}
 	}

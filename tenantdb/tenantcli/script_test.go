@@ -42,6 +42,7 @@ const asApp = "TENANTCLI_TEST_AS_APP"
 func app() *cobra.Command {
 	root := &cobra.Command{Use: "app"}
 	root.AddCommand(tenantcli.Commands[tenant.Schema](tenantcli.Options{Actor: "tester"})...)
+	root.AddCommand(tenantcli.ManualCommand())
 	root.AddCommand(&cobra.Command{
 		Use:  "seed ID NAME",
 		Args: cobra.ExactArgs(2),

@@ -57,16 +57,21 @@ func commands(t *tool) []*cobra.Command {
 // help prints a command's help, with examples that can be typed as they are: what
 // the program is called is not known before.
 func help(cmd *cobra.Command, args []string) {
+	cmd.Example = examples(cmd)
+	cmd.Root().HelpFunc()(cmd, args)
+}
+
+// examples returns a command's examples with the program's name.
+func examples(cmd *cobra.Command) string {
 	program := "  " + programOf(cmd) + " "
-	var examples []string
+	var lines []string
 	for line := range strings.Lines(cmd.Example) {
 		if text, ok := strings.CutPrefix(line, "  "); ok && !strings.HasPrefix(line, program) {
 			line = program + text
 		}
-		examples = append(examples, line)
+		lines = append(lines, line)
 	}
-	cmd.Example = strings.Join(examples, "")
-	cmd.Root().HelpFunc()(cmd, args)
+	return strings.Join(lines, "")
 }
 
 // writing are the flags of a command that writes.
