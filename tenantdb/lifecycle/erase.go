@@ -199,6 +199,14 @@ func (m *Manager[S]) eraseEntry(ctx context.Context, id tenantdb.ID, is *catalog
 	if err != nil {
 		return err
 	}
+	have, err := m.objects(ctx, tenantdb.ID{})
+	if err != nil {
+		return err
+	}
+	if all := have.sequences(); len(all) > 0 {
+		e.Unreached = append(e.Unreached, Unreached{What: "backups of global.db", Where: databaseName(tenantdb.ID{}, all[0]) + " to " + databaseName(tenantdb.ID{}, all[len(all)-1]),
+			Why: "they have what the catalog knew of the tenant until they are pruned; back it up anew, and keep only that one"})
+	}
 	global := filepath.Join(m.root, "global.db")
 	e.Unreached = append(e.Unreached,
 		Unreached{What: "the application's rows", Where: global, Why: "only the application knows which of them are about the tenant"},

@@ -92,20 +92,37 @@ func TestAfterEraseNothingThatTheCatalogKnewIsInTheDataFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	others(300, 600)
+	if _, err := w.m.BackupGlobal(t.Context(), lifecycle.BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
 	e, err := w.m.Erase(catalog.WithActor(t.Context(), "dpo"), acme)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if info, err := os.Lstat(filepath.Join(dir.Path(), "global.db-wal")); err != nil || info.Size() != 0 {
+		t.Errorf("the log: %v, %v", info, err)
+	}
+	told := false
 	for _, u := range e.Unreached {
 		if u.What == "free pages" {
 			t.Errorf("unreached: %+v", u)
 		}
+		told = told || u.What == "backups of global.db"
+	}
+	if !told {
+		t.Errorf("of the backup of the global database is not told: %+v", e.Unreached)
+	}
+	// As it says.
+	if _, err := w.m.BackupGlobal(t.Context(), lifecycle.BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for p, err := range w.m.PruneGlobal(t.Context(), lifecycle.PruneOptions{Rules: []lifecycle.BackupRule{{Retention: lifecycle.Retention{Last: 1}}}}) {
+		if err := errors.Join(err, p.Err); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if len(e.Aliases) != 2 {
 		t.Errorf("aliases: %+v", e.Aliases)
-	}
-	if info, err := os.Lstat(filepath.Join(dir.Path(), "global.db-wal")); err != nil || info.Size() != 0 {
-		t.Errorf("the log: %v, %v", info, err)
 	}
 	// That it was there and erased, and by whom, is what is left.
 	var left []string
