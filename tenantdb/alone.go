@@ -9,11 +9,12 @@ import (
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
-// alone calls f while no call of this process uses the tenant or copies its file, and
+// alone calls f while no call of this process uses the tenant, or with the zero ID the global
+// database, or copies its file, and
 // nobody gives or takes names: for work that removes or replaces the file. Calls that come
 // meanwhile wait, until ctx ends.
 func (d *Dir) alone(ctx context.Context, id ID, f func() error) error {
-	return d.tenants.Evict(ctx, id, func() error {
+	return d.cache(address{tenant: id}).Evict(ctx, id, func() error {
 		release, err := d.copies.fence(ctx, id)
 		if err != nil {
 			return err

@@ -53,6 +53,8 @@ type database struct {
 
 	ofFail fact // whether the schema speaks of FAIL; the writer's holder asks
 
+	admitted atomic.Bool // the gate has let it in since it was opened
+
 	broken atomic.Bool // an error says that the file must be closed and opened anew
 }
 

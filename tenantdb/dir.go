@@ -26,6 +26,7 @@ type Dir struct {
 	tenants *lease.Cache[ID, *database]
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
 	gate    atomic.Pointer[Gate]        // what Resolve asks about a tenant, if anything
+	watcher *watcher                    // of what the gate says about open tenants
 
 	warm       *warmKeeper
 	guestReads int32 // see its constant
@@ -79,6 +80,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
 	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper(), guestReads: guestReads, creating: make(chan struct{}, atOnce()), copying: make(chan struct{}, atOnce()), now: time.Now}
+	d.watcher = newWatcher(d)
 	go d.warm.run()
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
 	sweep := sweepEvery
@@ -104,6 +106,7 @@ func (d *Dir) Close() error {
 		return noHandle("close")
 	}
 	d.closing.Store(true)
+	d.watcher.close() // first: it asks the global database
 	err := errors.Join(d.tenants.Close(), d.global.Close())
 	d.warm.close()
 	d.closeSchemas()
@@ -135,6 +138,10 @@ func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database
 		held, err = d.cache(a).Acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
 		if err != nil {
 			return held, explain("open", a.tenant, d.path(a), translate(ctx, err))
+		}
+		if err := d.admitOpened(ctx, held.Value()); err != nil {
+			held.Discard()
+			return held, err
 		}
 		a.ref.Keep(held)
 	}

@@ -197,7 +197,7 @@ var hints = [...]struct {
 	{ErrWrongTenant, "put the tenant's own file in its place"},
 	{ErrUnknownTenant, "create it with Store.Create, or check the ID"},
 	{ErrTenantGone, "resolve the tenant again"},
-	{ErrTenantOpenElsewhere, "stop the other process, or let it close the tenant, and try again"},
+	{ErrTenantOpenElsewhere, "end what uses it there, or stop that process, and try again; a process with a catalog closes a tenant that is suspended"},
 	{ErrLocked, "another process is writing, migrating or deleting it; try again"},
 	{ErrWriterBusy, "keep transactions short; a call inside that Write must use the context and the Tx or Queries that its callback was given"},
 	{ErrTooManyOpen, "raise Options.MaxOpen, or let fewer tenants be used at once"},

@@ -15,6 +15,18 @@ type Gate interface {
 	Admit(ctx context.Context, id ID) (Admission, error)
 }
 
+// ChangingGate is a Gate that knows when it may answer otherwise. With one, open tenants that
+// are refused are closed within a second, as soon as the calls that use them have ended, and
+// handles that were resolved before are refused by the next call.
+type ChangingGate interface {
+	Gate
+
+	// Changes returns another number whenever what Admit answers may have changed. It is
+	// asked twice a second, by a goroutine that the Dir has from SetGate until Close, and
+	// should cost little.
+	Changes(ctx context.Context) (int64, error)
+}
+
 // Admission says how a tenant that is let through may be used. The zero Admission is
 // without limits.
 type Admission struct {
@@ -23,7 +35,8 @@ type Admission struct {
 }
 
 // SetGate puts a gate before [Store.Resolve] of all stores of the Dir, in the place of the
-// one before; nil takes it away. Handles that were resolved before are as they were.
+// one before; nil takes it away. Handles that were resolved before are as they were, but
+// see [ChangingGate].
 func (d *Dir) SetGate(gate Gate) {
 	switch {
 	case !d.opened():
@@ -31,6 +44,9 @@ func (d *Dir) SetGate(gate Gate) {
 		d.gate.Store(nil)
 	default:
 		d.gate.Store(&gate)
+		if _, ok := gate.(ChangingGate); ok {
+			d.watcher.start()
+		}
 	}
 }
 

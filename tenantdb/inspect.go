@@ -27,13 +27,17 @@ func (st *Store[S]) Inspect(ctx context.Context, id ID, source Source) error {
 		return noHandle("inspect")
 	}
 	return st.s.operate(ctx, "inspect", id, func(a address, path string) error {
-		err := a.dir.fromSource(ctx, a, path, source, anyTenants, func(string) error { return errInspected })
-		var joined interface{ Unwrap() []error } // with the error of removing the copy, if there is one
-		if errors.As(err, &joined) && len(joined.Unwrap()) == 1 && errors.Is(err, errInspected) {
-			return nil
-		}
-		return err
+		return onlyInspected(a.dir.fromSource(ctx, a, path, source, anyTenants, func(string) error { return errInspected }))
 	})
+}
+
+// onlyInspected takes errInspected for none, unless it is with one of removing the copy.
+func onlyInspected(err error) error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) && len(joined.Unwrap()) == 1 && errors.Is(err, errInspected) {
+		return nil
+	}
+	return err
 }
 
 // OnFileStep has f called before each step on files that the Dir takes itself, with what it

@@ -37,14 +37,24 @@ func (s *store) restore(ctx context.Context, id ID, source Source, kept *Retired
 			return errors.Join(err, ErrUnknownTenant)
 		}
 		return a.dir.fromSource(ctx, a, path, source, ownTenants, func(building string) error {
-			return a.dir.alone(ctx, id, func() error { return a.dir.replace(ctx, a, building, path, kept) })
+			return a.dir.alone(ctx, id, func() error { return a.dir.replace(ctx, a, building, path, oldFile{kept: kept}) })
 		})
 	})
 }
 
-// replace gives the finished file at building the name of the tenant's old one. If kept is
-// not nil the old one gets the name of a retired file first, and is not marked; kept says
-// then which. The caller has the tenant alone.
+// oldFile says what becomes of a file that is replaced, if it can be read.
+type oldFile struct {
+	// kept, if not nil, has it get the name of a retired file first, and not be marked;
+	// which that is, is put there.
+	kept *Retired
+
+	// copied, if not nil, is called with a connection that has it for itself, before
+	// anything is done to it. An error ends the replacing.
+	copied func(conn *sqlite.Conn) error
+}
+
+// replace gives the finished file at building the name of the old one. The caller has the
+// tenant alone.
 //
 // In this order, each for what comes after it:
 //
@@ -61,7 +71,7 @@ func (s *store) restore(ctx context.Context, id ID, source Source, kept *Retired
 //
 // The transaction of the mark is begun before step 3 and committed after it. One that was
 // begun afterwards would look for a log by the name, and find the new file's.
-func (d *Dir) replace(ctx context.Context, a address, building, path string, kept *Retired) (err error) {
+func (d *Dir) replace(ctx context.Context, a address, building, path string, old oldFile) (err error) {
 	if at, err := d.finish(ctx, a, path); err != nil || at == absent {
 		return errors.Join(err, ErrUnknownTenant) // deleted meanwhile
 	}
@@ -81,14 +91,19 @@ func (d *Dir) replace(ctx context.Context, a address, building, path string, kep
 			d.options.Logger.Warn("tenantdb: closing the file that was replaced", slog.String("tenant", a.tenant.name), slog.Any("error", err))
 		}
 	}()
+	if old.copied != nil && !broken {
+		if err := old.copied(conn); err != nil {
+			return err
+		}
+	}
 	if err := d.files.Remove(beside(path)...); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
 		return sqlite.Ended(ctx)
 	}
-	if kept != nil && !broken {
-		if *kept, err = d.keep(a, conn, path); err != nil {
+	if old.kept != nil && !broken {
+		if *old.kept, err = d.keep(a, conn, path); err != nil {
 			return err
 		}
 	}
@@ -101,7 +116,7 @@ func (d *Dir) replace(ctx context.Context, a address, building, path string, kep
 		return d.files.Move(building, path)
 	}
 	prepare := prepareMark
-	if kept != nil {
+	if old.kept != nil {
 		prepare = lockUnmarked
 	}
 	if !broken {

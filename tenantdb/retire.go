@@ -48,11 +48,15 @@ func (s *store) operate(ctx context.Context, op string, id ID, f func(a address,
 		return &Error{Op: op, Tenant: id, Err: sqlite.Ended(ctx)}
 	}
 	path := s.dir.path(a)
-	err := translate(ctx, f(a, path))
+	return explain(op, id, path, outcome(translate(ctx, f(a, path))))
+}
+
+// outcome says of an error of steps on files whether what they did is on the disk.
+func outcome(err error) error {
 	if errors.Is(err, durable.ErrUnsure) {
-		err = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
+		return fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 	}
-	return explain(op, id, path, err)
+	return err
 }
 
 // retire marks the file and moves it. The caller has the tenant alone.

@@ -51,23 +51,28 @@ func (st *Store[S]) Snapshot(ctx context.Context, id ID, path string, options Sn
 		if path, err = a.dir.outside(path); err != nil {
 			return err
 		}
-		if err := a.dir.copies.enter(ctx, id); err != nil {
-			return err
-		}
-		defer a.dir.copies.leave(id)
-		select { // few at once: see atOnce
-		case a.dir.copying <- struct{}{}:
-			defer func() { <-a.dir.copying }()
-		case <-ctx.Done():
-			return sqlite.Ended(ctx)
-		}
-		m, err = a.dir.snapshot(ctx, a, from, path, options)
+		m, err = a.dir.snapshotBeside(ctx, a, from, path, options)
 		return err
 	})
 	if err != nil {
 		return Manifest{}, err
 	}
 	return m, nil
+}
+
+// snapshotBeside is snapshot of a file that others use, and wait for if they want it alone.
+func (d *Dir) snapshotBeside(ctx context.Context, a address, from, path string, o SnapshotOptions) (Manifest, error) {
+	if err := d.copies.enter(ctx, a.tenant); err != nil {
+		return Manifest{}, err
+	}
+	defer d.copies.leave(a.tenant)
+	select { // few at once: see atOnce
+	case d.copying <- struct{}{}:
+		defer func() { <-d.copying }()
+	case <-ctx.Done():
+		return Manifest{}, sqlite.Ended(ctx)
+	}
+	return d.snapshot(ctx, a, from, path, o)
 }
 
 // outside makes path absolute, and refuses what only the Dir itself writes to.
@@ -100,7 +105,12 @@ func (l layout) own(path string) bool {
 	return !below || top == tenantsFolder || top == deletedFolder
 }
 
-func (d *Dir) snapshot(ctx context.Context, a address, from, path string, o SnapshotOptions) (m Manifest, err error) {
+func (d *Dir) snapshot(ctx context.Context, a address, from, path string, o SnapshotOptions) (Manifest, error) {
+	return d.copyTo(ctx, a, path, func(building string) (Manifest, error) { return d.copyOut(ctx, a, from, building, o) })
+}
+
+// copyTo makes the new file at path, which fill copies into an empty one beside it.
+func (d *Dir) copyTo(ctx context.Context, a address, path string, fill func(building string) (Manifest, error)) (m Manifest, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return Manifest{}, fmt.Errorf("%s: %w", path, fs.ErrExist)
 	}
@@ -116,7 +126,7 @@ func (d *Dir) snapshot(ctx context.Context, a address, from, path string, o Snap
 			err = errors.Join(err, d.files.Remove(append(beside(building), building)...))
 		}
 	}()
-	if m, err = d.copyOut(ctx, a, from, building, o); err != nil {
+	if m, err = fill(building); err != nil {
 		return Manifest{}, err
 	}
 	if err := d.seal(ctx, building, &m); err != nil {
@@ -144,24 +154,32 @@ func (d *Dir) copyOut(ctx context.Context, a address, from, building string, o S
 		return Manifest{}, err
 	}
 	defer func() { err = errors.Join(err, d.disconnect(source)) }()
+	if err := d.copyPages(ctx, source, building, from, &m, o); err != nil {
+		return Manifest{}, err
+	}
+	return m, source.Rollback()
+}
+
+// copyPages copies what source reads into the empty file at building.
+func (d *Dir) copyPages(ctx context.Context, source *sqlite.Conn, building, from string, m *Manifest, o SnapshotOptions) (err error) {
 	target, err := d.connect(ctx, building, 0, sqlite.Config{Mode: sqlite.Create})
 	if err != nil {
-		return Manifest{}, err
+		return err
 	}
 	defer func() { err = errors.Join(err, d.disconnect(target)) }()
 	if err := target.Exec("PRAGMA synchronous=off"); err != nil { // it is put on the disk once it is whole
-		return Manifest{}, err
+		return err
 	}
 	backup, err := sqlite.NewBackup(target, source)
 	if err != nil {
-		return Manifest{}, err
+		return err
 	}
 	defer func() { err = errors.Join(err, backup.Close()) }()
 	log := logWatch{path: from + "-wal", began: time.Now(), limit: o.MaxLog}
 	for {
 		done, err := backup.Step(snapshotStep)
 		if err != nil {
-			return Manifest{}, err
+			return err
 		}
 		all, left := backup.Pages()
 		if o.Progress != nil {
@@ -169,13 +187,13 @@ func (d *Dir) copyOut(ctx context.Context, a address, from, building string, o S
 		}
 		if done {
 			m.Pages = int64(all)
-			return m, source.Rollback()
+			return nil
 		}
 		if ctx.Err() != nil {
-			return Manifest{}, sqlite.Ended(ctx)
+			return sqlite.Ended(ctx)
 		}
 		if err := log.look(int64(all) * m.PageSize); err != nil {
-			return Manifest{}, err
+			return err
 		}
 	}
 }
@@ -196,14 +214,19 @@ func (d *Dir) source(ctx context.Context, a address, from string, m *Manifest) (
 	if err := conn.BeginRead(); err != nil {
 		return nil, err
 	}
+	return conn, describe(conn, a, m)
+}
+
+// describe says what the file of conn is that is about to be copied.
+func describe(conn *sqlite.Conn, a address, m *Manifest) error {
 	have, err := readIdentity(conn, a)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	m.Taken = time.Now().UTC()
 	m.Tenant, m.Schema, m.Incarnation = a.tenant, have.schema, have.incarnation
 	_, err = conn.Once("PRAGMA page_size", func(row *sqlite.Stmt) { m.PageSize = row.ColumnInt(0) })
-	return conn, err
+	return err
 }
 
 // openToRead opens the tenant's file on a connection of its own, which migrates nothing.

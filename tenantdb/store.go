@@ -9,6 +9,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/lease"
+	"github.com/silokit/silo/tenantdb/internal/passage"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -168,7 +169,7 @@ func (s *store) migrateAll(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		held, err := s.dir.acquire(ctx, address{dir: s.dir, def: s.def, tenant: id})
+		held, err := s.dir.acquire(passage.With(ctx, id.name), address{dir: s.dir, def: s.def, tenant: id}) // whatever its state
 		switch {
 		case err == nil:
 			held.Release()

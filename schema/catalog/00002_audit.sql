@@ -1,6 +1,7 @@
 -- +goose Up
 -- What was done to tenants, by whom, and how it ended. Nothing of it is rewritten or taken
--- away; tenant_id refers to nothing, for entries outlast what they are about.
+-- away, but for who and what in the entries about a tenant that is not known any more, when
+-- that is erased; tenant_id refers to nothing, for entries outlast what they are about.
 CREATE TABLE silo_audit (
     id        INTEGER  PRIMARY KEY,
     at        DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
@@ -16,6 +17,11 @@ CREATE INDEX silo_audit_tenant ON silo_audit (tenant_id, id);
 -- +goose StatementBegin
 CREATE TRIGGER silo_audit_keeps_entries
 BEFORE UPDATE ON silo_audit
+WHEN (NEW.id, NEW.at, NEW.operation, NEW.tenant_id, NEW.result) IS NOT (OLD.id, OLD.at, OLD.operation, OLD.tenant_id, OLD.result)
+    OR NEW.actor <> 'erased'
+    OR NEW.detail <> '{"erased":true}'
+    OR OLD.tenant_id = ''
+    OR EXISTS (SELECT 1 FROM silo_tenants WHERE id = OLD.tenant_id)
 BEGIN
     SELECT RAISE(ABORT, 'silo_audit is append-only: entries are not rewritten');
 END;

@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -12,7 +14,8 @@ import (
 	"github.com/silokit/silo/tenantdb/catalog/internal/catalogdb"
 )
 
-// Entry is one record of what was done. The database refuses to change or remove any.
+// Entry is one record of what was done. The database refuses to change or remove any, but for
+// what Redact takes out.
 type Entry struct {
 	ID        int64       // rising; given by the catalog
 	At        time.Time   // likewise, in UTC
@@ -82,6 +85,28 @@ func (o *operations) Entries(ctx context.Context, id tenantdb.ID) iter.Seq2[Entr
 			before = page[len(page)-1].ID
 		}
 	}
+}
+
+// Redacted is the actor of an entry that was redacted.
+const Redacted = "erased"
+
+// Redact takes the actors and details out of the entries about a tenant that is not known
+// any more, for these may be about people: [Redacted] is their actor then, and their detail says
+// {"erased":true}. What was done, when, to which ID and how it ended stays, and so do entries of the
+// operation "erase" that ended ok. It returns how many entries it has changed. For a tenant that is
+// registered the error is [ErrRegistered].
+func (o *operations) Redact(ctx context.Context, id tenantdb.ID) (n int64, err error) {
+	err = checkID(id)
+	if err == nil {
+		err = o.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error {
+			if _, err := get(ctx, q.Reader(), id); !errors.Is(err, ErrNotRegistered) {
+				return cmp.Or(err, ErrRegistered)
+			}
+			n, err = q.RedactEntries(ctx, id.String())
+			return err
+		})
+	}
+	return n, failed("redact", id, err)
 }
 
 func entryOf(row *catalogdb.SiloAudit) (Entry, error) {

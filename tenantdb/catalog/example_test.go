@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"path/filepath"
 
 	"github.com/silokit/silo/gen/global"
 	"github.com/silokit/silo/gen/tenant"
@@ -207,4 +208,59 @@ func ExampleCatalog_Entries() {
 	// Output:
 	// ann@example.com export ok {"to":"acme.tar"}
 	// ann@example.com register ok {"state":"active"}
+}
+
+// A copy of the global file, for whoever keeps backups by other means than a lifecycle.Manager.
+func ExampleCatalog_Snapshot() {
+	ctx, dir, c, closeAll := exampleCatalog()
+	defer closeAll()
+	folder, err := os.MkdirTemp("", "silo-copies")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	if folder, err = filepath.EvalSymlinks(folder); err != nil {
+		log.Fatal(err)
+	}
+	path := filepath.Join(folder, "global.copy")
+	manifest, err := c.Snapshot(ctx, path, tenantdb.SnapshotOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	unchanged, err := c.Unchanged(ctx, manifest.Mark)
+	fmt.Println(unchanged, err)
+	copied := tenantdb.Source{Path: path, SHA256: manifest.SHA256}
+	fmt.Println(catalog.Inspect(ctx, dir, copied))
+	fmt.Println(catalog.Restore(ctx, dir, copied, tenantdb.GlobalRestoreOptions{}))
+	_, err = catalog.Open(ctx, dir)
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// <nil>
+	// <nil>
+	// <nil>
+}
+
+// What erasing a tenant does to the catalog, once the tenant's files are gone.
+func ExampleCatalog_Redact() {
+	ctx, _, c, closeAll := exampleCatalog()
+	defer closeAll()
+	acme, err := tenantdb.ParseID("acme")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := c.Forget(ctx, acme, 1); err != nil {
+		log.Fatal(err)
+	}
+	n, err := c.Redact(ctx, acme)
+	fmt.Println(n, err)
+	for e, err := range c.Entries(ctx, acme) {
+		fmt.Println(e.Operation, e.Actor, string(e.Detail), err)
+	}
+	fmt.Println(c.Compact(ctx)) // nothing of it is left in free pages
+	// Output:
+	// 2 <nil>
+	// forget erased {"erased":true} <nil>
+	// register erased {"erased":true} <nil>
+	// <nil>
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"hash/maphash"
-	"sync"
 	"sync/atomic"
 
 	"github.com/silokit/silo/tenantdb"
@@ -30,53 +29,75 @@ func newGate(db *catalogdb.DB) *gate {
 
 // states are what is known as long as the database is of one version.
 type states struct {
-	version tenantdb.Version
-	changes int64          // the number, at that version or later
-	shards  *[shards]shard // those of earlier versions with the same number
+	version  tenantdb.Version
+	changes  int64     // the number, at that version or later
+	verdicts *verdicts // those of earlier versions with the same number
 }
 
-// Shards are so many that those who look seldom meet, and of such size that asking for
-// names that nobody has fills no memory.
 const (
-	shards    = 64
-	shardSize = 1024
+	// verdictSlots are so many that some thousand tenants seldom share one.
+	verdictSlots = 4096
+	// maxVerdicts is how many are remembered, so that asking for names that nobody has fills
+	// no memory.
+	maxVerdicts = 64 << 10
 )
 
-type shard struct {
-	mu sync.RWMutex // nothing is waited for under it
-	of map[tenantdb.ID]verdict
+// verdicts are what was found out: a hash table of lists that only get longer at their
+// beginning, so that looking for one takes no lock and allocates nothing.
+type verdicts struct {
+	slots [verdictSlots]atomic.Pointer[verdict]
+	count atomic.Int64
 }
 
-// verdict is what the gate answers.
+// verdict is what the gate answers about a tenant. It is not changed once it is in a list.
 type verdict struct {
+	tenant    tenantdb.ID
 	admission tenantdb.Admission
 	err       error
+	next      *verdict
 }
 
 // Admit lets in who is active, or unknown: of these, the files say whether they are there.
 func (g *gate) Admit(ctx context.Context, id tenantdb.ID) (tenantdb.Admission, error) {
-	version, err := g.db.Version(ctx)
+	s, err := g.current(ctx)
 	if err != nil {
 		return tenantdb.Admission{}, err
+	}
+	slot := &s.verdicts.slots[maphash.String(g.seed, id.String())%verdictSlots]
+	for v := slot.Load(); v != nil; v = v.next {
+		if v.tenant == id {
+			return v.admission, v.err
+		}
+	}
+	v, err := g.ask(ctx, id)
+	if err != nil {
+		return tenantdb.Admission{}, err
+	}
+	s.verdicts.keep(slot, &v)
+	return v.admission, v.err
+}
+
+// Changes counts the changes of any tenant's state.
+func (g *gate) Changes(ctx context.Context) (int64, error) {
+	s, err := g.current(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return s.changes, nil
+}
+
+// current returns what is known of the present version.
+func (g *gate) current(ctx context.Context) (*states, error) {
+	version, err := g.db.Version(ctx)
+	if err != nil {
+		return nil, err
 	}
 	s := g.known.Load()
 	if s == nil || s.version != version || !version.Known() {
 		// What is read from now on is of this version or a later one.
-		if s, err = g.refresh(ctx, version); err != nil {
-			return tenantdb.Admission{}, err
-		}
+		return g.refresh(ctx, version)
 	}
-	shard := &s.shards[maphash.String(g.seed, id.String())%shards]
-	shard.mu.RLock()
-	v, ok := shard.of[id]
-	shard.mu.RUnlock()
-	if !ok {
-		if v, err = g.ask(ctx, id); err != nil {
-			return tenantdb.Admission{}, err
-		}
-		shard.keep(id, v)
-	}
-	return v.admission, v.err
+	return s, nil
 }
 
 // refresh finds out whether what is known is true of the version.
@@ -87,9 +108,9 @@ func (g *gate) refresh(ctx context.Context, version tenantdb.Version) (*states, 
 	}
 	now := &states{version: version, changes: changes}
 	if before := g.known.Load(); before != nil && before.changes == changes {
-		now.shards = before.shards
+		now.verdicts = before.verdicts
 	} else {
-		now.shards = new([shards]shard)
+		now.verdicts = new(verdicts)
 	}
 	// Another goroutine may have put a later version here. Then the next one to look finds
 	// that this is not the present one.
@@ -103,7 +124,7 @@ func (g *gate) refresh(ctx context.Context, version tenantdb.Version) (*states, 
 func (g *gate) ask(ctx context.Context, id tenantdb.ID) (verdict, error) {
 	row, err := g.q.GetState(outside{ctx}, id.String())
 	if errors.Is(err, sql.ErrNoRows) {
-		return verdict{}, nil
+		return verdict{tenant: id}, nil
 	}
 	if err != nil {
 		return verdict{}, err
@@ -111,23 +132,27 @@ func (g *gate) ask(ctx context.Context, id tenantdb.ID) (verdict, error) {
 	state := &StateError{Tenant: id, State: State(row.State), Suspension: Suspension(row.Suspension), Reason: row.Reason}
 	switch {
 	case state.State == Active:
-		return verdict{}, nil
+		return verdict{tenant: id}, nil
 	case state.State == Suspended && state.Suspension == ReadOnly:
-		return verdict{admission: tenantdb.Admission{ReadOnly: state}}, nil
+		return verdict{tenant: id, admission: tenantdb.Admission{ReadOnly: state}}, nil
 	}
-	return verdict{err: state}, nil
+	return verdict{tenant: id, err: state}, nil
 }
 
-func (s *shard) keep(id tenantdb.ID, v verdict) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.of == nil {
-		s.of = map[tenantdb.ID]verdict{}
+// keep puts a verdict into a slot. Of one tenant there may be several, which say the same.
+func (all *verdicts) keep(slot *atomic.Pointer[verdict], v *verdict) {
+	if all.count.Add(1) > maxVerdicts {
+		for i := range all.slots {
+			all.slots[i].Store(nil)
+		}
+		all.count.Store(1)
 	}
-	if len(s.of) >= shardSize {
-		clear(s.of)
+	for {
+		v.next = slot.Load()
+		if slot.CompareAndSwap(v.next, v) {
+			return
+		}
 	}
-	s.of[id] = v
 }
 
 // outside is a context with the end of another, and none of its values: a tenant may be

@@ -2,9 +2,12 @@ package lifecycle
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,7 +17,7 @@ import (
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
-// Backup is one backup of a tenant. Its encoding as JSON is stable, and is what is kept
+// Backup is one backup of a tenant, or of the global database. Its encoding as JSON is stable, and is what is kept
 // beside the copy.
 type Backup struct {
 	Format int `json:"format"` // 1
@@ -30,16 +33,19 @@ type Backup struct {
 	Database tenantdb.Manifest `json:"database"`
 }
 
+// Global reports whether it is one of the global database, whose manifest names no tenant.
+func (b Backup) Global() bool { return b.Database.Tenant.IsZero() }
+
 // beforeRestore is the Reason of a backup that Restore has taken.
 const beforeRestore = "before a restore"
 
 // names of the two objects of a backup.
 func databaseName(id tenantdb.ID, sequence int64) string {
-	return fmt.Sprintf("%s/%012d.db", id, sequence)
+	return fmt.Sprintf("%s/%012d.db", folderOf(id), sequence)
 }
 
 func manifestName(id tenantdb.ID, sequence int64) string {
-	return fmt.Sprintf("%s/%012d.json", id, sequence)
+	return fmt.Sprintf("%s/%012d.json", folderOf(id), sequence)
 }
 
 // BackupOptions say how a backup is taken. The zero value means the defaults.
@@ -47,6 +53,10 @@ type BackupOptions struct {
 	// Unchanged says what is done about a tenant to which nothing was written since its last
 	// backup. Defaults to SkipUnchanged.
 	Unchanged Unchanged
+
+	// Due says what is done about a tenant whose rule says that it is not due. Defaults to
+	// WhetherDueOrNot.
+	Due Due
 
 	// Snapshot says how the copy is taken.
 	Snapshot tenantdb.SnapshotOptions
@@ -61,11 +71,30 @@ const (
 	CopyUnchanged                  // it is backed up once more
 )
 
+// Due says what is done about a tenant that is not due by its rule ([Options].Rules).
+type Due int
+
+// What is done.
+const (
+	WhetherDueOrNot Due = iota // it is backed up
+	OnlyDue                    // its last backup is the result
+)
+
 // BackedUp is what Backup has done.
 type BackedUp struct {
 	Backup  Backup
-	Skipped bool // nothing was written since, so Backup is an earlier one
+	Skipped Skipped
 }
+
+// Skipped says why nothing was copied, so that the result is an earlier backup. Empty means
+// that it is a new one.
+type Skipped string
+
+// Why nothing was copied.
+const (
+	SkippedUnchanged Skipped = "unchanged" // nothing was written since
+	SkippedNotDue    Skipped = "not due"
+)
 
 // Backup copies the tenant's file to the Target while others use it: one state of it,
 // verified (SQLite's quick_check, SHA-256, the version of its schema) before it has its
@@ -81,7 +110,7 @@ func (m *Manager[S]) Backup(ctx context.Context, id tenantdb.ID, o BackupOptions
 		if err := m.backUpKept(ctx, id); err != nil {
 			return err
 		}
-		if done, err = m.backup(ctx, id, o); err != nil || done.Skipped {
+		if done, err = m.backup(ctx, id, o); err != nil || done.Skipped != "" {
 			return err
 		}
 		b := done.Backup
@@ -98,53 +127,102 @@ func (m *Manager[S]) noteSeen(ctx context.Context, of tenantdb.Manifest) {
 	_ = m.catalog.NoteSeen(ctx, of.Tenant, catalog.Seen{SchemaVersion: of.SchemaVersion, SizeBytes: of.Size})
 }
 
-// backup takes a backup. The tenant's lock is held.
+// BackupGlobal copies the global database, which has the catalog and what the application
+// keeps there, to the Target, as Backup does a tenant's file. [RestoreGlobal] brings it back.
+// It is recorded in the audit as begun before it is copied, so that the copy has that too.
+func (m *Manager[S]) BackupGlobal(ctx context.Context, o BackupOptions) (done BackedUp, err error) {
+	err = m.onOwner(ctx, OpBackup, tenantdb.ID{}, func(ctx context.Context) error {
+		done, err = m.backup(ctx, tenantdb.ID{}, o)
+		return err
+	})
+	return done, err
+}
+
+// backup takes a backup of the tenant, or with the zero ID of the global database. Its lock is held.
 func (m *Manager[S]) backup(ctx context.Context, id tenantdb.ID, o BackupOptions) (BackedUp, error) {
 	have, err := m.objects(ctx, id)
 	if err != nil {
 		return BackedUp{}, err
 	}
-	if o.Unchanged == SkipUnchanged && have.last() > 0 {
-		last, err := m.manifest(ctx, id, have.last())
-		if err == nil {
-			same, err := m.store.Unchanged(ctx, id, last.Database.Mark)
-			if err != nil {
-				return BackedUp{}, err
-			}
-			if same && have.databases[last.Sequence] == last.Database.Size {
-				return BackedUp{Backup: last, Skipped: true}, nil
-			}
-		}
+	rule, err := m.ruleFor(ctx, m.options.Rules, id)
+	if err != nil {
+		return BackedUp{}, err
+	}
+	if last, why, err := m.skip(ctx, have, rule, o); err != nil || why != "" {
+		return BackedUp{Backup: last, Skipped: why}, err
 	}
 	if err := m.removeHalves(ctx, id, have); err != nil {
 		return BackedUp{}, err
 	}
+	if id.IsZero() {
+		m.note(ctx, OpBackup, id, ResultBegun, nil)
+	}
 	b := Backup{Format: 1, Sequence: have.highest + 1}
-	return BackedUp{Backup: b}, m.working(id, func(folder string) (err error) {
+	err = m.working(id, func(folder string) (err error) {
 		path := filepath.Join(folder, copyName)
 		m.step("snapshot")
-		if b.Database, err = m.store.Snapshot(ctx, id, path, o.Snapshot); err != nil {
+		if b.Database, err = m.snapshot(ctx, id, path, o.Snapshot); err != nil {
 			return err
 		}
-		err = m.put(ctx, &b, folder, path)
-		return err
+		return m.put(ctx, &b, folder, path, rule.Durability)
 	})
+	return BackedUp{Backup: b}, err
+}
+
+// skip returns the last backup, and why no other is to be taken, or "".
+func (m *Manager[S]) skip(ctx context.Context, have *objects, rule BackupRule, o BackupOptions) (last Backup, why Skipped, err error) {
+	if have.last() == 0 || o.Unchanged != SkipUnchanged && o.Due != OnlyDue {
+		return last, "", nil
+	}
+	last, err = m.manifest(ctx, have.tenant, have.last())
+	if err != nil || have.databases[last.Sequence] != last.Database.Size {
+		return last, "", nil //nolint:nilerr // it is not one to rely on: another is taken
+	}
+	if o.Due == OnlyDue && !rule.dueAt(last.taken(), m.options.Now()).IsZero() {
+		return last, SkippedNotDue, nil
+	}
+	if o.Unchanged != SkipUnchanged {
+		return last, "", nil
+	}
+	same, err := m.unchanged(ctx, have.tenant, last.Database.Mark)
+	if err != nil || !same {
+		return last, "", err
+	}
+	return last, SkippedUnchanged, nil
+}
+
+func (m *Manager[S]) unchanged(ctx context.Context, id tenantdb.ID, mark string) (bool, error) {
+	if id.IsZero() {
+		return m.catalog.Unchanged(ctx, mark)
+	}
+	return m.store.Unchanged(ctx, id, mark)
+}
+
+func (m *Manager[S]) snapshot(ctx context.Context, id tenantdb.ID, path string, o tenantdb.SnapshotOptions) (tenantdb.Manifest, error) {
+	if id.IsZero() {
+		return m.catalog.Snapshot(ctx, path, o)
+	}
+	return m.store.Snapshot(ctx, id, path, o)
 }
 
 // put stores a backup, under the next number that is free: there may be others who use the
 // same Target for a tenant of that ID.
-func (m *Manager[S]) put(ctx context.Context, b *Backup, folder, path string) error {
-	id, target := b.Database.Tenant, m.options.Backups
+func (p *place) put(ctx context.Context, b *Backup, folder, path string, surely BackupDurability) error {
+	id, target := b.Database.Tenant, p.options.Backups
 	for {
-		m.step("put the database")
+		p.step("put the database")
 		err := target.Put(ctx, databaseName(id, b.Sequence), File{Path: path, Size: b.Database.Size, SHA256: b.Database.SHA256})
 		if errors.Is(err, fs.ErrExist) {
 			b.Sequence++
 			continue
 		}
+		if err == nil && surely == BackupReadBack {
+			p.step("read the database back")
+			err = p.readBack(ctx, *b)
+		}
 		if err == nil {
-			m.step("put the manifest")
-			err = m.putManifest(ctx, *b, folder)
+			p.step("put the manifest")
+			err = p.putManifest(ctx, *b, folder)
 		}
 		if err != nil {
 			cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
@@ -155,7 +233,25 @@ func (m *Manager[S]) put(ctx context.Context, b *Backup, folder, path string) er
 	}
 }
 
-func (m *Manager[S]) putManifest(ctx context.Context, b Backup, folder string) error {
+// readBack reads the database of a backup from the Target, and compares it with what was put there.
+func (p *place) readBack(ctx context.Context, b Backup) (err error) {
+	in, err := p.options.Backups.Get(ctx, databaseName(b.Database.Tenant, b.Sequence))
+	if err != nil {
+		return fmt.Errorf("reading it back: %w", err)
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	hash := sha256.New()
+	size, err := io.Copy(hash, withContext(ctx, in))
+	if err != nil {
+		return fmt.Errorf("reading it back: %w", err)
+	}
+	if got := hex.EncodeToString(hash.Sum(nil)); size != b.Database.Size || got != b.Database.SHA256 {
+		return fmt.Errorf("%w: what the target gives back has %d bytes with SHA-256 %s; %d with %s were put there", ErrBadBackup, size, got, b.Database.Size, b.Database.SHA256)
+	}
+	return nil
+}
+
+func (p *place) putManifest(ctx context.Context, b Backup, folder string) error {
 	encoded, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
 		return err
@@ -165,7 +261,7 @@ func (m *Manager[S]) putManifest(ctx context.Context, b Backup, folder string) e
 	if err != nil {
 		return err
 	}
-	return m.options.Backups.Put(ctx, manifestName(b.Database.Tenant, b.Sequence), file)
+	return p.options.Backups.Put(ctx, manifestName(b.Database.Tenant, b.Sequence), file)
 }
 
 // writeFile writes a new file, sees to it that it is on the disk, and says what it is.

@@ -20,7 +20,7 @@ type TenantBackup struct {
 // BackupAll backs up the tenants that the filter means and that have a file, those that the
 // catalog does not know too if the filter is zero, some at once ([Options].Workers), and
 // yields each when it is done. Tenants that are being created or deleted are left out.
-// What fails with one is yielded with it; the sequence's own error ends it. When it is
+// With [OnlyDue] those that are not due by their rule are skipped. What fails with one is yielded with it; the sequence's own error ends it. When it is
 // left early, backups that have begun are ended undone.
 func (m *Manager[S]) BackupAll(ctx context.Context, filter catalog.Filter, o BackupOptions) iter.Seq2[TenantBackup, error] {
 	return func(yield func(TenantBackup, error) bool) {

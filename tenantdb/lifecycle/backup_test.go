@@ -72,18 +72,18 @@ func TestATenantThatHasNotChangedIsNotBackedUpAgain(t *testing.T) {
 	}
 	w.backup(t, id)
 	again, err := w.m.Backup(t.Context(), id, lifecycle.BackupOptions{})
-	if err != nil || !again.Skipped || again.Backup.Sequence != 1 {
+	if err != nil || again.Skipped != lifecycle.SkippedUnchanged || again.Backup.Sequence != 1 {
 		t.Errorf("got %+v, %v", again, err)
 	}
 	forced, err := w.m.Backup(t.Context(), id, lifecycle.BackupOptions{Unchanged: lifecycle.CopyUnchanged})
-	if err != nil || forced.Skipped || forced.Backup.Sequence != 2 {
+	if err != nil || forced.Skipped != "" || forced.Backup.Sequence != 2 {
 		t.Errorf("got %+v, %v", forced, err)
 	}
 	if err := w.put(id, "a", "c"); err != nil {
 		t.Fatal(err)
 	}
 	changed, err := w.m.Backup(t.Context(), id, lifecycle.BackupOptions{})
-	if err != nil || changed.Skipped {
+	if err != nil || changed.Skipped != "" {
 		t.Errorf("got %+v, %v", changed, err)
 	}
 }
@@ -136,8 +136,8 @@ func TestPruneKeepsTheLastOnesTheYoungOnesAndTheNewest(t *testing.T) {
 			}
 		}
 	}
-	prune := func(p lifecycle.PrunePolicy) (list []int64) {
-		for p, err := range w.m.Prune(t.Context(), tenantdb.ID{}, p) {
+	prune := func(o lifecycle.PruneOptions) (list []int64) {
+		for p, err := range w.m.Prune(t.Context(), tenantdb.ID{}, o) {
 			if err := errors.Join(err, p.Err); err != nil {
 				t.Fatal(err)
 			}
@@ -146,7 +146,11 @@ func TestPruneKeepsTheLastOnesTheYoungOnesAndTheNewest(t *testing.T) {
 		return list
 	}
 	backups()
-	keepThree := lifecycle.PrunePolicy{Retention: lifecycle.Retention{Last: 3}, Mode: lifecycle.PruneRehearse}
+	keep := func(r lifecycle.Retention) lifecycle.PruneOptions {
+		return lifecycle.PruneOptions{Rules: []lifecycle.BackupRule{{Retention: r}}}
+	}
+	keepThree := keep(lifecycle.Retention{Last: 3})
+	keepThree.Mode = lifecycle.PruneRehearse
 	if got := prune(keepThree); !slices.Equal(got, []int64{1, 2}) || len(w.sequences(t, id)) != 5 {
 		t.Errorf("rehearsal: %v", got)
 	}
@@ -154,18 +158,29 @@ func TestPruneKeepsTheLastOnesTheYoungOnesAndTheNewest(t *testing.T) {
 	if got := prune(keepThree); !slices.Equal(got, []int64{1, 2}) || !slices.Equal(w.sequences(t, id), []int64{3, 4, 5}) {
 		t.Errorf("removed %v, %v are left", got, w.sequences(t, id))
 	}
-	if got := prune(lifecycle.PrunePolicy{Retention: lifecycle.Retention{For: time.Hour}}); len(got) != 0 {
+	if got := prune(keep(lifecycle.Retention{For: time.Hour})); len(got) != 0 {
 		t.Errorf("young ones were removed: %v", got)
 	}
 	if err := w.cat.SetLabels(t.Context(), id, map[string]string{"plan": "pro"}); err != nil {
 		t.Fatal(err)
 	}
 	at.now = at.now.Add(2 * time.Hour)
-	byLabel := lifecycle.PrunePolicy{ByLabel: []lifecycle.LabelRetention{{Label: "plan", Value: "pro", Retention: lifecycle.Retention{Last: 2}}}}
+	byLabel := lifecycle.PruneOptions{Rules: []lifecycle.BackupRule{
+		{Label: "plan", Value: "free", Retention: lifecycle.Retention{Last: 1}},
+		{Label: "plan", Value: "pro", Retention: lifecycle.Retention{Last: 2}},
+	}}
 	if got := prune(byLabel); !slices.Equal(got, []int64{3}) {
 		t.Errorf("by label: %v", got)
 	}
-	if got := prune(lifecycle.PrunePolicy{}); !slices.Equal(got, []int64{4}) {
+	if got := prune(lifecycle.PruneOptions{}); len(got) != 0 {
+		t.Errorf("without rules all stay, not %v", got)
+	}
+	others := keep(lifecycle.Retention{Last: 1})
+	others.Filter = catalog.Filter{Label: "plan", Value: "free"}
+	if got := prune(others); len(got) != 0 {
+		t.Errorf("they are not of the filter's: %v", got)
+	}
+	if got := prune(keep(lifecycle.Retention{For: time.Nanosecond})); !slices.Equal(got, []int64{4}) {
 		t.Errorf("the newest stays: %v", got)
 	}
 	backups()

@@ -18,19 +18,30 @@ import (
 	"github.com/silokit/silo/tenantdb"
 )
 
-// Backups yields the backups of a tenant, oldest first; with the zero ID those of all
-// tenants, by ID, also of those that are not there any more. One whose manifest cannot be
+// Backups yields the backups of a tenant, oldest first; with the zero ID all there are: of
+// the tenants by ID, also of those that are not there any more, and of the global database
+// ([Backup.Global]). One whose manifest cannot be
 // read is yielded with an error that is [ErrBadBackup], its sequence, and its tenant; any other
 // error ends the sequence.
 func (m *Manager[S]) Backups(ctx context.Context, id tenantdb.ID) iter.Seq2[Backup, error] {
+	return m.list(ctx, prefixOf(id))
+}
+
+// GlobalBackups yields the backups of the global database, as Backups does.
+func (m *Manager[S]) GlobalBackups(ctx context.Context) iter.Seq2[Backup, error] {
+	return m.list(ctx, folderOf(tenantdb.ID{})+"/")
+}
+
+// list yields the backups of owners whose folder begins with the prefix.
+func (p *place) list(ctx context.Context, prefix string) iter.Seq2[Backup, error] {
 	return func(yield func(Backup, error) bool) {
-		for of, err := range m.tenantsWithBackups(ctx, id) {
+		for of, err := range p.ownersWithBackups(ctx, prefix) {
 			if err != nil {
-				yield(Backup{}, explain(OpVerify, id, err))
+				yield(Backup{}, explain(OpVerify, tenantdb.ID{}, err))
 				return
 			}
 			for _, sequence := range of.sequences() {
-				b, err := m.manifest(ctx, of.tenant, sequence)
+				b, err := p.manifest(ctx, of.tenant, sequence)
 				switch {
 				case errors.Is(err, ErrNoBackup):
 					continue // removed meanwhile
@@ -47,9 +58,29 @@ func (m *Manager[S]) Backups(ctx context.Context, id tenantdb.ID) iter.Seq2[Back
 	}
 }
 
-// objects are what the Target has of one tenant.
+// globalFolder is the Target's folder of the global database's backups. It is no ID.
+const globalFolder = "global.db"
+
+// folderOf returns the Target's folder of a tenant's backups, and with the zero ID of those
+// of the global database.
+func folderOf(id tenantdb.ID) string {
+	if id.IsZero() {
+		return globalFolder
+	}
+	return id.String()
+}
+
+// prefixOf returns how the names of a tenant's backups begin, and with the zero ID those of all.
+func prefixOf(id tenantdb.ID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return folderOf(id) + "/"
+}
+
+// objects are what the Target has of one tenant, or of the global database.
 type objects struct {
-	tenant    tenantdb.ID
+	tenant    tenantdb.ID     // zero: the global database
 	databases map[int64]int64 // sequence → size
 	manifests map[int64]int64
 	highest   int64 // of all sequences
@@ -81,31 +112,31 @@ func (o *objects) add(sequence int64, extension string, size int64) {
 
 // parseName is the reverse of databaseName and manifestName.
 func parseName(name string) (id tenantdb.ID, sequence int64, extension string, ok bool) {
+	var err error
 	folder, file, _ := strings.Cut(name, "/")
 	number, extension, _ := strings.Cut(file, ".")
-	id, err := tenantdb.ParseID(folder)
+	if folder != globalFolder {
+		id, err = tenantdb.ParseID(folder)
+	}
 	sequence, numberErr := strconv.ParseInt(number, 10, 64)
 	ok = err == nil && numberErr == nil && sequence > 0 && (name == databaseName(id, sequence) || name == manifestName(id, sequence))
 	return id, sequence, extension, ok
 }
 
-// objects lists what the Target has of the tenant.
-func (m *Manager[S]) objects(ctx context.Context, id tenantdb.ID) (*objects, error) {
-	for of, err := range m.tenantsWithBackups(ctx, id) {
+// objects lists what the Target has of the tenant, or with the zero ID of the global database.
+func (p *place) objects(ctx context.Context, id tenantdb.ID) (*objects, error) {
+	for of, err := range p.ownersWithBackups(ctx, folderOf(id)+"/") {
 		return of, err
 	}
 	return newObjects(id), nil
 }
 
-// tenantsWithBackups yields what the Target has of each tenant, or of one.
-func (m *Manager[S]) tenantsWithBackups(ctx context.Context, id tenantdb.ID) iter.Seq2[*objects, error] {
-	prefix := ""
-	if !id.IsZero() {
-		prefix = id.String() + "/"
-	}
+// ownersWithBackups yields what the Target has, by whose it is, of those whose folder begins
+// with the prefix.
+func (p *place) ownersWithBackups(ctx context.Context, prefix string) iter.Seq2[*objects, error] {
 	return func(yield func(*objects, error) bool) {
 		var of *objects
-		for object, err := range m.options.Backups.List(ctx, prefix) {
+		for object, err := range p.options.Backups.List(ctx, prefix) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -132,9 +163,9 @@ func (m *Manager[S]) tenantsWithBackups(ctx context.Context, id tenantdb.ID) ite
 const maxManifest = 1 << 20
 
 // manifest reads the manifest of a backup.
-func (m *Manager[S]) manifest(ctx context.Context, id tenantdb.ID, sequence int64) (b Backup, err error) {
+func (p *place) manifest(ctx context.Context, id tenantdb.ID, sequence int64) (b Backup, err error) {
 	b = Backup{Sequence: sequence, Database: tenantdb.Manifest{Tenant: id}}
-	r, err := m.options.Backups.Get(ctx, manifestName(id, sequence))
+	r, err := p.options.Backups.Get(ctx, manifestName(id, sequence))
 	if errors.Is(err, fs.ErrNotExist) {
 		return b, fmt.Errorf("%w: number %d", ErrNoBackup, sequence)
 	}
@@ -158,13 +189,13 @@ func (m *Manager[S]) manifest(ctx context.Context, id tenantdb.ID, sequence int6
 
 // removeHalves removes databases that have no manifest: a Backup died between the two, or a
 // removal. The tenant's lock is held.
-func (m *Manager[S]) removeHalves(ctx context.Context, id tenantdb.ID, have *objects) error {
+func (p *place) removeHalves(ctx context.Context, id tenantdb.ID, have *objects) error {
 	for _, sequence := range slices.Sorted(maps.Keys(have.databases)) {
 		if _, whole := have.manifests[sequence]; whole {
 			continue
 		}
-		m.step("remove half a backup")
-		if err := m.options.Backups.Remove(ctx, databaseName(id, sequence)); err != nil {
+		p.step("remove half a backup")
+		if err := p.options.Backups.Remove(ctx, databaseName(id, sequence)); err != nil {
 			return err
 		}
 	}
@@ -172,13 +203,13 @@ func (m *Manager[S]) removeHalves(ctx context.Context, id tenantdb.ID, have *obj
 }
 
 // removeBackup removes a backup: first what makes it one.
-func (m *Manager[S]) removeBackup(ctx context.Context, id tenantdb.ID, sequence int64) error {
-	m.step("remove a manifest")
-	if err := m.options.Backups.Remove(ctx, manifestName(id, sequence)); err != nil {
+func (p *place) removeBackup(ctx context.Context, id tenantdb.ID, sequence int64) error {
+	p.step("remove a manifest")
+	if err := p.options.Backups.Remove(ctx, manifestName(id, sequence)); err != nil {
 		return err
 	}
-	m.step("remove a database")
-	return m.options.Backups.Remove(ctx, databaseName(id, sequence))
+	p.step("remove a database")
+	return p.options.Backups.Remove(ctx, databaseName(id, sequence))
 }
 
 func sumOf(content []byte) string {

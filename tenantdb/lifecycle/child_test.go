@@ -1,7 +1,6 @@
 package lifecycle_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"os"
@@ -24,6 +23,7 @@ const childEnv = "SILO_TEST_CHILD"
 var children = map[string]func(args []string) error{
 	"operate": operateAndDie,
 	"hold":    holdOpen,
+	"create":  createWithKey,
 }
 
 func TestMain(m *testing.M) {
@@ -52,38 +52,24 @@ func childWorld(folder string, o lifecycle.Options) (world, error) {
 	return enter(context.Background(), dir, o)
 }
 
-// holdOpen has a tenant open until its input ends.
-func holdOpen(args []string) error {
-	w, err := childWorld(args[0], lifecycle.Options{})
-	if err != nil {
-		return err
-	}
-	id, err := tenantdb.ParseID(args[1])
-	if err != nil {
-		return err
-	}
-	if err := w.put(id, "held", "open"); err != nil {
-		return err
-	}
-	fmt.Println("ready")
-	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
-	return w.dir.Close()
-}
-
 // operateAndDie runs one operation of a folder, and is killed before its nth step, or for a
-// negative n after so many microseconds. It ends by itself if it is done before.
+// negative n after so many microseconds, or before the step of that name. It ends by itself if it is done before.
 func operateAndDie(args []string) error {
-	w, err := childWorld(args[0], lifecycle.Options{})
+	w, err := childWorld(args[0], lifecycle.Options{WaitElsewhere: 300 * time.Millisecond})
 	if err != nil {
 		return err
 	}
 	op, ok := crashing[args[1]]
+	if args[1] == "restore global" {
+		op, ok = restoringGlobal, true
+	}
 	if !ok {
 		return fmt.Errorf("there is no operation %q", args[1])
 	}
 	n, err := strconv.Atoi(args[2])
+	at := ""
 	if err != nil {
-		return err
+		n, at = 0, args[2] // before the step of that name
 	}
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil {
@@ -93,7 +79,7 @@ func operateAndDie(args []string) error {
 		time.AfterFunc(time.Duration(-n)*time.Microsecond, func() { _ = self.Kill() })
 	}
 	lifecycle.OnStep(w.m, func(what string) {
-		if n--; n == 0 {
+		if n--; n == 0 || what == at {
 			fmt.Println(what)
 			_ = self.Kill()
 			select {} // until the system has done it
@@ -108,12 +94,18 @@ func operateAndDie(args []string) error {
 // dieAt runs operateAndDie, and reports before which step it died, or "" if it did not.
 func dieAt(t *testing.T, folder, op string, n int) (step string) {
 	t.Helper()
+	return dieAtStep(t, folder, op, strconv.Itoa(n))
+}
+
+// dieAtStep is dieAt for a step by its name, or number.
+func dieAtStep(t *testing.T, folder, op, at string) (step string) {
+	t.Helper()
 	var stderr strings.Builder
-	c := child("operate", folder, op, strconv.Itoa(n))
+	c := child("operate", folder, op, at)
 	c.Stderr = &stderr
 	out, err := c.Output()
 	if stderr.Len() > 0 {
-		t.Fatalf("%s, step %d: %v, %s", op, n, err, stderr.String())
+		t.Fatalf("%s, step %s: %v, %s", op, at, err, stderr.String())
 	}
 	if err == nil {
 		return ""

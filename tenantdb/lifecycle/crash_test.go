@@ -191,8 +191,12 @@ var crashing = map[string]crash{
 		_, err := w.m.RestoreAs(ctx, acme, lifecycle.Last, creation{ID: copied})
 		return err
 	}, then(is(copied, ""), backups(1)), then(has(copied, "first"), backups(1))},
+	"backup global": {makeAcme, func(ctx context.Context, w world) error {
+		_, err := w.m.BackupGlobal(ctx, lifecycle.BackupOptions{})
+		return err
+	}, has(acme, "first"), globalBackups},
 	"prune": {then(makeAcme, backUp, put("second"), backUp, put("third"), backUp), func(ctx context.Context, w world) error {
-		for p, err := range w.m.Prune(ctx, acme, lifecycle.PrunePolicy{}) {
+		for p, err := range w.m.Prune(ctx, acme, lifecycle.PruneOptions{Rules: []lifecycle.BackupRule{{Retention: lifecycle.Retention{Last: 1}}}}) {
 			if err := errors.Join(err, p.Err); err != nil {
 				return err
 			}

@@ -35,8 +35,8 @@ func (b before) change() catalog.Change {
 // back, for [Options].UndeleteFor; then Purge removes it. Its aliases stay its own for as
 // long. Handles to it are [tenantdb.ErrTenantGone] from then on.
 //
-// A protected tenant is [catalog.ErrProtected]; if another process has it open the error is
-// [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. One that is deleted already
+// A protected tenant is [catalog.ErrProtected]; if another process still has it open after
+// [Options].WaitElsewhere the error is [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. One that is deleted already
 // stays so, with its window. If the process dies the tenant is being deleted, and deleting it
 // again finishes it, as Doctor does.
 func (m *Manager[S]) Delete(ctx context.Context, id tenantdb.ID, reason string) (t Tombstone, err error) {
@@ -79,7 +79,10 @@ func (m *Manager[S]) deleteKnown(ctx context.Context, is catalog.Tenant, reason 
 		}
 	}
 	m.step("retire")
-	_, err = m.store.Retire(ctx, is.ID)
+	err = m.alone(ctx, func() error {
+		_, err := m.store.Retire(ctx, is.ID)
+		return err
+	})
 	if err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
 		if was.State == catalog.Deleting || errors.Is(err, tenantdb.ErrOutcomeUnknown) {
 			return is, err
@@ -139,7 +142,7 @@ func (m *Manager[S]) Undelete(ctx context.Context, id tenantdb.ID) (after catalo
 			after = *is
 			return nil
 		}
-		was, err := m.wasBefore(ctx, id)
+		was, err := m.wasBefore(ctx, id, OpDelete)
 		if err != nil {
 			return err
 		}
@@ -195,13 +198,13 @@ func (m *Manager[S]) retired(ctx context.Context, id tenantdb.ID) (files []tenan
 	return files, err
 }
 
-// wasBefore returns what the tenant was when its last Delete began.
-func (m *Manager[S]) wasBefore(ctx context.Context, id tenantdb.ID) (before, error) {
+// wasBefore returns what the tenant was when the last operation of that kind began.
+func (m *Manager[S]) wasBefore(ctx context.Context, id tenantdb.ID, op Operation) (before, error) {
 	for e, err := range m.catalog.Entries(ctx, id) {
 		if err != nil {
 			return before{}, err
 		}
-		if e.Operation != string(OpDelete) || e.Result != ResultBegun {
+		if e.Operation != string(op) || e.Result != ResultBegun {
 			continue
 		}
 		var d struct {
@@ -211,5 +214,5 @@ func (m *Manager[S]) wasBefore(ctx context.Context, id tenantdb.ID) (before, err
 			return d.Before, nil
 		}
 	}
-	return before{State: catalog.Active}, nil // it was deleted by other means
+	return before{State: catalog.Active}, nil // it was changed by other means
 }

@@ -166,12 +166,13 @@ func (d *doctor[S]) tenants(ctx context.Context) ([]tenantdb.ID, error) {
 		}
 		ids = append(ids, t.ID)
 	}
-	for of, err := range d.m.tenantsWithBackups(ctx, tenantdb.ID{}) {
+	for of, err := range d.m.ownersWithBackups(ctx, "") {
 		if err != nil {
 			return nil, err
 		}
 		ids = append(ids, of.tenant)
 	}
+	ids = append(ids, tenantdb.ID{}) // the global database
 	// A lock whose holder died is removed by whoever holds it next: here.
 	ids = append(ids, d.m.locks.left()...)
 	slices.SortFunc(ids, compareIDs)
@@ -184,6 +185,9 @@ func (d *doctor[S]) tenant(ctx context.Context, id tenantdb.ID) error {
 	if err != nil {
 		return err
 	}
+	if release == nil && id.IsZero() {
+		return nil // it is being backed up
+	}
 	if release == nil {
 		is, err := d.m.find(ctx, id)
 		if err != nil || is == nil || is.State != catalog.Creating && is.State != catalog.Deleting {
@@ -192,6 +196,12 @@ func (d *doctor[S]) tenant(ctx context.Context, id tenantdb.ID) error {
 		return d.found(ctx, Finding{Kind: FoundInterrupted, Tenant: id, Problem: "the tenant is " + string(is.State), Remedy: RemedyPending, Next: "wait until the operation has ended"}, nil)
 	}
 	defer release()
+	if id.IsZero() {
+		if err := d.leftWork(ctx, id); err != nil {
+			return err
+		}
+		return d.halfBackups(ctx, id)
+	}
 	is, err := d.m.find(ctx, id)
 	if err != nil {
 		return err

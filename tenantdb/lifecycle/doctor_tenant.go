@@ -53,6 +53,13 @@ func (d *doctor[S]) state(ctx context.Context, s subject) error {
 		return d.deleted(ctx, s)
 	case catalog.Active, catalog.Suspended, catalog.Quarantined:
 	}
+	if isRestoring(*is) {
+		err := d.found(ctx, Finding{Kind: FoundInterrupted, Tenant: id, Problem: "its restore was interrupted, and it is closed for that", Next: "restore it again, or have it opened as it is"},
+			func(ctx context.Context) error { return d.m.reopen(ctx, *is) })
+		if err != nil {
+			return err
+		}
+	}
 	if s.there {
 		return nil
 	}

@@ -40,11 +40,13 @@ type Unreached struct {
 
 // Erase removes all that Silo has of a tenant: its files, retired ones too; copies that
 // operations which died have left; its exports, where Export wrote them; its backups; and
-// its entry in the catalog with aliases, labels and metadata. The manifest says what was removed,
-// and what could not be reached, and is kept in the audit. Nothing brings the tenant back.
+// its entry in the catalog with aliases, labels and metadata. Who and what is taken out of the
+// audit's entries about it (see [catalog.Catalog.Redact]), and the global database is written anew, so that
+// nothing that was removed is left in free pages or in its log. The manifest says what was removed,
+// and what could not be reached; only its counts are kept in the audit. Nothing brings the tenant back.
 //
-// A protected tenant is [catalog.ErrProtected]; if another process has it open the error is
-// [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. Of a tenant that is not known
+// A protected tenant is [catalog.ErrProtected]; if another process still has it open after
+// [Options].WaitElsewhere the error is [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. Of a tenant that is not known
 // any more, backups and exports are removed all the same, so that erasing it once more
 // is no error. If it fails after its beginning or the process dies, nobody reaches the tenant,
 // nothing but erasing it again is allowed ([ErrErasing]), and the manifest then has what was
@@ -65,14 +67,18 @@ func (m *Manager[S]) erase(ctx context.Context, id tenantdb.ID, e *Erased) error
 	if begun {
 		m.step("mark as being erased")
 		was = before{State: is.State, Suspension: is.Suspension, Reason: is.Reason}
-		marked, err := m.begin(ctx, OpErase, *is, erasing, detail{"before": was})
+		marked, err := m.begin(ctx, OpErase, *is, erasing, nil)
 		if err != nil {
 			return err
 		}
 		is = &marked
 	}
 	m.step("erase files")
-	files, err := m.store.Erase(ctx, id)
+	var files tenantdb.Erasure
+	err = m.alone(ctx, func() (err error) {
+		files, err = m.store.Erase(ctx, id)
+		return err
+	})
 	e.Files = append(e.Files, files.Removed...)
 	if begun && err != nil && len(files.Removed) == 0 && !errors.Is(err, tenantdb.ErrOutcomeUnknown) {
 		undoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
@@ -193,23 +199,22 @@ func (m *Manager[S]) eraseEntry(ctx context.Context, id tenantdb.ID, is *catalog
 	if err != nil {
 		return err
 	}
-	entries := 0
-	for _, err := range m.catalog.Entries(ctx, id) {
-		if err != nil {
-			return err
-		}
-		entries++
+	have, err := m.objects(ctx, tenantdb.ID{})
+	if err != nil {
+		return err
 	}
-	if entries > 0 {
-		e.Unreached = append(e.Unreached, Unreached{What: "audit", Where: filepath.Join(m.root, "global.db"),
-			Why: "the entries about the tenant cannot be removed; they have its ID, who did what, and names, labels and aliases that were given to it; rows that were removed stay in free pages of the file until these are written over"})
+	if all := have.sequences(); len(all) > 0 {
+		e.Unreached = append(e.Unreached, Unreached{What: "backups of global.db", Where: databaseName(tenantdb.ID{}, all[0]) + " to " + databaseName(tenantdb.ID{}, all[len(all)-1]),
+			Why: "they have what the catalog knew of the tenant until they are pruned; back it up anew, and keep only that one"})
 	}
+	global := filepath.Join(m.root, "global.db")
 	e.Unreached = append(e.Unreached,
-		Unreached{What: "the application's rows", Where: filepath.Join(m.root, "global.db"), Why: "only the application knows which of them are about the tenant"},
+		Unreached{What: "the application's rows", Where: global, Why: "only the application knows which of them are about the tenant"},
 		Unreached{What: "copies by other means", Why: "copied files, snapshots of the disk, and exports that were sent away are not known here"},
 		Unreached{What: "free blocks of the disk", Why: "files are unlinked, not written over; encrypt the disk, and have it trimmed"})
 	m.step("forget")
-	return m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+	redacted := int64(0)
+	err = m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		if is != nil {
 			if err := tx.Forget(ctx, id, is.Generation); err != nil {
 				return err
@@ -218,8 +223,26 @@ func (m *Manager[S]) eraseEntry(ctx context.Context, id tenantdb.ID, is *catalog
 		for _, a := range aliases {
 			e.Aliases = append(e.Aliases, Alias{Kind: a.Kind, Value: a.Value})
 		}
+		if redacted, err = tx.Redact(ctx, id); err != nil {
+			return err
+		}
+		// Counts only: names of files and aliases may be about people, and this stays.
 		return tx.Record(ctx, entry(OpErase, id, ResultOK, detail{
-			"files": e.Files, "exports": e.Exports, "backups": e.Backups, "aliases": len(e.Aliases), "unreached": len(e.Unreached),
+			"files": len(e.Files), "exports": len(e.Exports), "backups": len(e.Backups), "aliases": len(e.Aliases), "unreached": len(e.Unreached),
 		}))
 	})
+	if err != nil {
+		return err
+	}
+	if redacted > 0 {
+		e.Unreached = append(e.Unreached, Unreached{What: "audit", Where: global,
+			Why: "what was done to the tenant, and when, stays recorded under its ID; by whom and with what was taken out"})
+	}
+	m.step("compact")
+	if err := m.catalog.Compact(ctx); err != nil {
+		// The tenant is erased, and nobody sees what is left.
+		e.Unreached = append(e.Unreached, Unreached{What: "free pages", Where: global,
+			Why: "the names, labels and aliases that were removed may be in them until they are written over; erase it again: " + err.Error()})
+	}
+	return nil
 }

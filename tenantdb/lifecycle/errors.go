@@ -31,6 +31,10 @@ var (
 	// ErrNotDeleted is returned by PurgeTenant for a tenant that is not deleted.
 	ErrNotDeleted = errors.New("the tenant is not deleted")
 
+	// ErrBadRule is returned for a BackupRule that says nothing sensible, or a text that is
+	// no list of rules. The error says which and why.
+	ErrBadRule = errors.New("no valid backup rule")
+
 	// ErrKeyInUse is returned by Create for a key whose tenant has been deleted since.
 	ErrKeyInUse = errors.New("the key is of a tenant that has been deleted")
 )
@@ -65,6 +69,7 @@ var hints = [...]struct {
 	{ErrNoBackup, "list the backups"},
 	{ErrBadBackup, "use another backup, and find out what damaged this one"},
 	{ErrNotDeleted, "delete it first"},
+	{ErrBadRule, "mend the rule; nothing was done"},
 	{ErrKeyInUse, "undelete it, purge it, or use another key"},
 	{catalog.ErrDeleted, "undelete it, or purge it to have the ID again"},
 	{catalog.ErrProtected, "unprotect it first"},

@@ -130,7 +130,7 @@ func ExampleManager_Restore() {
 	restored, err := w.m.Restore(ctx, id, lifecycle.Last)
 	fmt.Println(restored.Backup.Sequence, restored.Previous != nil, err)
 	// Output:
-	// 1 false <nil>
+	// 1  <nil>
 	// 1 true <nil>
 }
 
@@ -143,11 +143,11 @@ func ExampleManager_Prune() {
 			log.Fatal(err)
 		}
 	}
-	policy := lifecycle.PrunePolicy{
-		Retention: lifecycle.Retention{Last: 2},
-		ByLabel:   []lifecycle.LabelRetention{{Label: "plan", Value: "pro", Retention: lifecycle.Retention{For: 365 * 24 * time.Hour}}},
+	rules := []lifecycle.BackupRule{
+		{Label: "plan", Value: "pro", Retention: lifecycle.Retention{For: 365 * 24 * time.Hour}},
+		{Retention: lifecycle.Retention{Last: 2}},
 	}
-	for p, err := range w.m.Prune(ctx, tenantdb.ID{}, policy) {
+	for p, err := range w.m.Prune(ctx, tenantdb.ID{}, lifecycle.PruneOptions{Rules: rules}) {
 		fmt.Println(p.Backup.Database.Tenant, p.Backup.Sequence, p.Err, err)
 	}
 	// Output:
@@ -165,10 +165,10 @@ func ExampleManager_Erase() {
 	}
 	// Output:
 	// acme.db <nil>
-	// left: audit
 	// left: the application's rows
 	// left: copies by other means
 	// left: free blocks of the disk
+	// left: audit
 }
 
 func ExampleManager_Doctor() {

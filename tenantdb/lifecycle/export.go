@@ -42,15 +42,12 @@ type Exported struct {
 // Where it was written is recorded, so that Erase finds it there.
 func (m *Manager[S]) Export(ctx context.Context, id tenantdb.ID, path string) (e Exported, err error) {
 	err = m.on(ctx, OpExport, id, func(ctx context.Context) error {
-		if path, err = m.outside(path); err != nil {
-			return err
-		}
 		is, err := m.usable(ctx, id)
 		if err != nil {
 			return err
 		}
-		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-			return errors.Join(err, fmt.Errorf("%s: %w", path, fs.ErrExist))
+		if path, err = m.vacant(path); err != nil {
+			return err
 		}
 		m.step("record")
 		if err := m.catalog.Record(ctx, entry(OpExport, id, ResultBegun, detail{"path": path})); err != nil {
@@ -64,9 +61,31 @@ func (m *Manager[S]) Export(ctx context.Context, id tenantdb.ID, path string) (e
 	return e, err
 }
 
+// CheckExport says whether Export could write to path: the error is that with which it would
+// refuse it. It writes nothing.
+func CheckExport(dir *tenantdb.Dir, id tenantdb.ID, path string) error {
+	if dir.Path() == "" {
+		return &tenantdb.Error{Op: string(OpExport), Err: tenantdb.ErrNoHandle, Hint: "get a Dir from tenantdb.Open"}
+	}
+	_, err := newPlace(dir.Path(), Options{}).vacant(path)
+	return explain(OpExport, id, err)
+}
+
+// vacant is outside for a path at which nothing is.
+func (p *place) vacant(path string) (string, error) {
+	path, err := p.outside(path)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return "", errors.Join(err, fmt.Errorf("%s: %w", path, fs.ErrExist))
+	}
+	return path, nil
+}
+
 // outside makes a path absolute, and refuses those in the data folder where Silo keeps
 // what it removes and lists by itself.
-func (m *Manager[S]) outside(path string) (string, error) {
+func (p *place) outside(path string) (string, error) {
 	if path == "" {
 		return "", fmt.Errorf("the path of the export is empty: %w", fs.ErrInvalid)
 	}
@@ -79,7 +98,7 @@ func (m *Manager[S]) outside(path string) (string, error) {
 		return "", err
 	}
 	path = filepath.Join(folder, filepath.Base(path))
-	if m.ownPath(path) {
+	if p.ownPath(path) {
 		return "", fmt.Errorf("%s is among the data folder's own files: %w", path, fs.ErrInvalid)
 	}
 	return path, nil
@@ -88,8 +107,8 @@ func (m *Manager[S]) outside(path string) (string, error) {
 // ownPath reports whether a path, absolute, is where Silo keeps what it lists and removes by
 // itself, or a file that SQLite may have open: closing one that is opened besides would
 // drop its locks.
-func (m *Manager[S]) ownPath(path string) bool {
-	rel, err := filepath.Rel(m.root, path)
+func (p *place) ownPath(path string) bool {
+	rel, err := filepath.Rel(p.root, path)
 	if err != nil || !filepath.IsLocal(rel) {
 		return false
 	}

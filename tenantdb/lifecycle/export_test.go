@@ -1,6 +1,8 @@
 package lifecycle
 
 import (
+	"context"
+
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/internal/registry"
 )
@@ -13,6 +15,11 @@ func OnStep[S tenantdb.TenantSchema](m *Manager[S], f func(what string)) {
 		folder.files.Step = f
 	}
 	m.store.Dir().OnFileStep(registry.Permit{}, f)
+}
+
+// RestoreGlobalBy is RestoreGlobal with what OnStep has set for a Manager.
+func RestoreGlobalBy[S tenantdb.TenantSchema](ctx context.Context, m *Manager[S], sequence int64) (Restored, error) {
+	return m.restoreGlobal(ctx, m.store.Dir(), sequence)
 }
 
 // SumOf returns the SHA-256 of the content.

@@ -26,14 +26,7 @@ const sqliteMagic = "SQLite format 3\x00"
 // through a link or "..", is [tenantdb.ErrUnfit] with a reason, and nothing is changed. The file itself is
 // only read. The SHA-256 in a manifest says that the file is whole, not who made it.
 func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (catalog.Tenant, error) {
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return catalog.Tenant{}, explain(OpImport, c.ID, err)
-	}
-	if own := m.ownPath(abs); own {
-		return catalog.Tenant{}, explain(OpImport, c.ID, unfit("%s is among the data folder's own files; export the tenant, or clone it", abs))
-	}
-	e, bare, err := m.lookInto(ctx, path)
+	abs, e, bare, err := m.lookInto(ctx, path)
 	if err != nil {
 		return catalog.Tenant{}, explain(OpImport, c.ID, err)
 	}
@@ -72,12 +65,52 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 	})
 }
 
+// InspectImport looks at a file as [Manager.Import] would that makes a tenant of that ID of it: the
+// error is that with which it would be refused. The result is the manifest of an export, and
+// zero for a bare database. Whether the ID and the aliases are free is not looked at. It needs the place of two copies in the
+// data folder for as long, and changes nothing.
+func InspectImport[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], path string, id tenantdb.ID) (e Exported, err error) {
+	if store.Dir() == nil {
+		return e, &tenantdb.Error{Op: string(OpImport), Err: tenantdb.ErrNoHandle, Hint: "open a store first"}
+	}
+	if id.IsZero() {
+		return e, explain(OpImport, id, tenantdb.ErrBadID)
+	}
+	p := newPlace(store.Dir().Path(), Options{})
+	ctx, release, err := p.locks.take(ctx, id)
+	if err != nil {
+		return e, explain(OpImport, id, err)
+	}
+	defer release()
+	_, e, bare, err := p.lookInto(ctx, path)
+	switch {
+	case err != nil:
+	case bare:
+		err = store.Inspect(ctx, id, tenantdb.Source{Path: path})
+	default:
+		err = p.working(id, func(folder string) error {
+			database := filepath.Join(folder, copyName)
+			if _, err := readArchive(ctx, path, database); err != nil {
+				return err
+			}
+			return store.Inspect(ctx, id, tenantdb.Source{Path: database})
+		})
+	}
+	return e, explain(OpImport, id, err)
+}
+
 // lookInto reads the manifest of an export, all of which is compared with it, or finds
 // that the file is a bare database.
-func (m *Manager[S]) lookInto(ctx context.Context, path string) (e Exported, bare bool, err error) {
+func (p *place) lookInto(ctx context.Context, path string) (abs string, e Exported, bare bool, err error) {
+	if abs, err = filepath.Abs(path); err != nil {
+		return abs, e, false, err
+	}
+	if p.ownPath(abs) {
+		return abs, e, false, unfit("%s is among the data folder's own files; export the tenant, or clone it", abs)
+	}
 	f, err := openImport(path)
 	if err != nil {
-		return e, false, err
+		return abs, e, false, err
 	}
 	var magic [len(sqliteMagic)]byte
 	_, err = io.ReadFull(f, magic[:])
@@ -85,13 +118,13 @@ func (m *Manager[S]) lookInto(ctx context.Context, path string) (e Exported, bar
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			err = unfit("it has fewer than %d bytes", len(magic))
 		}
-		return e, false, err
+		return abs, e, false, err
 	}
 	if string(magic[:]) == sqliteMagic {
-		return e, true, nil
+		return abs, e, true, nil
 	}
 	e, err = readArchive(ctx, path, "")
-	return e, false, err
+	return abs, e, false, err
 }
 
 // openImport opens a file that is to be imported: a regular one under that very name.

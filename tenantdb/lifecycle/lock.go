@@ -34,7 +34,7 @@ type held struct {
 
 type heldKey struct{}
 
-// take locks the tenants, in one order for all, and returns a context that says so.
+// take locks the tenants, or with the zero ID the global database, in one order for all, and returns a context that says so.
 func (l locks) take(ctx context.Context, ids ...tenantdb.ID) (_ context.Context, release func(), err error) {
 	return l.takeWith(ctx, func(lock *flock.Flock) (bool, error) { return lock.TryLockContext(ctx, lockRetry) }, ids)
 }
@@ -77,7 +77,7 @@ func (l locks) takeWith(ctx context.Context, lock func(*flock.Flock) (bool, erro
 }
 
 func (l locks) takeOne(id tenantdb.ID, lock func(*flock.Flock) (bool, error)) (*flock.Flock, error) {
-	path := filepath.Join(l.folder, id.String()+".lock")
+	path := filepath.Join(l.folder, nameOf(id)+".lock")
 	for {
 		one := flock.New(path)
 		ok, err := lock(one)

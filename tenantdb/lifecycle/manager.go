@@ -2,12 +2,10 @@ package lifecycle
 
 import (
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
-	"github.com/silokit/silo/tenantdb/internal/durable"
 )
 
 // Options configure a Manager. The zero value of each field means its default. They are
@@ -20,9 +18,20 @@ type Options struct {
 	// [Manager.Purge] removes it. Defaults to 30 days; negative means not at all.
 	UndeleteFor time.Duration
 
+	// WaitElsewhere is how long Delete, Restore and Erase wait for other processes that have the
+	// tenant open. A service with a catalog closes a tenant that may not be used any more
+	// within a second of the end of the calls that use it. Defaults to 10 seconds; negative means not at all.
+	WaitElsewhere time.Duration
+
 	// Hooks are called around each operation, in their order before and in the reverse
 	// order after it. Defaults to none.
 	Hooks []Hook
+
+	// Rules say how often tenants are backed up, how surely, and which backups are kept. They count for
+	// [Manager.BackupAll] where it takes those that are due, [Manager.Prune] and
+	// [Manager.BackupStatuses]; [ParseRules] reads them from a file. Defaults to none: all are
+	// always due, and all backups are kept.
+	Rules []BackupRule
 
 	// Workers is how many tenants [Manager.BackupAll] works on at once. Defaults to 2.
 	Workers int
@@ -41,6 +50,8 @@ const (
 	backupsFolder   = "backups"
 	workFolder      = "work"
 	locksFolder     = "locks"
+
+	defaultWaitElsewhere = 10 * time.Second
 )
 
 // Manager runs operations on the tenants of one Dir. It is safe for concurrent use; there
@@ -55,41 +66,40 @@ const (
 type Manager[S tenantdb.TenantSchema] struct {
 	store   *tenantdb.Store[S]
 	catalog *catalog.Catalog
-	options Options
-	root    string
-	locks   locks
-	files   durable.Files     // the zero value, but in tests
-	step    func(what string) // called before each step; tests end the process there
+	*place
 }
 
 // New returns a Manager of the tenants of store, which the catalog registers: both are of
-// one Dir. It makes no files, and starts nothing.
+// one Dir. It makes no files, and starts nothing. Rules that say nothing sensible are
+// [ErrBadRule].
 func New[S tenantdb.TenantSchema](store *tenantdb.Store[S], cat *catalog.Catalog, options Options) (*Manager[S], error) {
 	dir := store.Dir()
 	if dir == nil || cat == nil {
 		return nil, &tenantdb.Error{Op: "new lifecycle manager", Err: tenantdb.ErrNoHandle, Hint: "open a store and a catalog of one Dir first"}
 	}
-	if options.UndeleteFor == 0 {
-		options.UndeleteFor = defaultUndelete
+	if err := checkRules(options.Rules); err != nil {
+		return nil, &tenantdb.Error{Op: "new lifecycle manager", Err: err, Hint: "see BackupRule"}
 	}
-	if options.Workers <= 0 {
-		options.Workers = defaultWorkers
+	return &Manager[S]{store: store, catalog: cat, place: newPlace(dir.Path(), options)}, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.UndeleteFor == 0 {
+		o.UndeleteFor = defaultUndelete
 	}
-	if options.Now == nil {
-		options.Now = time.Now
+	if o.WaitElsewhere == 0 {
+		o.WaitElsewhere = defaultWaitElsewhere
 	}
-	if options.Logger == nil {
-		options.Logger = slog.New(slog.DiscardHandler)
+	if o.Workers <= 0 {
+		o.Workers = defaultWorkers
 	}
-	m := &Manager[S]{
-		store: store, catalog: cat, options: options, root: dir.Path(),
-		locks: locks{folder: filepath.Join(dir.Path(), locksFolder)},
-		step:  func(string) {},
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	if m.options.Backups == nil {
-		m.options.Backups = NewFolder(filepath.Join(m.root, backupsFolder))
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return m, nil
+	return o
 }
 
 // Catalog returns the catalog that the Manager was made with.

@@ -11,24 +11,23 @@ import (
 )
 
 // Retention says which backups of a tenant are kept: those that any of its rules keeps. The last one
-// is kept in any case. The zero Retention keeps no other.
+// is kept in any case. The zero Retention keeps all.
 type Retention struct {
 	Last int           // keep so many, the newest
 	For  time.Duration // keep those that were taken less than that ago
 }
 
-// PrunePolicy says which backups are kept. A tenant's retention is that of the first rule
-// of ByLabel that it fits, and else Retention.
-type PrunePolicy struct {
-	Retention
-	ByLabel []LabelRetention
-	Mode    PruneMode // defaults to PruneRemove
-}
+// PruneOptions say which backups are removed. The zero value removes those that the
+// Manager's rules do not keep.
+type PruneOptions struct {
+	// Rules, if not nil, count instead of [Options].Rules.
+	Rules []BackupRule
 
-// LabelRetention is a retention for tenants with a label of that value.
-type LabelRetention struct {
-	Label, Value string
-	Retention
+	// Filter says whose backups are looked at. Defaults to all there are, those of tenants that the catalog
+	// does not know and of the global database among them.
+	Filter catalog.Filter
+
+	Mode PruneMode // defaults to PruneRemove
 }
 
 // PruneMode says whether backups are removed.
@@ -46,20 +45,37 @@ type Pruned struct {
 	Err    error // why it was not removed
 }
 
-// Prune removes the backups of a tenant, or with the zero ID of all, that the policy does not
-// keep, and yields each, oldest first. Backups of tenants that the catalog does not know any
-// more are pruned by the Retention without labels; to remove them all, erase the tenant. A
+// Prune removes the backups of a tenant, or with the zero ID of all, that the rules do not
+// keep, and yields each, oldest first. Tenants that the catalog does not know any
+// more have no labels; to remove all their backups, erase them. A
 // backup whose manifest cannot be read is kept. What a process that died has left half
-// removed, or half taken, is removed too. Backups are ordered by their sequence; only For
-// looks at clocks. The sequence's own error ends it.
-func (m *Manager[S]) Prune(ctx context.Context, id tenantdb.ID, policy PrunePolicy) iter.Seq2[Pruned, error] {
+// removed, or half taken, is removed too. Backups are ordered by their sequence; only
+// Retention.For looks at clocks. The sequence's own error ends it.
+func (m *Manager[S]) Prune(ctx context.Context, id tenantdb.ID, o PruneOptions) iter.Seq2[Pruned, error] {
+	return m.prune(ctx, prefixOf(id), o)
+}
+
+// PruneGlobal does with the backups of the global database what Prune does with tenants'.
+func (m *Manager[S]) PruneGlobal(ctx context.Context, o PruneOptions) iter.Seq2[Pruned, error] {
+	o.Filter = catalog.Filter{}
+	return m.prune(ctx, folderOf(tenantdb.ID{})+"/", o)
+}
+
+func (m *Manager[S]) prune(ctx context.Context, prefix string, o PruneOptions) iter.Seq2[Pruned, error] {
+	if o.Rules == nil {
+		o.Rules = m.options.Rules
+	}
 	return func(yield func(Pruned, error) bool) {
-		for of, err := range m.tenantsWithBackups(ctx, id) {
+		if err := checkRules(o.Rules); err != nil {
+			yield(Pruned{}, explain(OpPrune, tenantdb.ID{}, err))
+			return
+		}
+		for of, err := range m.ownersWithBackups(ctx, prefix) {
 			if err != nil {
-				yield(Pruned{}, explain(OpPrune, id, err))
+				yield(Pruned{}, explain(OpPrune, tenantdb.ID{}, err))
 				return
 			}
-			pruned, err := m.pruneTenant(ctx, of.tenant, policy)
+			pruned, err := m.pruneOwner(ctx, of.tenant, o)
 			for _, p := range pruned {
 				if !yield(p, nil) {
 					return
@@ -73,20 +89,28 @@ func (m *Manager[S]) Prune(ctx context.Context, id tenantdb.ID, policy PrunePoli
 	}
 }
 
-func (m *Manager[S]) pruneTenant(ctx context.Context, id tenantdb.ID, policy PrunePolicy) (pruned []Pruned, err error) {
-	if policy.Mode == PruneRehearse {
+// pruneOwner prunes one tenant's backups, or with the zero ID the global database's.
+func (m *Manager[S]) pruneOwner(ctx context.Context, id tenantdb.ID, o PruneOptions) (pruned []Pruned, err error) {
+	if wanted, err := m.wanted(ctx, id, o.Filter); err != nil || !wanted {
+		return nil, err
+	}
+	rule, err := m.ruleFor(ctx, o.Rules, id)
+	if err != nil {
+		return nil, err
+	}
+	if o.Mode == PruneRehearse {
 		have, err := m.objects(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		return m.superfluous(ctx, have, policy)
+		return m.superfluous(ctx, have, rule.Retention)
 	}
-	err = m.on(ctx, OpPrune, id, func(ctx context.Context) error {
+	err = m.onOwner(ctx, OpPrune, id, func(ctx context.Context) error {
 		have, err := m.objects(ctx, id)
 		if err != nil {
 			return err
 		}
-		if pruned, err = m.superfluous(ctx, have, policy); err != nil {
+		if pruned, err = m.superfluous(ctx, have, rule.Retention); err != nil {
 			return err
 		}
 		var removed []int64
@@ -104,11 +128,26 @@ func (m *Manager[S]) pruneTenant(ctx context.Context, id tenantdb.ID, policy Pru
 	return pruned, err
 }
 
-// superfluous returns the backups that the policy does not keep, oldest first.
-func (m *Manager[S]) superfluous(ctx context.Context, have *objects, policy PrunePolicy) (list []Pruned, err error) {
-	keep, err := m.retention(ctx, have.tenant, policy)
-	if err != nil {
-		return nil, err
+// wanted reports whether the filter means the tenant.
+func (m *Manager[S]) wanted(ctx context.Context, id tenantdb.ID, filter catalog.Filter) (bool, error) {
+	if filter == (catalog.Filter{}) {
+		return true, nil
+	}
+	if id.IsZero() {
+		return false, nil
+	}
+	t, err := m.catalog.Get(ctx, id)
+	if errors.Is(err, catalog.ErrNotRegistered) {
+		return false, nil
+	}
+	value, has := t.Labels[filter.Label]
+	return err == nil && (filter.State == "" || t.State == filter.State) && (filter.Label == "" || has && value == filter.Value), err
+}
+
+// superfluous returns the backups that are not kept, oldest first.
+func (p *place) superfluous(ctx context.Context, have *objects, keep Retention) (list []Pruned, err error) {
+	if keep == (Retention{}) {
+		return nil, nil
 	}
 	all := have.sequences()
 	for i, sequence := range all {
@@ -116,32 +155,16 @@ func (m *Manager[S]) superfluous(ctx context.Context, have *objects, policy Prun
 		if newer == 0 || newer < keep.Last {
 			continue
 		}
-		b, err := m.manifest(ctx, have.tenant, sequence)
+		b, err := p.manifest(ctx, have.tenant, sequence)
 		switch {
 		case errors.Is(err, ErrBadBackup) || errors.Is(err, ErrNoBackup):
 			continue
 		case err != nil:
 			return nil, err
-		case keep.For > 0 && m.options.Now().Sub(b.taken()) < keep.For:
+		case keep.For > 0 && p.options.Now().Sub(b.taken()) < keep.For:
 			continue
 		}
 		list = append(list, Pruned{Backup: b})
 	}
 	return list, nil
-}
-
-func (m *Manager[S]) retention(ctx context.Context, id tenantdb.ID, policy PrunePolicy) (Retention, error) {
-	if len(policy.ByLabel) == 0 {
-		return policy.Retention, nil
-	}
-	t, err := m.catalog.Get(ctx, id)
-	if err != nil && !errors.Is(err, catalog.ErrNotRegistered) {
-		return Retention{}, err
-	}
-	for _, rule := range policy.ByLabel {
-		if value, ok := t.Labels[rule.Label]; ok && value == rule.Value {
-			return rule.Retention, nil
-		}
-	}
-	return policy.Retention, nil
 }

@@ -36,7 +36,8 @@ const Last int64 = 0
 // state stays as it is: resume a quarantined one afterwards.
 //
 // A tenant that has lost its file gets one. A deleted tenant is a *catalog.StateError:
-// undelete it, or use RestoreAs. If another process has it open the error is [tenantdb.ErrTenantOpenElsewhere].
+// undelete it, or use RestoreAs. If another process has it open, the tenant is suspended until that has closed it, and for
+// the moment of the replacement; one that still has it open after [Options].WaitElsewhere is [tenantdb.ErrTenantOpenElsewhere].
 // Whatever fails, and if the process dies, the tenant has the old data or the new, whole; a file
 // that was kept and not yet backed up then is so by the next Restore, Backup or Doctor.
 func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64) (done Restored, err error) {
@@ -44,6 +45,9 @@ func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64
 		is, err := m.find(ctx, id)
 		if err == nil && is != nil {
 			_, err = m.usable(ctx, id)
+		}
+		if err == nil && is != nil && isRestoring(*is) { // by one that died
+			err = m.reopen(ctx, *is)
 		}
 		if err != nil {
 			return err
@@ -90,7 +94,11 @@ func (m *Manager[S]) restored(ctx context.Context, id tenantdb.ID, done Restored
 
 // replace gives the tenant the file, and backs up the one that it had.
 func (m *Manager[S]) replace(ctx context.Context, id tenantdb.ID, source tenantdb.Source, done *Restored) error {
-	kept, err := m.store.Replace(ctx, id, source)
+	var kept tenantdb.Retired
+	err := m.closed(ctx, OpRestore, id, func() (err error) {
+		kept, err = m.store.Replace(ctx, id, source)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -113,6 +121,10 @@ func (m *Manager[S]) backUpRetired(ctx context.Context, r tenantdb.Retired) (b B
 	if err != nil {
 		return b, err
 	}
+	rule, err := m.ruleFor(ctx, m.options.Rules, r.Tenant)
+	if err != nil {
+		return b, err
+	}
 	b = Backup{Format: 1, Sequence: have.highest + 1, Reason: beforeRestore}
 	err = m.working(r.Tenant, func(folder string) error {
 		path := filepath.Join(folder, copyName)
@@ -120,7 +132,7 @@ func (m *Manager[S]) backUpRetired(ctx context.Context, r tenantdb.Retired) (b B
 		if b.Database, err = m.store.SnapshotRetired(ctx, r, path); err != nil {
 			return err
 		}
-		return m.put(ctx, &b, folder, path)
+		return m.put(ctx, &b, folder, path, rule.Durability)
 	})
 	if err != nil {
 		return b, err
@@ -169,21 +181,21 @@ func (m *Manager[S]) RestoreAs(ctx context.Context, from tenantdb.ID, sequence i
 
 // fetch copies the database of a backup to the new file at path, and compares it with the
 // manifest.
-func (m *Manager[S]) fetch(ctx context.Context, id tenantdb.ID, sequence int64, path string) (b Backup, err error) {
+func (p *place) fetch(ctx context.Context, id tenantdb.ID, sequence int64, path string) (b Backup, err error) {
 	if sequence == Last {
-		have, err := m.objects(ctx, id)
+		have, err := p.objects(ctx, id)
 		if err != nil {
 			return b, err
 		}
 		if sequence = have.last(); sequence == 0 {
-			return b, fmt.Errorf("%w: the tenant has none", ErrNoBackup)
+			return b, fmt.Errorf("%w: there is none", ErrNoBackup)
 		}
 	}
-	if b, err = m.manifest(ctx, id, sequence); err != nil {
+	if b, err = p.manifest(ctx, id, sequence); err != nil {
 		return b, err
 	}
-	m.step("fetch")
-	in, err := m.options.Backups.Get(ctx, databaseName(id, sequence))
+	p.step("fetch")
+	in, err := p.options.Backups.Get(ctx, databaseName(id, sequence))
 	if errors.Is(err, fs.ErrNotExist) {
 		return b, fmt.Errorf("%w: number %d has a manifest and no database", ErrBadBackup, sequence)
 	}

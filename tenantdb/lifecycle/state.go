@@ -3,14 +3,9 @@ package lifecycle
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
-	"github.com/silokit/silo/tenantdb/internal/durable"
 )
 
 // find returns what the catalog has of the tenant, or nil.
@@ -78,6 +73,11 @@ func (m *Manager[S]) on(ctx context.Context, op Operation, id tenantdb.ID, f fun
 	if id.IsZero() {
 		return explain(op, id, tenantdb.ErrBadID)
 	}
+	return m.onOwner(ctx, op, id, f)
+}
+
+// onOwner is on for the global database too, if the ID is zero.
+func (m *Manager[S]) onOwner(ctx context.Context, op Operation, id tenantdb.ID, f func(ctx context.Context) error) error {
 	ctx, release, err := m.locks.take(ctx, id)
 	if err != nil {
 		return explain(op, id, err)
@@ -87,44 +87,4 @@ func (m *Manager[S]) on(ctx context.Context, op Operation, id tenantdb.ID, f fun
 		m.sweepWork(id)
 		return f(ctx)
 	}))
-}
-
-// working makes a folder of the tenant's own below DIR/work, calls f with it, and removes it
-// with all that is in it. The tenant's lock is held.
-func (m *Manager[S]) working(id tenantdb.ID, f func(folder string) error) (err error) {
-	work := filepath.Join(m.root, workFolder)
-	if err := durable.MakeDir(work); err != nil {
-		return err
-	}
-	folder, err := os.MkdirTemp(work, id.String()+".")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	return f(folder)
-}
-
-// sweepWork removes what operations on the tenant that died have left in DIR/work. The
-// tenant's lock is held, so nobody is at work there.
-func (m *Manager[S]) sweepWork(id tenantdb.ID) {
-	for _, folder := range m.leftWork(id) {
-		if err := os.RemoveAll(folder); err != nil {
-			m.options.Logger.Warn("lifecycle: a leftover could not be removed", slog.String("path", folder), slog.Any("error", err))
-		}
-	}
-}
-
-func (m *Manager[S]) leftWork(id tenantdb.ID) (folders []string) {
-	work := filepath.Join(m.root, workFolder)
-	entries, err := os.ReadDir(work)
-	if err != nil {
-		return nil // it is not there, or will be told of when something is to be put there
-	}
-	for _, e := range entries {
-		// IDs have no dot.
-		if name, _, ok := strings.Cut(e.Name(), "."); ok && name == id.String() {
-			folders = append(folders, filepath.Join(work, e.Name()))
-		}
-	}
-	return folders
 }

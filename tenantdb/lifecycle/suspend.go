@@ -17,7 +17,9 @@ type Suspension struct {
 }
 
 // Suspend lets nobody resolve the tenant, or only to read. Calls that are under way end as
-// they would have, and handles that were resolved before stay as they are. A tenant that
+// they would have. Of a tenant that is closed, each process that has it open, with a catalog, closes
+// the file within a second, as soon as the last call has ended; handles that were
+// resolved before are refused from then on. Of one that may be read they stay as they are. A tenant that
 // is suspended already is suspended in the new way; if that is the same, nothing changes.
 func (m *Manager[S]) Suspend(ctx context.Context, id tenantdb.ID, s Suspension) (catalog.Tenant, error) {
 	if s.Allow == "" {

@@ -1,11 +1,9 @@
 package lifecycle_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -197,60 +195,6 @@ func TestOperationsWhileEightWorkersWriteLoseNothing(t *testing.T) {
 	ws.end()
 	if swaps != rounds {
 		t.Errorf("the moment of a restore was seen %d times in %d", swaps, rounds)
-	}
-	w.wantHealthy(t)
-}
-
-func TestWhatNeedsTheFileAloneIsRefusedWhileAnotherProcessHasItOpen(t *testing.T) {
-	folder := t.TempDir()
-	w := worldIn(t, folder, lifecycle.Options{})
-	id := w.create(t, "acme", "first")
-	b := w.backup(t, id)
-	if _, err := w.m.Suspend(t.Context(), id, lifecycle.Suspension{Allow: catalog.ReadOnly, Reason: "moving"}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.m.Resume(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
-	c := child("hold", folder, "acme")
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Stderr = os.Stderr
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "ready\n" {
-		t.Fatalf("the child said %q, %v", line, err)
-	}
-	_, err = w.m.Delete(t.Context(), id, "")
-	wantErr(t, err, tenantdb.ErrTenantOpenElsewhere)
-	w.wantState(t, id, catalog.Active)
-	_, err = w.m.Erase(t.Context(), id)
-	wantErr(t, err, tenantdb.ErrTenantOpenElsewhere)
-	w.wantState(t, id, catalog.Active)
-	_, err = w.m.Restore(t.Context(), id, b.Sequence)
-	wantErr(t, err, tenantdb.ErrTenantOpenElsewhere)
-	w.wantValue(t, id, "held", "open")
-	// What only reads goes on.
-	if _, err := w.m.Clone(t.Context(), id, creation{ID: tenanttest.ID(t, "clone")}); err != nil {
-		t.Error(err)
-	}
-	w.wantValue(t, tenanttest.ID(t, "clone"), "held", "open")
-	in.Close()
-	if err := c.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.m.Restore(t.Context(), id, b.Sequence); err != nil {
-		t.Error(err)
-	}
-	if _, err := w.m.Erase(t.Context(), id); err != nil {
-		t.Error(err)
 	}
 	w.wantHealthy(t)
 }

@@ -26,12 +26,19 @@ type tenants interface {
 	Purgeable(ctx context.Context) iter.Seq2[lifecycle.Purged, error]
 	PurgeTenant(ctx context.Context, id tenantdb.ID) error
 	Export(ctx context.Context, id tenantdb.ID, path string) (lifecycle.Exported, error)
+	inspectImport(ctx context.Context, path string, id tenantdb.ID) error
+	InspectBackup(ctx context.Context, id tenantdb.ID, sequence int64) (lifecycle.Backup, error)
 	importFile(ctx context.Context, path string, c creation) (catalog.Tenant, error)
 	Backup(ctx context.Context, id tenantdb.ID, o lifecycle.BackupOptions) (lifecycle.BackedUp, error)
 	BackupAll(ctx context.Context, filter catalog.Filter, o lifecycle.BackupOptions) iter.Seq2[lifecycle.TenantBackup, error]
+	BackupGlobal(ctx context.Context, o lifecycle.BackupOptions) (lifecycle.BackedUp, error)
+	BackupStatuses(ctx context.Context, filter catalog.Filter) iter.Seq2[lifecycle.BackupStatus, error]
 	Backups(ctx context.Context, id tenantdb.ID) iter.Seq2[lifecycle.Backup, error]
-	Prune(ctx context.Context, id tenantdb.ID, policy lifecycle.PrunePolicy) iter.Seq2[lifecycle.Pruned, error]
+	GlobalBackups(ctx context.Context) iter.Seq2[lifecycle.Backup, error]
+	Prune(ctx context.Context, id tenantdb.ID, o lifecycle.PruneOptions) iter.Seq2[lifecycle.Pruned, error]
+	PruneGlobal(ctx context.Context, o lifecycle.PruneOptions) iter.Seq2[lifecycle.Pruned, error]
 	Verify(ctx context.Context, id tenantdb.ID, sequence int64) (lifecycle.Backup, error)
+	VerifyGlobal(ctx context.Context, sequence int64) (lifecycle.Backup, error)
 	Restore(ctx context.Context, id tenantdb.ID, sequence int64) (lifecycle.Restored, error)
 	Erase(ctx context.Context, id tenantdb.ID) (lifecycle.Erased, error)
 	Doctor(ctx context.Context, o lifecycle.DoctorOptions) iter.Seq2[lifecycle.Finding, error]
@@ -69,6 +76,11 @@ func (o *of[S]) clone(ctx context.Context, from tenantdb.ID, c creation) (catalo
 
 func (o *of[S]) importFile(ctx context.Context, path string, c creation) (catalog.Tenant, error) {
 	return o.Import(ctx, path, typed[S](c))
+}
+
+func (o *of[S]) inspectImport(ctx context.Context, path string, id tenantdb.ID) error {
+	_, err := lifecycle.InspectImport(ctx, o.store, path, id)
+	return err
 }
 
 func (o *of[S]) restoreAs(ctx context.Context, from tenantdb.ID, sequence int64, c creation) (catalog.Tenant, error) {

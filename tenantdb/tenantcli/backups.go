@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -18,10 +16,10 @@ import (
 func (t *tool) backups() *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:     "backups",
-		Short:   "List, prune and verify backups",
-		Example: "  backups list acme\n  backups prune --keep-last 7 --keep-for 90d --yes",
+		Short:   "List, prune and verify backups, and say what is due",
+		Example: "  backups list acme\n  backups status --policy backups.json\n  backups prune --keep-last 7 --keep-for 90d --yes",
 	})
-	cmd.AddCommand(t.backupsList(), t.backupsPrune(), t.backupsVerify())
+	cmd.AddCommand(t.backupsList(), t.backupsStatus(), t.backupsPrune(), t.backupsVerify())
 	return cmd
 }
 
@@ -33,22 +31,45 @@ func optionalID(args []string) (tenantdb.ID, error) {
 	return parseID(args[0])
 }
 
+// globalFlag adds the flag that means the global database in the place of tenants.
+func globalFlag(cmd *cobra.Command, global *bool) {
+	cmd.Flags().BoolVar(global, "global", false, "those of global.db, not of tenants")
+}
+
+// optionalOwner is optionalID beside --global.
+func optionalOwner(cmd *cobra.Command, args []string, global bool) (tenantdb.ID, error) {
+	if global && len(args) > 0 {
+		return tenantdb.ID{}, usage("%s takes an ID or --global (see %s --help)", cmd.CommandPath(), cmd.CommandPath())
+	}
+	return optionalID(args)
+}
+
+// backupsOf yields the backups of a tenant, of all there are, or of the global database.
+func (s *session) backupsOf(ctx context.Context, id tenantdb.ID, global bool) iter.Seq2[lifecycle.Backup, error] {
+	if global {
+		return s.tenants.GlobalBackups(ctx)
+	}
+	return s.tenants.Backups(ctx, id)
+}
+
 func (t *tool) backupsList() *cobra.Command {
+	var global bool
 	cmd := &cobra.Command{
 		Use:               "list [ID]",
 		Short:             "List the backups of a tenant, or of all, oldest first",
-		Example:           "  backups list acme\n  backups list --json",
+		Example:           "  backups list acme\n  backups list --global\n  backups list --json",
 		Args:              arguments("[an ID]"),
 		ValidArgsFunction: t.completeTenant,
 	}
+	globalFlag(cmd, &global)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		id, err := optionalID(args)
+		id, err := optionalOwner(cmd, args, global)
 		if err != nil {
 			return err
 		}
 		return t.run(cmd, toList, func(ctx context.Context, s *session) error {
 			var c count
-			for b, err := range s.tenants.Backups(ctx, id) {
+			for b, err := range s.backupsOf(ctx, id, global) {
 				if err != nil && !errors.Is(err, lifecycle.ErrBadBackup) {
 					return err
 				}
@@ -68,80 +89,8 @@ func (t *tool) backupsList() *cobra.Command {
 	return cmd
 }
 
-func (t *tool) backupsPrune() *cobra.Command {
-	var w writing
-	var last int
-	var keepFor string
-	cmd := &cobra.Command{
-		Use:   "prune [ID]",
-		Short: "Remove backups that need not be kept",
-		Long: `Prune removes the backups of a tenant, or of all, that neither --keep-last nor --keep-for
-keeps. A tenant's last backup is always kept. It needs --yes, or asks.`,
-		Example:           "  backups prune --keep-last 7 --keep-for 90d --dry-run\n  backups prune acme --keep-last 1 --yes",
-		Args:              arguments("[an ID]"),
-		ValidArgsFunction: t.completeTenant,
-	}
-	w.dryRunFlag(cmd)
-	w.yesFlag(cmd)
-	cmd.Flags().IntVar(&last, "keep-last", 0, "keep so many of each tenant, the newest")
-	cmd.Flags().StringVar(&keepFor, "keep-for", "", "keep those taken less than this `time` ago, as 36h or 90d")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		id, err := optionalID(args)
-		if err != nil {
-			return err
-		}
-		age, err := duration("--keep-for", keepFor)
-		if err != nil {
-			return err
-		}
-		if last <= 0 && age <= 0 {
-			return usage("%s needs --keep-last or --keep-for (see %s --help)", cmd.CommandPath(), cmd.CommandPath())
-		}
-		policy := lifecycle.PrunePolicy{Retention: lifecycle.Retention{Last: last, For: age}}
-		if w.dryRun {
-			policy.Mode = lifecycle.PruneRehearse
-		}
-		return t.run(cmd, w.purposeOr(toList, toChange), func(ctx context.Context, s *session) error {
-			if err := s.agree(ctx, &w, "Remove the backups that are not kept, for good?"); err != nil {
-				return err
-			}
-			var c count
-			for p, err := range s.tenants.Prune(ctx, id, policy) {
-				if err != nil {
-					return err
-				}
-				if err := s.report(&w, &c, backupOf(p.Backup), "removed", p.Err); err != nil {
-					return err
-				}
-			}
-			return c.result()
-		})
-	}
-	return cmd
-}
-
-// duration is time.ParseDuration with days.
-func duration(flag, text string) (time.Duration, error) {
-	if text == "" {
-		return 0, nil
-	}
-	d, err := time.ParseDuration(text)
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		var n int
-		n, err = strconv.Atoi(days)
-		d = time.Duration(n) * 24 * time.Hour
-		if err == nil && d/(24*time.Hour) != time.Duration(n) {
-			err = errors.New("too long")
-		}
-	}
-	if err != nil || d <= 0 {
-		return 0, usage("%s is %q: write a time such as 36h or 90d", flag, text)
-	}
-	return d, nil
-}
-
 func (t *tool) backupsVerify() *cobra.Command {
-	var every bool
+	var every, global bool
 	var sequence int64
 	cmd := &cobra.Command{
 		Use:   "verify [ID]",
@@ -152,50 +101,58 @@ SHA-256, SQLite's checks, its schema, and whether this program could restore it.
 		Args:              arguments("[an ID]"),
 		ValidArgsFunction: t.completeTenant,
 	}
+	globalFlag(cmd, &global)
 	cmd.Flags().BoolVar(&every, "every", false, "all backups, not only the last of each tenant")
 	cmd.Flags().Int64Var(&sequence, "backup", 0, "the backup's `number`, of the tenant that is named")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		id, err := optionalID(args)
+		id, err := optionalOwner(cmd, args, global)
 		switch {
 		case err != nil:
 			return err
-		case sequence != 0 && (id.IsZero() || every):
-			return usage("--backup is for one tenant, without --every (see %s --help)", cmd.CommandPath())
+		case sequence != 0 && (id.IsZero() && !global || every):
+			return usage("--backup is for one tenant or --global, without --every (see %s --help)", cmd.CommandPath())
 		}
 		return t.run(cmd, toList, func(ctx context.Context, s *session) error {
-			return s.verify(ctx, id, sequence, every)
+			return s.verify(ctx, s.backupsOf(ctx, id, global), verification{sequence, every, !id.IsZero() || global})
 		})
 	}
 	return cmd
 }
 
-// verify reads those backups of a tenant, or of all, that are meant.
-func (s *session) verify(ctx context.Context, id tenantdb.ID, sequence int64, every bool) error {
+// verification says which of the backups are meant.
+type verification struct {
+	sequence int64 // if not 0: this one
+	every    bool  // not only each owner's last
+	must     bool  // that there is none is an error
+}
+
+// verify reads those backups again that are meant.
+func (s *session) verify(ctx context.Context, backups iter.Seq2[lifecycle.Backup, error], v verification) error {
 	var list []lifecycle.Backup // their names, some hundred bytes each
 	var c count
-	for b, err := range s.tenants.Backups(ctx, id) {
+	for b, err := range backups {
 		of := b.Database.Tenant
 		switch {
 		case err != nil && !errors.Is(err, lifecycle.ErrBadBackup):
 			return err
-		case sequence != 0 && b.Sequence != sequence:
+		case v.sequence != 0 && b.Sequence != v.sequence:
 		case err != nil:
 			if err := s.report(&writing{}, &c, backupOf(b), "", err); err != nil {
 				return err
 			}
-		case !every && len(list) > 0 && list[len(list)-1].Database.Tenant == of:
+		case !v.every && len(list) > 0 && list[len(list)-1].Database.Tenant == of:
 			list[len(list)-1] = b
 		default:
 			list = append(list, b)
 		}
 	}
-	if len(list) == 0 && c.bad == 0 && !id.IsZero() {
-		return &tenantdb.Error{Op: "verify", Tenant: id, Err: lifecycle.ErrNoBackup}
+	if len(list) == 0 && c.bad == 0 && v.must {
+		return &tenantdb.Error{Op: "verify", Err: lifecycle.ErrNoBackup}
 	}
 	progress := s.progress("verifying", int64(len(list)))
 	defer progress.end()
 	for i, b := range list {
-		_, err := s.tenants.Verify(ctx, b.Database.Tenant, b.Sequence)
+		err := s.verifyOne(ctx, b)
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted: %w", ctx.Err())
 		}
@@ -206,4 +163,13 @@ func (s *session) verify(ctx context.Context, id tenantdb.ID, sequence int64, ev
 		progress.at(int64(i+1), int64(len(list)))
 	}
 	return c.result()
+}
+
+func (s *session) verifyOne(ctx context.Context, b lifecycle.Backup) (err error) {
+	if b.Global() {
+		_, err = s.tenants.VerifyGlobal(ctx, b.Sequence)
+	} else {
+		_, err = s.tenants.Verify(ctx, b.Database.Tenant, b.Sequence)
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -96,7 +97,7 @@ func ExampleExitCode() {
 	root.SetArgs([]string{"backup"})
 	err := root.Execute()
 	fmt.Println(tenantcli.ExitCode(err), err)
-	// Output: 2 notes backup needs IDs, or --all (see notes backup --help)
+	// Output: 2 notes backup needs IDs, or --all, or --global (see notes backup --help)
 }
 
 func ExamplePrintError() {
@@ -105,4 +106,23 @@ func ExamplePrintError() {
 	// Output:
 	// notes: parse tenant ID: no valid tenant ID: "Acme" has the byte 'A'
 	//   next: IDs are 1 to 63 of a-z, 0-9 and -, not at the ends
+}
+
+func ExampleManualCommand() {
+	root := &cobra.Command{Use: "notes"}
+	root.AddCommand(tenantcli.Commands[tenant.Schema](tenantcli.Options{})...)
+	root.AddCommand(tenantcli.ManualCommand()) // notes man FOLDER
+	fmt.Println(len(root.Commands()))
+	// Output: 6
+}
+
+// In a program's build, with the root that its main executes.
+func ExampleWriteManual() {
+	folder, remove := exampleFolder()
+	defer remove()
+	err := tenantcli.WriteManual(tenantcli.New[tenant.Schema]("notes", tenantcli.Options{}), folder)
+	page, _ := os.ReadFile(filepath.Join(folder, "notes-doctor.1"))
+	first, _, _ := strings.Cut(string(page), "\n")
+	fmt.Println(first, err)
+	// Output: .TH "NOTES\-DOCTOR" 1 "" "notes" "User Commands" <nil>
 }

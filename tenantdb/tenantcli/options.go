@@ -82,5 +82,6 @@ func New[S tenantdb.TenantSchema](name string, options Options) *cobra.Command {
 		Example: "  " + name + " tenants list",
 	}
 	root.AddCommand(Commands[S](options)...)
+	root.AddCommand(ManualCommand())
 	return root
 }

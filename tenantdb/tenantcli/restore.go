@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -24,22 +25,36 @@ func (t *tool) restore() *cobra.Command {
 	var n newcomer
 	var sequence int64
 	var as string
+	var global bool
 	cmd := &cobra.Command{
-		Use:   "restore ID",
-		Short: "Give a tenant the data of one of its backups",
+		Use:   "restore [ID]",
+		Short: "Give a tenant, or global.db, the data of one of its backups",
 		Long: `Restore takes a backup of what is there, verifies the older one, and puts it in the tenant's
 place in one step: the tenant has the old data or the new, whole. With --as it makes
-another tenant of the backup, and leaves the tenant alone. Without --as it needs --yes, or asks.`,
-		Example:           "  restore acme --yes\n  restore acme --backup 12 --as acme-june",
-		Args:              arguments("an ID"),
+another tenant of the backup, and leaves the tenant alone. Without --as it needs --yes, or asks.
+
+With --global it restores global.db, with the catalog, which no other process may have open: stop
+the services. Run doctor afterwards, which compares the catalog with the tenants that there are.`,
+		Example:           "  restore acme --yes\n  restore acme --backup 12 --as acme-june\n  restore --global --yes",
+		Args:              arguments("[an ID]"),
 		ValidArgsFunction: t.completeTenant,
 	}
 	w.dryRunFlag(cmd)
 	w.yesFlag(cmd)
 	n.flags(cmd)
+	t.waitFlag(cmd)
+	cmd.Flags().BoolVar(&global, "global", false, "global.db, in the place of a tenant")
 	cmd.Flags().Int64Var(&sequence, "backup", 0, "the backup's `number`, as backups list prints it (default: the last one)")
 	cmd.Flags().StringVar(&as, "as", "", "the `ID` of a new tenant to make of it")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case global == (len(args) > 0):
+			return usage("%s needs an ID, or --global (see %s --help)", cmd.CommandPath(), cmd.CommandPath())
+		case global && (as != "" || n.given()):
+			return usage("global.db is restored as itself: --as and what a new tenant is called are for tenants")
+		case global:
+			return t.restoreGlobal(cmd, &w, sequence)
+		}
 		id, err := parseID(args[0])
 		if err != nil {
 			return err
@@ -106,7 +121,9 @@ func (s *session) findBackup(ctx context.Context, id tenantdb.ID, sequence int64
 func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup, c creation) (err error) {
 	from := b.Database.Tenant
 	if w.dryRun {
-		err = s.vacant(ctx, "restore", c.ID)
+		if _, _, err = s.rehearseCreation(ctx, "restore", c); err == nil {
+			_, err = s.tenants.InspectBackup(ctx, from, b.Sequence)
+		}
 	} else {
 		progress := s.progress("restoring "+c.ID.String(), -1)
 		_, err = s.tenants.restoreAs(ctx, from, b.Sequence, c)
@@ -124,6 +141,10 @@ func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup,
 
 func (s *session) restoreOver(ctx context.Context, w *writing, b lifecycle.Backup) error {
 	id := b.Database.Tenant
+	var state *catalog.StateError // else there is none, and restore makes one
+	if err := s.usable(ctx, "restore", id); errors.As(err, &state) || err != nil && !isUnknown(err) {
+		return err
+	}
 	taken := ""
 	if at := stamp(b.Database.Taken); at != nil {
 		taken = *at
@@ -135,6 +156,9 @@ func (s *session) restoreOver(ctx context.Context, w *writing, b lifecycle.Backu
 	record := restored{done{"restore", id.String(), w.dryRun, "restored"}, id.String(), b.Sequence, nil}
 	text := fmt.Sprintf("restored %s from backup %d of %s", id, b.Sequence, taken)
 	if w.dryRun {
+		if _, err := s.tenants.InspectBackup(ctx, id, b.Sequence); err != nil {
+			return err
+		}
 		return s.print(record, "would be "+text)
 	}
 	progress := s.progress("restoring "+id.String(), -1)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/tenantcli"
 )
 
@@ -41,6 +42,7 @@ const asApp = "TENANTCLI_TEST_AS_APP"
 func app() *cobra.Command {
 	root := &cobra.Command{Use: "app"}
 	root.AddCommand(tenantcli.Commands[tenant.Schema](tenantcli.Options{Actor: "tester"})...)
+	root.AddCommand(tenantcli.ManualCommand())
 	root.AddCommand(&cobra.Command{
 		Use:  "seed ID NAME",
 		Args: cobra.ExactArgs(2),
@@ -51,17 +53,23 @@ func app() *cobra.Command {
 			})
 		},
 	})
-	root.AddCommand(&cobra.Command{ // uses a tenant until its input ends
-		Use:  "serve ID",
-		Args: cobra.ExactArgs(1),
+	root.AddCommand(&cobra.Command{ // has a tenant open until its input ends, or uses it for as long
+		Use:  "serve ID [busy]",
+		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withTenant(cmd.Context(), args[0], func(ctx context.Context, q *tenant.Queries) error {
+			serve := func(ctx context.Context, q *tenant.Reader) error {
 				if _, err := q.ListModules(ctx, nil); err != nil {
 					return err
 				}
 				fmt.Fprintln(cmd.OutOrStdout(), "serving")
 				_, err := io.Copy(io.Discard, cmd.InOrStdin())
 				return err
+			}
+			return withDB(cmd.Context(), args[0], func(ctx context.Context, db *tenant.DB) error {
+				if len(args) > 1 {
+					return tenant.Read(ctx, db, serve)
+				}
+				return serve(ctx, tenant.NewReader(db))
 			})
 		},
 	})
@@ -75,7 +83,12 @@ func folderTool() *cobra.Command {
 }
 
 // withTenant calls f with the queries of a tenant.
-func withTenant(ctx context.Context, name string, f func(context.Context, *tenant.Queries) error) (err error) {
+func withTenant(ctx context.Context, name string, f func(context.Context, *tenant.Queries) error) error {
+	return withDB(ctx, name, func(ctx context.Context, db *tenant.DB) error { return f(ctx, tenant.New(db)) })
+}
+
+// withDB calls f with the handle of a tenant, in a service that has a catalog.
+func withDB(ctx context.Context, name string, f func(context.Context, *tenant.DB) error) (err error) {
 	dir, err := tenantdb.Open(ctx, tenantdb.Options{Path: "data", Layout: tenantdb.AsRecorded})
 	if err != nil {
 		return err
@@ -83,6 +96,9 @@ func withTenant(ctx context.Context, name string, f func(context.Context, *tenan
 	defer func() { err = errors.Join(err, dir.Close()) }()
 	store, err := tenant.Open(ctx, dir)
 	if err != nil {
+		return err
+	}
+	if _, err := catalog.Open(ctx, dir); err != nil {
 		return err
 	}
 	id, err := tenantdb.ParseID(name)
@@ -96,7 +112,7 @@ func withTenant(ctx context.Context, name string, f func(context.Context, *tenan
 	if err != nil {
 		return err
 	}
-	return f(ctx, tenant.New(db))
+	return f(ctx, db)
 }
 
 var update = flag.Bool("update", false, "write the golden outputs of the scripts anew")

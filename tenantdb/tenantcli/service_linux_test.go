@@ -12,13 +12,13 @@ import (
 )
 
 // serving runs app serve in the folder until stop is called.
-func serving(t *testing.T, folder, tenant string) (stop func()) {
+func serving(t *testing.T, folder string, args ...string) (stop func()) {
 	t.Helper()
 	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), executable, "serve", tenant)
+	cmd := exec.CommandContext(t.Context(), executable, append([]string{"serve"}, args...)...)
 	cmd.Dir, cmd.Env, cmd.Stderr = folder, append(os.Environ(), asApp+"=1"), os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -52,22 +52,34 @@ func TestCommandsRunWhileAServiceHasATenantOpen(t *testing.T) {
 	stop := serving(t, folder, "acme")
 	for _, args := range []string{
 		"tenants list", "tenants show acme", "backup acme", "tenants export acme acme.tar", "tenants clone acme copy",
-		"tenants suspend acme", "tenants resume acme", "backups verify", "doctor --deep",
+		"tenants suspend acme", "tenants resume acme", "backup --global", "backups verify", "doctor --deep",
 	} {
 		mustRun(t, folder, strings.Fields(args)...)
 	}
-	alone := []string{"tenants delete acme --yes", "restore acme --yes", "tenants erase acme --confirm=acme"}
-	for _, args := range alone {
-		out, code := tryRun(t, folder, strings.Fields(args)...)
-		if code != tenantcli.ExitError || !strings.Contains(out, "another process has the tenant open") || !strings.Contains(out, "next: suspend it") {
+	out, code := tryRun(t, folder, "restore", "--global", "--yes")
+	if code != tenantcli.ExitError || !strings.Contains(out, "next: stop the services") {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+	for _, args := range []string{"restore acme --yes", "tenants delete acme --yes", "tenants undelete acme", "tenants erase acme --confirm=acme"} {
+		mustRun(t, folder, strings.Fields(args)...)
+	}
+	stop()
+	mustRun(t, folder, "restore", "--global", "--yes")
+}
+
+func TestCommandsThatNeedATenantAloneSayWhatToDoWhileItIsUsed(t *testing.T) {
+	folder := t.TempDir()
+	mustRun(t, folder, "tenants", "create", "--init", "acme")
+	mustRun(t, folder, "backup", "acme")
+	stop := serving(t, folder, "acme", "busy")
+	defer stop()
+	for _, args := range []string{"tenants delete acme --yes", "restore acme --yes", "tenants erase acme --confirm=acme"} {
+		out, code := tryRun(t, folder, append(strings.Fields(args), "--wait", "100ms")...)
+		if code != tenantcli.ExitError || !strings.Contains(out, "another process has the tenant open") || !strings.Contains(out, "next: end what uses it there") {
 			t.Errorf("%s: exit code %d: %s", args, code, out)
 		}
 		if list := mustRun(t, folder, "tenants", "list"); !strings.Contains(list, "acme                      active") {
 			t.Errorf("after %s the tenants are %q", args, list)
 		}
-	}
-	stop()
-	for _, args := range []string{"restore acme --yes", "tenants erase acme --confirm=acme"} {
-		mustRun(t, folder, strings.Fields(args)...)
 	}
 }

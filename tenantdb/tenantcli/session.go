@@ -66,26 +66,7 @@ func (t *tool) run(cmd *cobra.Command, why purpose, f func(ctx context.Context, 
 
 // begin opens the data folder.
 func (t *tool) begin(ctx context.Context, cmd *cobra.Command, why purpose) (_ *session, err error) {
-	t.terminal.observe(cmd)
-	if _, err := os.Stat(filepath.Join(t.data, recordFile)); err != nil && why != toBegin {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, &tenantdb.Error{Op: "open", Path: t.data, Err: errors.New("this is no data folder"), Hint: "name the data folder with --data; tenants create --init makes one"}
-		}
-		return nil, &tenantdb.Error{Op: "open", Path: t.data, Err: err, Hint: "the folder must be readable for this process"}
-	}
-	if t.backupsFolder != "" {
-		t.options.Lifecycle.Backups = lifecycle.NewFolder(t.backupsFolder)
-	}
-	options := t.options.Dir
-	options.Path, options.Layout = t.data, tenantdb.AsRecorded
-	options.Migrate = tenantdb.MigrateLazily
-	if why == toLook || why == toList {
-		options.Migrate = tenantdb.MigrateVerify
-	}
-	if options.Logger == nil {
-		options.Logger = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	}
-	dir, err := tenantdb.Open(ctx, options)
+	dir, err := t.openDir(ctx, cmd, why)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +85,33 @@ func (t *tool) begin(ctx context.Context, cmd *cobra.Command, why purpose) (_ *s
 	}
 	s.tenants, err = t.open(ctx, dir, s.catalog, t)
 	return s, err
+}
+
+// openDir opens the data folder alone, with none of its databases.
+func (t *tool) openDir(ctx context.Context, cmd *cobra.Command, why purpose) (*tenantdb.Dir, error) {
+	t.terminal.observe(cmd)
+	if _, err := os.Stat(filepath.Join(t.data, recordFile)); err != nil && why != toBegin {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, &tenantdb.Error{Op: "open", Path: t.data, Err: errors.New("this is no data folder"), Hint: "name the data folder with --data; tenants create --init makes one"}
+		}
+		return nil, &tenantdb.Error{Op: "open", Path: t.data, Err: err, Hint: "the folder must be readable for this process"}
+	}
+	if err := errors.Join(t.readPolicy(), t.readWait(cmd)); err != nil {
+		return nil, err
+	}
+	if t.backupsFolder != "" {
+		t.options.Lifecycle.Backups = lifecycle.NewFolder(t.backupsFolder)
+	}
+	options := t.options.Dir
+	options.Path, options.Layout = t.data, tenantdb.AsRecorded
+	options.Migrate = tenantdb.MigrateLazily
+	if why == toLook || why == toList {
+		options.Migrate = tenantdb.MigrateVerify
+	}
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	return tenantdb.Open(ctx, options)
 }
 
 // advise adds to an error what can be said with the folder open: which tenant was
@@ -141,7 +149,7 @@ func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 	case errors.Is(own, lifecycle.ErrNoBackup):
 		return program + " backups list prints all there are"
 	case errors.Is(own, tenantdb.ErrTenantOpenElsewhere):
-		return "suspend it, stop the process that has it open or wait until that has closed it, and try again"
+		return "end what uses it there for so long, or stop that process if it is no service with a catalog, and try again; --wait says for how long to wait"
 	case errors.Is(own, tenantdb.ErrSchemaBehind):
 		return "open it with the service, or with a command that writes: its migrations run then"
 	case errors.Is(own, tenantdb.ErrWrongSchema) && s.folder:

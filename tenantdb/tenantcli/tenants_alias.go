@@ -87,7 +87,7 @@ func (t *tool) aliasAdd() *cobra.Command {
 		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error {
 			switch {
 			case w.dryRun:
-				err = s.aliasFree(ctx, id, before, kind, value)
+				err = s.rehearseAlias(ctx, id, before, kind, value)
 			case from != "":
 				err = s.catalog.MoveAlias(ctx, kind, value, before, id)
 			default:
@@ -102,21 +102,20 @@ func (t *tool) aliasAdd() *cobra.Command {
 	return cmd
 }
 
-// aliasFree fails if the tenant could not be given the alias.
-func (s *session) aliasFree(ctx context.Context, id, before tenantdb.ID, kind, value string) error {
-	if err := s.usable(ctx, "alias add", id); err != nil || s.catalog == nil {
+// rehearseAlias fails if the tenant could not be given the alias, or it is not before's to be moved.
+func (s *session) rehearseAlias(ctx context.Context, id, before tenantdb.ID, kind, value string) error {
+	const operation = "alias add"
+	if err := s.registered(ctx, operation, id); err != nil {
 		return err
+	}
+	if before.IsZero() || s.catalog == nil {
+		return s.aliasFree(ctx, operation, id, kind, value)
 	}
 	has, err := s.catalog.Resolve(ctx, kind, value)
-	switch {
-	case isUnknown(err):
-		return nil
-	case err != nil:
-		return err
-	case has != id && has != before:
-		return &tenantdb.Error{Op: "alias add", Tenant: id, Err: &catalog.AliasTakenError{Alias: catalog.Alias{Kind: kind, Value: value, Tenant: has}}, Hint: "move it with --move-from=" + has.String()}
+	if err == nil && has != before {
+		err = &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.AliasTakenError{Alias: catalog.Alias{Kind: kind, Value: value, Tenant: has}}, Hint: "move it with --move-from=" + has.String()}
 	}
-	return nil
+	return err
 }
 
 func (t *tool) aliasRemove() *cobra.Command {

@@ -50,16 +50,20 @@ those that the flags give, not the other tenant's.`,
 				return err
 			}
 			if w.dryRun {
-				err = s.vacant(ctx, "clone", to)
-			} else {
-				progress := s.progress("cloning "+from.String(), -1)
-				_, err = s.tenants.clone(ctx, from, c)
-				progress.end()
+				made, result, err := s.rehearseCreation(ctx, "clone", c)
+				if err != nil {
+					return err
+				}
+				return s.did(&w, "clone", made, result)
 			}
+			result := s.foundOr(ctx, c, "created")
+			progress := s.progress("cloning "+from.String(), -1)
+			made, err := s.tenants.clone(ctx, from, c)
+			progress.end()
 			if err != nil {
 				return err
 			}
-			return s.did(&w, "clone", to.String(), "created")
+			return s.did(&w, "clone", made.ID.String(), result)
 		})
 	}
 	return cmd

@@ -102,15 +102,13 @@ func (t *tool) create() *cobra.Command {
 		}
 		return t.run(cmd, w.purpose(why), func(ctx context.Context, s *session) error {
 			if w.dryRun {
-				if err := s.vacant(ctx, "create", id); err != nil {
+				made, result, err := s.rehearseCreation(ctx, "create", c)
+				if err != nil {
 					return err
 				}
-				return s.did(&w, "create", id.String(), "created")
+				return s.did(&w, "create", made, result)
 			}
-			result := "created"
-			if _, err := s.catalog.Resolve(ctx, lifecycle.KeyKind, n.key); n.key != "" && err == nil {
-				result = "found"
-			}
+			result := s.foundOr(ctx, c, "created")
 			made, err := s.tenants.create(ctx, c)
 			if err != nil {
 				return err

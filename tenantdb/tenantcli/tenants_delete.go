@@ -32,6 +32,7 @@ may bring it back; then purge removes it. It needs --yes or --confirm=ID, or ask
 	w.dryRunFlag(cmd)
 	w.yesFlag(cmd)
 	w.confirmFlag(cmd)
+	t.waitFlag(cmd)
 	cmd.Flags().StringVar(&reason, "reason", "", "why; it is recorded")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		id, err := parseID(args[0])
@@ -70,6 +71,9 @@ func (s *session) deletable(ctx context.Context, operation string, id tenantdb.I
 	d, err := s.details(ctx, id)
 	if err != nil {
 		return err
+	}
+	if d.State == string(catalog.Creating) && operation == "delete" {
+		return &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.StateError{Tenant: id, State: catalog.Creating}}
 	}
 	if d.Protected {
 		return &tenantdb.Error{Op: operation, Tenant: id, Err: catalog.ErrProtected}

@@ -32,6 +32,7 @@ Run again, it goes on where it was interrupted.`,
 	}
 	w.dryRunFlag(cmd)
 	w.confirmFlag(cmd)
+	t.waitFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		id, err := parseID(args[0])
 		if err != nil {

@@ -2,9 +2,7 @@ package tenantcli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -49,8 +47,8 @@ is in another file beside.`,
 				if err := s.usable(ctx, "export", id); err != nil {
 					return err
 				}
-				if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-					return &tenantdb.Error{Op: "export", Tenant: id, Path: path, Err: fs.ErrExist}
+				if err := lifecycle.CheckExport(s.dir, id, path); err != nil {
+					return err
 				}
 				return s.print(exported{done{"export", id.String(), true, "exported"}, path, nil}, "would be exported "+id.String()+" to "+path)
 			}
@@ -90,7 +88,7 @@ func (t *tool) importing() *cobra.Command {
 is, under the ID that is given. Nobody vouches for the file: one that is damaged, of another
 schema, or has more in it than the migrations make is refused, and nothing is changed. Name,
 labels and metadata are those of the export unless flags say otherwise; aliases only those
-that flags say. A dry run looks whether there is such a file and the ID is free.`,
+that flags say. A dry run looks into the file as the import would.`,
 		Example: "  tenants import acme.tar acme\n  tenants import acme.tar acme-test --display-name 'Acme, test'",
 		Args:    arguments("a file", "the new tenant's ID"),
 	}
@@ -113,18 +111,25 @@ that flags say. A dry run looks whether there is such a file and the ID is free.
 		if _, err := os.Stat(args[0]); err != nil {
 			return &tenantdb.Error{Op: "import", Tenant: id, Path: args[0], Err: err}
 		}
+		if begin && w.dryRun && !exists(filepath.Join(t.data, recordFile)) {
+			return t.rehearseImportInto(cmd, &w, args[0], c)
+		}
 		return t.run(cmd, w.purpose(why), func(ctx context.Context, s *session) error {
 			if w.dryRun {
-				err = s.vacant(ctx, "import", id)
-			} else {
-				progress := s.progress("importing "+id.String(), -1)
-				_, err = s.tenants.importFile(ctx, args[0], c)
-				progress.end()
+				made, result, err := s.rehearseImport(ctx, args[0], c)
+				if err != nil {
+					return err
+				}
+				return s.did(&w, "import", made, result)
 			}
+			result := s.foundOr(ctx, c, "imported")
+			progress := s.progress("importing "+id.String(), -1)
+			made, err := s.tenants.importFile(ctx, args[0], c)
+			progress.end()
 			if err != nil {
 				return err
 			}
-			return s.did(&w, "import", id.String(), "imported")
+			return s.did(&w, "import", made.ID.String(), result)
 		})
 	}
 	return cmd

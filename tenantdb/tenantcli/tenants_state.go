@@ -23,9 +23,12 @@ func (t *tool) change(cmd *cobra.Command, operation, result string, f func(ctx c
 			return err
 		}
 		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error {
-			if w.dryRun {
+			switch {
+			case w.dryRun && (operation == "protect" || operation == "unprotect"):
+				err = s.registered(ctx, operation, id)
+			case w.dryRun:
 				err = s.usable(ctx, operation, id)
-			} else {
+			default:
 				err = f(ctx, s, id)
 			}
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,13 +22,18 @@ type tool struct {
 	data, actor        string
 	schema, schemaName string
 	backupsFolder      string
+	policy             string
+	wait               time.Duration
 	json, noInput      bool
 	terminal           terminal
 }
 
 // commands returns the commands that are next to each other in a program's root.
 func commands(t *tool) []*cobra.Command {
-	all := []*cobra.Command{t.tenants(), t.backup(), t.restore(), t.backups(), t.doctor()}
+	backup, backups := t.backup(), t.backups()
+	t.policyFlag(backup)
+	t.policyFlag(backups)
+	all := []*cobra.Command{t.tenants(), backup, t.restore(), backups, t.doctor()}
 	for _, cmd := range all {
 		flags := cmd.PersistentFlags()
 		flags.StringVar(&t.data, "data", t.options.Data, "the data `folder`")
@@ -51,16 +57,21 @@ func commands(t *tool) []*cobra.Command {
 // help prints a command's help, with examples that can be typed as they are: what
 // the program is called is not known before.
 func help(cmd *cobra.Command, args []string) {
+	cmd.Example = examples(cmd)
+	cmd.Root().HelpFunc()(cmd, args)
+}
+
+// examples returns a command's examples with the program's name.
+func examples(cmd *cobra.Command) string {
 	program := "  " + programOf(cmd) + " "
-	var examples []string
+	var lines []string
 	for line := range strings.Lines(cmd.Example) {
 		if text, ok := strings.CutPrefix(line, "  "); ok && !strings.HasPrefix(line, program) {
 			line = program + text
 		}
-		examples = append(examples, line)
+		lines = append(lines, line)
 	}
-	cmd.Example = strings.Join(examples, "")
-	cmd.Root().HelpFunc()(cmd, args)
+	return strings.Join(lines, "")
 }
 
 // writing are the flags of a command that writes.
@@ -83,6 +94,26 @@ func (w *writing) yesFlag(cmd *cobra.Command) {
 // confirmFlag adds the flag that answers what is asked before data is destroyed.
 func (w *writing) confirmFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&w.force, "confirm", "", "repeat the tenant's `ID` to do it without asking")
+}
+
+// waitFlag adds the flag that says for how long another process is waited for.
+func (t *tool) waitFlag(cmd *cobra.Command) {
+	cmd.Flags().DurationVar(&t.wait, "wait", 0, "how long to wait for other processes to close the tenant; 0s means not at all (default: 10s, or what the program says)")
+}
+
+// readWait has the operations wait as long as --wait says, if it does.
+func (t *tool) readWait(cmd *cobra.Command) error {
+	flag := cmd.Flags().Lookup("wait")
+	if flag == nil || !flag.Changed {
+		return nil
+	}
+	if t.wait < 0 {
+		return usage("--wait is %v", t.wait)
+	}
+	if t.options.Lifecycle.WaitElsewhere = t.wait; t.wait == 0 {
+		t.options.Lifecycle.WaitElsewhere = -1 // not its default
+	}
+	return nil
 }
 
 // exists reports whether there is something of a name, be it unreadable.

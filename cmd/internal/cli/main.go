@@ -99,7 +99,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newGenerate(), newVersion())
+	root.AddCommand(newGenerate(), newVersion(), tenantcli.ManualCommand())
 	root.AddCommand(tenantcli.FolderCommands(tenantcli.Options{})...)
 	return root
 }

@@ -98,3 +98,30 @@ func (c *Cache[K, V]) EvictIdle(n int) int {
 	}
 	return closed
 }
+
+// Keys returns the keys of all values that are open.
+func (c *Cache[K, V]) Keys() []K {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	keys := make([]K, 0, c.count[opened])
+	for k := c.kept.first; k != nil; k = k.next {
+		keys = append(keys, k.item.key)
+	}
+	return keys
+}
+
+// Discard has the value of a key closed as soon as nobody uses it, as [Lease.Discard] does: at
+// once, if nobody does. It waits for nothing else. If there is none it does nothing.
+func (c *Cache[K, V]) Discard(key K) {
+	c.mu.Lock()
+	e := c.entries[key]
+	if e == nil || e.phase != opened {
+		c.mu.Unlock()
+		return
+	}
+	e.discarded = true
+	e.door.shut()
+	if !c.closeDiscarded(e) {
+		c.mu.Unlock()
+	}
+}

@@ -3,6 +3,7 @@ package lease
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 )
@@ -199,5 +200,45 @@ func TestEvictIdleMayBeCalledByAnOpening(t *testing.T) {
 		b.lease.Release()
 		synctest.Wait()
 		s.wantClosed(t, "a")
+	})
+}
+
+func TestAValueIsDiscardedByItsKeyWhenNobodyUsesIt(t *testing.T) {
+	bubble(t, roomy, func(t *testing.T, c *Cache[string, *thing], s *shop) {
+		used := acquire(c, "a", s.open("a"))
+		acquire(c, "b", s.open("b")).lease.Release()
+		keys := c.Keys()
+		slices.Sort(keys)
+		if !slices.Equal(keys, []string{"a", "b"}) {
+			t.Errorf("open are %q", keys)
+		}
+		c.Discard("nobody's")
+		c.Discard("b")
+		s.wantClosed(t, "b")
+		c.Discard("a")
+		c.Discard("a")
+		s.wantClosed(t, "b")
+		used.wantLease(t, "a", 1)
+		next := acquire(c, "a", s.open("a"))
+		next.wantWaiting(t)
+		used.lease.Release()
+		s.wantClosed(t, "b", "a")
+		next.wantLease(t, "a", 3)
+		next.lease.Release()
+		if keys := c.Keys(); !slices.Equal(keys, []string{"a"}) {
+			t.Errorf("then open are %q", keys)
+		}
+	})
+}
+
+func TestAValueThatIsBeingOpenedIsNotDiscarded(t *testing.T) {
+	bubble(t, roomy, func(t *testing.T, c *Cache[string, *thing], s *shop) {
+		g := newGate(s, "a")
+		a := acquire(c, "a", g.open)
+		c.Discard("a")
+		g.leave <- nil
+		a.wantLease(t, "a", 1)
+		a.lease.Release()
+		s.wantClosed(t)
 	})
 }

@@ -62,3 +62,13 @@ func (q *Reader) ListEntriesOfTenant(ctx context.Context, arg ListEntriesOfTenan
 		query.Int(arg.MaxRows),
 	)
 }
+
+var redactEntries = query.Write("RedactEntries", "queries/catalog/audit.sql", `UPDATE silo_audit
+SET actor = 'erased', detail = '{"erased":true}'
+WHERE tenant_id = ?1 AND NOT (operation = 'erase' AND result = 'ok')`)
+
+// RedactEntries takes who and what out of the entries about a tenant that is not known any
+// more, but for those that say that it was erased.
+func (q *Queries) RedactEntries(ctx context.Context, tenantID string) (int64, error) {
+	return query.ExecRows(ctx, q.b, redactEntries, query.Text(tenantID))
+}

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "adf02f1e9a04a69edd92f22b345f30241c73c25f661701113de9047b01336561",
+		Digest: "fd224dd224ba35a2a5211659997c923fd9ba47367eab1bc8fdd37afaa34b5eb0",
 	}
 }
 

@@ -1,0 +1,103 @@
+package tenantcli
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/lifecycle"
+)
+
+// rehearseCreation fails as the creation would, so far as can be known. If a tenant was made with
+// its key before, that one is found.
+func (s *session) rehearseCreation(ctx context.Context, operation string, c creation) (tenant, result string, err error) {
+	if c.Key != "" && s.catalog != nil {
+		of, err := s.catalog.Resolve(ctx, lifecycle.KeyKind, c.Key)
+		if err == nil {
+			t, err := s.catalog.Get(ctx, of)
+			if err == nil && (t.State == catalog.Deleting || t.State == catalog.Deleted) {
+				err = &tenantdb.Error{Op: operation, Tenant: of, Err: lifecycle.ErrKeyInUse}
+			}
+			if err != nil || t.State != catalog.Creating {
+				return of.String(), "found", err
+			}
+			c.ID = of // it was interrupted, and is begun anew
+		} else if !errors.Is(err, catalog.ErrUnknownAlias) {
+			return "", "", err
+		}
+	}
+	if err := s.vacant(ctx, operation, c.ID); err != nil {
+		return "", "", err
+	}
+	for _, a := range c.Aliases {
+		if err := s.aliasFree(ctx, operation, c.ID, a.Kind, a.Value); err != nil {
+			return "", "", err
+		}
+	}
+	return c.ID.String(), "created", nil
+}
+
+// foundOr returns what is said of a creation: "found" if its key was used before.
+func (s *session) foundOr(ctx context.Context, c creation, made string) string {
+	if _, err := s.catalog.Resolve(ctx, lifecycle.KeyKind, c.Key); c.Key != "" && err == nil {
+		return "found"
+	}
+	return made
+}
+
+// aliasFree fails if another tenant has the alias.
+func (s *session) aliasFree(ctx context.Context, operation string, id tenantdb.ID, kind, value string) error {
+	if s.catalog == nil {
+		return nil
+	}
+	has, err := s.catalog.Resolve(ctx, kind, value)
+	switch {
+	case errors.Is(err, catalog.ErrUnknownAlias), err == nil && has == id:
+		return nil
+	case err != nil:
+		return err
+	}
+	return &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.AliasTakenError{Alias: catalog.Alias{Kind: kind, Value: value, Tenant: has}}, Hint: "move it with --move-from=" + has.String()}
+}
+
+// registered fails for a tenant that the catalog does not know.
+func (s *session) registered(ctx context.Context, operation string, id tenantdb.ID) error {
+	d, err := s.details(ctx, id)
+	if err == nil && d.State == unregistered {
+		err = &tenantdb.Error{Op: operation, Tenant: id, Err: catalog.ErrNotRegistered, Hint: "doctor --fix registers it"}
+	}
+	return err
+}
+
+// rehearseImport fails as the import would. The file is looked into, all of it.
+func (s *session) rehearseImport(ctx context.Context, path string, c creation) (tenant, result string, err error) {
+	if tenant, result, err = s.rehearseCreation(ctx, "import", c); err != nil || result == "found" {
+		return tenant, result, err
+	}
+	progress := s.progress("looking into "+path, -1)
+	defer progress.end()
+	return tenant, "imported", s.tenants.inspectImport(ctx, path, c.ID)
+}
+
+// rehearseImportInto is rehearseImport for a data folder that does not exist: the file is
+// looked into in one that is made for that, and removed.
+func (t *tool) rehearseImportInto(cmd *cobra.Command, w *writing, path string, c creation) (err error) {
+	folder, err := os.MkdirTemp("", "silo-import-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	elsewhere := *t
+	elsewhere.data = folder
+	return elsewhere.run(cmd, toBegin, func(ctx context.Context, s *session) error {
+		tenant, result, err := s.rehearseImport(ctx, path, c)
+		if err != nil {
+			return err
+		}
+		return s.did(w, "import", tenant, result)
+	})
+}
