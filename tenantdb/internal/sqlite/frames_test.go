@@ -126,14 +126,16 @@ func TestACommitOfFewPagesIsOneWriteAndFailsWithIt(t *testing.T) {
 	if after == before {
 		t.Error("nothing was written")
 	}
-	for i, half := range []bool{false, true} {
-		plan.Arm(sqlitefault.Fault{File: sqlitefault.Log, Op: sqlitefault.Write, Code: sqlitefault.DiskFull, Half: half})
-		if err := write(c, rows(20+i)); !errors.Is(err, sqlite.ErrDiskFull) {
-			t.Errorf("on a full disk the commit is %v", err)
+	for _, pages := range []int{5, 20, 21} { // written at once, and with a write before the last
+		for _, half := range []bool{false, true} {
+			plan.Arm(sqlitefault.Fault{File: sqlitefault.Log, Op: sqlitefault.Write, Code: sqlitefault.DiskFull, Half: half})
+			if err := write(c, rows(pages)); !errors.Is(err, sqlite.ErrDiskFull) {
+				t.Errorf("on a full disk the commit of %d pages is %v", pages, err)
+			}
+			plan.Disarm()
+			wantText(t, c, digest, after)
+			wantText(t, recovered(t, path), digest, after)
 		}
-		plan.Disarm()
-		wantText(t, c, digest, after)
-		wantText(t, recovered(t, path), digest, after)
 	}
 	if err := write(c, rows(20)); err != nil {
 		t.Errorf("afterwards: %v", err)
