@@ -115,6 +115,19 @@ func TestAFileOfAnotherSchemaIsNotTakenForOne(t *testing.T) {
 	}
 }
 
+// Whose schemas were changed as often, though.
+func TestAFileOfFewerObjectsIsNotTakenForOneOfMore(t *testing.T) {
+	kept := schemas(t)
+	visit(t, kept, file(t, "CREATE TABLE t (a)", "CREATE TABLE u (a)", "CREATE TABLE v (a)"))
+	c := open(t, file(t, "CREATE TABLE t (a)", "CREATE TABLE u (a)", "DROP TABLE u"), sqlite.Config{Schemas: kept})
+	if c.Adopted() {
+		t.Error("it was taken for it")
+	}
+	if err := c.Exec("SELECT a FROM u"); err == nil {
+		t.Error("it has a table that is not there")
+	}
+}
+
 func TestASchemaThatWasChangedIsReadAnew(t *testing.T) {
 	kept := schemas(t)
 	path := file(t, "CREATE TABLE t (a)")
