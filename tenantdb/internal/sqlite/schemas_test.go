@@ -182,6 +182,23 @@ func TestAnOpeningThatFailsLosesNoSchema(t *testing.T) {
 	}
 }
 
+func TestNoMoreThanAFewSchemasAreKept(t *testing.T) {
+	kept := schemas(t)
+	path := file(t, "CREATE TABLE t (a)")
+	var conns []*sqlite.Conn
+	for range 12 {
+		conns = append(conns, open(t, path, sqlite.Config{Schemas: kept}))
+	}
+	for _, c := range conns {
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := kept.Kept(); n != 8 {
+		t.Errorf("%d schemas are kept", n)
+	}
+}
+
 func TestSchemasAreSharedByGoroutines(t *testing.T) {
 	kept := schemas(t)
 	var visits sync.WaitGroup
