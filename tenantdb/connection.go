@@ -94,6 +94,9 @@ func (c *connection) giveBack(err error) error {
 	c.lease = lease0
 	err = db.fail(db.noteBroken(err))
 	if c.writes {
+		if c.conn.ForgetFull() != nil {
+			db.broken.Store(true)
+		}
 		db.returnWriter()
 	} else {
 		c.leave()

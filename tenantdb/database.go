@@ -233,21 +233,32 @@ func (db *database) unchanged(ctx context.Context) bool {
 	if version == *db.read.Load() && version != (sqlite.Version{}) {
 		return true // nothing was committed at all
 	}
-	c, err := db.lendToRead(ctx, nil)
-	if err != nil {
+	now, err := db.readHistory(ctx)
+	for errors.Is(err, sqlite.ErrYield) {
+		now, err = db.readHistory(ctx)
+	}
+	switch {
+	case err != nil:
 		return !db.broken.Load()
-	}
-	now := db.history
-	if err = c.enter(); err == nil {
-		now, err = db.address.def.set.ReadMark(c.conn)
-	}
-	c.conn.Unwatch()
-	c.leave()
-	if err != nil || now != db.history {
-		return err != nil
+	case now != db.history:
+		return false
 	}
 	db.read.Store(&version)
 	return true
+}
+
+// readHistory reads which migrations have run, as a query that reads does.
+func (db *database) readHistory(ctx context.Context) (history, error) {
+	c, err := db.lendToRead(ctx, nil)
+	if err != nil {
+		return history{}, err
+	}
+	defer c.leave()
+	defer c.conn.Unwatch()
+	if err := c.enter(); err != nil {
+		return history{}, err
+	}
+	return db.address.def.set.ReadMark(c.conn)
 }
 
 // noteBroken remembers an error after which the file is to be opened anew.

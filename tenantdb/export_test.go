@@ -230,3 +230,14 @@ func Reopen[S GlobalSchema](t *testing.T, db *GlobalDB[S]) {
 	}
 	held.Discard()
 }
+
+// TurnedOut reports whether a query that reads on the writer's connection is to end.
+func TurnedOut[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) bool {
+	t.Helper()
+	held, err := d.acquire(t.Context(), *db.a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	return held.Value().guest.conn.Expelled() != nil
+}

@@ -19,7 +19,24 @@ type cells struct{ tenantdb.Tenant }
 func (cells) Migrations() fs.FS {
 	return files(`-- +goose Up
 CREATE TABLE cells (key INTEGER PRIMARY KEY, value INTEGER NOT NULL UNIQUE CHECK (value >= 0), tenant TEXT NOT NULL, text TEXT NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5 (value, text);
+-- +goose StatementBegin
+CREATE TRIGGER cells_put AFTER INSERT ON cells BEGIN
+	INSERT INTO words (rowid, value, text) VALUES (new.key, new.value, substr(new.text, 1, 100));
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER cells_set AFTER UPDATE ON cells BEGIN
+	UPDATE words SET value = new.value WHERE rowid = new.key;
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER cells_drop AFTER DELETE ON cells BEGIN
+	DELETE FROM words WHERE rowid = old.key;
+END;
+-- +goose StatementEnd
 -- +goose Down
+DROP TABLE words;
 DROP TABLE cells;
 `)
 }

@@ -56,26 +56,28 @@ func TestReadsThatAreFewAtATimeOpenNoReader(t *testing.T) {
 }
 
 func TestATenantThatRestsHasNoPagesAndReadsAndWritesAsBefore(t *testing.T) {
-	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
-	acme := kit.Tenant("acme")
-	var want []string
-	for i := range 4 {
-		body := fmt.Sprint(i, strings.Repeat("x", i*5000)) // also in memory that is not kept
-		if err := add(acme.Context, acme.DB, body); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) { // in which the keeper looks when it is told to
+		kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+		acme := kit.Tenant("acme")
+		var want []string
+		for i := range 4 {
+			body := fmt.Sprint(i, strings.Repeat("x", i*5000)) // also in memory that is not kept
+			if err := add(acme.Context, acme.DB, body); err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, body)
+			warm(t, acme)
+			used := tenantdb.UsageOf(t, kit.Dir, acme.DB)
+			tenantdb.KeeperRests(kit.Dir)
+			rests := tenantdb.UsageOf(t, kit.Dir, acme.DB)
+			if rests.Pages >= used.Pages || rests.Statements != used.Statements {
+				t.Errorf("in use it has %+v, resting %+v", used, rests)
+			}
+			if got, err := list(acme.Context, acme.DB); err != nil || !slices.Equal(got, want) {
+				t.Errorf("then it reads %d rows, %v, want %d", len(got), err, len(want))
+			}
 		}
-		want = append(want, body)
-		warm(t, acme)
-		used := tenantdb.UsageOf(t, kit.Dir, acme.DB)
-		tenantdb.KeeperRests(kit.Dir)
-		rests := tenantdb.UsageOf(t, kit.Dir, acme.DB)
-		if rests.Pages >= used.Pages || rests.Statements != used.Statements {
-			t.Errorf("in use it has %+v, resting %+v", used, rests)
-		}
-		if got, err := list(acme.Context, acme.DB); err != nil || !slices.Equal(got, want) {
-			t.Errorf("then it reads %d rows, %v, want %d", len(got), err, len(want))
-		}
-	}
+	})
 }
 
 func TestATenantInUseDoesNotRest(t *testing.T) {

@@ -98,6 +98,8 @@ func name(line string) string {
 // begins with the name of what it is about. Of tables whose columns are computed the text
 // is part of it, for the rest does not say how.
 func shape(conn *sqlite.Conn) (lines []string, err error) {
+	const column = 3 // the kind of a column's line, to which its collation is added
+	var collations error
 	err = conn.EachOnce(`WITH
 		t AS MATERIALIZED (SELECT l.name, l.type, l.ncol, l.wr, l.strict FROM pragma_table_list l WHERE l.schema = 'main'),
 		x AS MATERIALIZED (SELECT t.name AS "table", x.* FROM t, pragma_table_xinfo(t.name) x WHERE t.type = 'table'),
@@ -108,30 +110,35 @@ func shape(conn *sqlite.Conn) (lines []string, err error) {
 					AND s.name NOT IN (SELECT name FROM t WHERE type <> 'table') AND s.name NOT IN (SELECT "table" FROM x WHERE hidden > 1) AS editable
 			FROM sqlite_schema s
 			UNION ALL SELECT name, 2, 0, 0, json_array(type, ncol, wr, strict), '', 0 FROM t WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\'
-			UNION ALL SELECT "table", 3, cid, 0, json_array(name, type, dflt_value, pk, hidden), '', 0 FROM x
+			UNION ALL SELECT "table", 3, cid, 0, json_array(name, type, dflt_value, pk, hidden), name, 0 FROM x
 			UNION ALL SELECT i."table", 4, i.seq, c.seqno, json_array(i.name, i."unique", i.origin, i.partial, c.cid, c.name, c.desc, c.coll, c.key), '', 0
 				FROM i, pragma_index_xinfo(i.name) c)
 		SELECT about, kind, a, b, line, sql, editable FROM lines ORDER BY about, kind, a, b`, func(row *sqlite.Stmt) {
 		sql := row.ColumnText(5)
-		if row.ColumnInt(6) != 0 {
+		switch {
+		case row.ColumnInt(6) != 0:
 			sql = ways(sql)
+		case row.ColumnInt(1) == column:
+			collation, err := conn.Collation(row.ColumnText(0), sql)
+			collations, sql = errors.Join(collations, err), collation
 		}
 		lines = append(lines, fmt.Sprintf("%s\x00%d %d %d %s %s", row.ColumnText(0), row.ColumnInt(1), row.ColumnInt(2), row.ColumnInt(3), row.ColumnText(4), sql))
 	})
-	return slices.Clip(lines), err
+	return slices.Clip(lines), errors.Join(err, collations)
 }
 
-// ways returns what the text of a table says of how values compare and what a conflict
-// does, in its order. Partial indexes hang on the one, and no other row of the shape has it
-// of columns without an index; the other is no condition that rows could be against.
+// ways returns what the text of a table says, in its order, of what it is and of what a
+// conflict does: no condition that rows could be against, and in no other line of the shape.
 func ways(sql string) string {
-	var found []string
-	words := strings.FieldsFunc(strings.ToUpper(normalise(sql)), func(r rune) bool { return strings.ContainsRune(" ,()", r) })
+	sql = strings.ToUpper(normalise(sql))
+	head, _, _ := strings.Cut(sql, "(")
+	found := []string{head}
+	words := strings.FieldsFunc(sql, func(r rune) bool { return strings.ContainsRune(" ,()", r) })
 	for i, word := range words {
 		switch {
 		case word == "AUTOINCREMENT":
 			found = append(found, word)
-		case (word == "COLLATE" || word == "CONFLICT") && i+1 < len(words):
+		case word == "CONFLICT" && i+1 < len(words):
 			found = append(found, word, words[i+1])
 		}
 	}

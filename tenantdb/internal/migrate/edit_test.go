@@ -14,7 +14,7 @@ import (
 
 // widen edits a constraint as https://www.sqlite.org/lang_altertable.html#otheralter says.
 const (
-	narrow = "CREATE TABLE runs (id INTEGER PRIMARY KEY, by TEXT NOT NULL CHECK (by IN ('a', 'b')), email TEXT UNIQUE, note TEXT, free TEXT);\n" +
+	narrow = "CREATE TABLE runs (id INTEGER PRIMARY KEY, by TEXT NOT NULL CHECK (by IN ('a', 'b')), email TEXT UNIQUE, note TEXT, free TEXT, word TEXT COLLATE NOCASE);\n" +
 		"CREATE INDEX notes ON runs (note);\nCREATE INDEX some ON runs (id) WHERE id > 1;\nCREATE VIEW seen AS SELECT id FROM runs;\n" +
 		"CREATE TABLE computed (n, twice AS (n * 2));\nINSERT INTO runs (by, email) VALUES ('b', 'a@b');"
 	widen = `-- +goose Up
@@ -38,6 +38,7 @@ func TestAMigrationMayEditTheTextOfTheSchema(t *testing.T) {
 	for name, texts := range map[string][]string{
 		"alone":                    {narrow, widen, use},
 		"used at once":             {narrow, strings.Replace(widen, "PRAGMA writable_schema=OFF;\n", "PRAGMA writable_schema=RESET;\n"+use+"\n", 1)},
+		"by a way to compare":      {narrow, strings.Replace(widen, "''c'')') WHERE type", "''c'' COLLATE NOCASE)') WHERE type", 1), use},
 		"NO TRANSACTION":           {narrow, "-- +goose NO TRANSACTION\n" + widen, use},
 		"without switching it off": {narrow, strings.NewReplacer("PRAGMA writable_schema=OFF;\n", "").Replace(widen), use},
 	} {
@@ -84,6 +85,10 @@ func TestAnEditOfTheSchemaThatDoesNoGoodLeavesNothing(t *testing.T) {
 		"then an error":                {edit("sql = replace(sql, '''b''', '''b'', ''c''')") + "\nINSERT INTO nowhere VALUES (1);", "no such table: nowhere"},
 		"a collation":                  {replace("email TEXT", "email TEXT COLLATE NOCASE", "name = 'runs'"), refused + "runs"},
 		"a collation without an index": {replace("free TEXT", "free TEXT COLLATE NOCASE", "name = 'runs'"), refused + "runs"},
+		"a collation in quotes":        {replace("free TEXT", `free TEXT COLLATE"nocase"`, "name = 'runs'"), refused + "runs"},
+		"a collation away":             {replace("TEXT COLLATE NOCASE", "TEXT", "name = 'runs'"), refused + "runs"},
+		"another column's collation":   {replace("free TEXT, word TEXT COLLATE NOCASE", "free TEXT COLLATE NOCASE, word TEXT", "name = 'runs'"), refused + "runs"},
+		"no table of the file":         {replace("CREATE TABLE", "CREATE TEMP TABLE", "name = 'runs'"), refused + "runs"},
 		"a conflict's end":             {replace("UNIQUE", "UNIQUE ON CONFLICT REPLACE", "name = 'runs'"), refused + "runs"},
 		"AUTOINCREMENT":                {replace("INTEGER PRIMARY KEY", "INTEGER PRIMARY KEY AUTOINCREMENT", "name = 'runs'"), refused + "runs"},
 		"a default":                    {replace("note TEXT", "note TEXT DEFAULT 1", "name = 'runs'"), refused + "runs"},

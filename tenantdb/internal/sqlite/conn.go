@@ -37,6 +37,7 @@ type Conn struct {
 	controls  [controls]*Stmt // prepared by control
 	held      bool            // that of Hold is under way
 	overtaken bool            // see Overtaken
+	full      bool            // see ForgetFull
 
 	settled  bool    // see Settle
 	logPages int     // see LogPages

@@ -154,6 +154,8 @@ func (c *Conn) fail(rc int32, sql string) error {
 		return e
 	}
 	switch rc & 0xff {
+	case sqlite3.SQLITE_FULL:
+		c.full = true
 	case sqlite3.SQLITE_CANTOPEN:
 		e.Errno = int(sqlite3.Xsqlite3_system_errno(c.tls, c.db))
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT:

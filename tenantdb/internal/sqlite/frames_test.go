@@ -107,6 +107,26 @@ func TestWhatIsRolledBackIsNotWrittenOverWhatAnotherHasCommitted(t *testing.T) {
 	}
 }
 
+// The transaction goes on as if COMMIT had not been tried, and writes when its cache is full.
+func TestWhatIsRolledBackAfterACommitThatWasRefusedIsNotWrittenLater(t *testing.T) {
+	path := file(t, "CREATE TABLE t (x)", "CREATE TABLE p (id INTEGER PRIMARY KEY)", "CREATE TABLE c (p REFERENCES p DEFERRABLE INITIALLY DEFERRED)")
+	c, other := writer(t, path), writer(t, path)
+	if err := errors.Join(c.BeginWrite(), c.Exec("INSERT INTO c VALUES (7)")); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Commit(); !errors.Is(err, sqlite.ErrForeignKey) {
+		t.Fatalf("the commit is %v", err)
+	}
+	if err := errors.Join(c.Exec(rows(400)), c.Rollback(), write(other, rows(500))); err != nil {
+		t.Fatal(err)
+	}
+	want := text(t, other, digest)
+	wantText(t, c, digest, want) // which reads the log
+	again := recovered(t, path)
+	wantText(t, again, "PRAGMA integrity_check", "ok")
+	wantText(t, again, digest, want)
+}
+
 func TestACommitOfFewPagesIsOneWriteAndFailsWithIt(t *testing.T) {
 	path := file(t, "CREATE TABLE t (x)")
 	plan := sqlitefault.Below(t, filepath.Dir(path))
@@ -126,14 +146,16 @@ func TestACommitOfFewPagesIsOneWriteAndFailsWithIt(t *testing.T) {
 	if after == before {
 		t.Error("nothing was written")
 	}
-	for i, half := range []bool{false, true} {
-		plan.Arm(sqlitefault.Fault{File: sqlitefault.Log, Op: sqlitefault.Write, Code: sqlitefault.DiskFull, Half: half})
-		if err := write(c, rows(20+i)); !errors.Is(err, sqlite.ErrDiskFull) {
-			t.Errorf("on a full disk the commit is %v", err)
+	for _, pages := range []int{5, 20, 21} { // written at once, and with a write before the last
+		for _, half := range []bool{false, true} {
+			plan.Arm(sqlitefault.Fault{File: sqlitefault.Log, Op: sqlitefault.Write, Code: sqlitefault.DiskFull, Half: half})
+			if err := write(c, rows(pages)); !errors.Is(err, sqlite.ErrDiskFull) {
+				t.Errorf("on a full disk the commit of %d pages is %v", pages, err)
+			}
+			plan.Disarm()
+			wantText(t, c, digest, after)
+			wantText(t, recovered(t, path), digest, after)
 		}
-		plan.Disarm()
-		wantText(t, c, digest, after)
-		wantText(t, recovered(t, path), digest, after)
 	}
 	if err := write(c, rows(20)); err != nil {
 		t.Errorf("afterwards: %v", err)

@@ -115,6 +115,19 @@ func TestAFileOfAnotherSchemaIsNotTakenForOne(t *testing.T) {
 	}
 }
 
+// Whose schemas were changed as often, though.
+func TestAFileOfFewerObjectsIsNotTakenForOneOfMore(t *testing.T) {
+	kept := schemas(t)
+	visit(t, kept, file(t, "CREATE TABLE t (a)", "CREATE TABLE u (a)", "CREATE TABLE v (a)"))
+	c := open(t, file(t, "CREATE TABLE t (a)", "CREATE TABLE u (a)", "DROP TABLE u"), sqlite.Config{Schemas: kept})
+	if c.Adopted() {
+		t.Error("it was taken for it")
+	}
+	if err := c.Exec("SELECT a FROM u"); err == nil {
+		t.Error("it has a table that is not there")
+	}
+}
+
 func TestASchemaThatWasChangedIsReadAnew(t *testing.T) {
 	kept := schemas(t)
 	path := file(t, "CREATE TABLE t (a)")
@@ -166,6 +179,23 @@ func TestAnOpeningThatFailsLosesNoSchema(t *testing.T) {
 	}
 	if kept.Kept() != 1 {
 		t.Errorf("%d schemas are kept, want 1", kept.Kept())
+	}
+}
+
+func TestNoMoreThanAFewSchemasAreKept(t *testing.T) {
+	kept := schemas(t)
+	path := file(t, "CREATE TABLE t (a)")
+	var conns []*sqlite.Conn
+	for range 12 {
+		conns = append(conns, open(t, path, sqlite.Config{Schemas: kept}))
+	}
+	for _, c := range conns {
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := kept.Kept(); n != 8 {
+		t.Errorf("%d schemas are kept", n)
 	}
 }
 

@@ -219,10 +219,11 @@ func (p *parser) values(outer *scope) []Output {
 	for {
 		p.expect("(")
 		for i := 0; ; i++ {
+			pos := p.peek(0).Pos
 			e := p.expr(outer)
 			e.name, e.named = "column"+strconv.Itoa(i+1), true
 			o := e.output()
-			o.param, o.nameless, o.Table, o.Origin = e.param, e.nameless, "", ""
+			o.param, o.nameless, o.Table, o.Origin, o.Pos = e.param, e.nameless, "", "", pos
 			switch {
 			case rows == 0:
 				outputs = append(outputs, o)

@@ -45,3 +45,6 @@ SELECT id FROM t WHERE anything IN (sqlc.slice(values));
 
 -- name: StarOfUnnamed :many
 SELECT * FROM (SELECT id, count(*) FROM t GROUP BY id);
+
+-- name: Values :many
+VALUES (1, 'a'), (2, x'00');

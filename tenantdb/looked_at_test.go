@@ -1,0 +1,50 @@
+package tenantdb_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
+	"github.com/silokit/silo/tenantdb/tenanttest"
+)
+
+// The look at the migrations reads on the writer's connection, and is turned out for who
+// wants to write.
+func TestAMigrationThatAnotherToolTookDownIsSeenByALookThatIsTurnedOut(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notesLater])
+	plan := sqlitefault.Below(t, kit.Dir.Path())
+	acme := kit.Tenant("acme")
+	// So that the look lasts until it is turned out.
+	many := "INSERT INTO goose_db_version (version_id, is_applied) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) SELECT 0, 1 FROM n"
+	if err := tenantdb.TakeDown(t, acme.DB, 3, many, "ALTER TABLE folders DROP COLUMN colour"); err != nil {
+		t.Fatal(err)
+	}
+	wrote := make(chan error, 1)
+	plan.Arm(sqlitefault.Fault{File: sqlitefault.Log, Op: sqlitefault.Read, Meanwhile: func() {
+		go func() { wrote <- add(acme.Context, acme.DB, "wanted") }()
+		for !tenantdb.TurnedOut(t, kit.Dir, acme.DB) {
+			runtime.Gosched()
+		}
+	}})
+	if _, err := tenantdb.ResolveAgain(acme.Context, acme.DB); err != nil {
+		t.Fatal(err)
+	}
+	if plan.Disarm() == 0 {
+		t.Fatal("nothing was read of the log")
+	}
+	if err := <-wrote; err != nil {
+		t.Error(err)
+	}
+	conn, err := sqlite.Open(t.Context(), tenantdb.PathOf(acme.DB), 0, sqlite.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	found, err := conn.QueryRow("SELECT colour FROM folders", func(*sqlite.Stmt) {})
+	if err != nil || !found {
+		t.Error(fmt.Errorf("the migration was not run again: %w", err))
+	}
+}
