@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,18 +134,11 @@ func (b *builder) embed(q *checked, row *structData, first int) int {
 		b.problem(q.text, embed.Pos, "sqlc.embed(%s): not every column of it has a type in Go: name the columns instead, or give them types with overrides", embed.Name)
 		return len(q.outputs) - first
 	}
-	model.used = true
-	field := fieldData{Name: model.Name, Type: model.Name, column: infer.Column{Name: snake(model.Name)}}
-	present := -1
-	for i, f := range model.Fields {
-		f.Index = first + i
-		field.Fields = append(field.Fields, f)
-		if present < 0 && !model.column[i].Nullable && !model.column[i].Key {
-			present = f.Index
-		}
-	}
+	name, scan := b.scanned(model)
+	field := fieldData{Name: name, Type: name, Index: first, Scan: scan, column: infer.Column{Name: snake(name)}}
 	if embed.Nullable {
-		field.Type, field.Optional, field.Present = "*"+model.Name, model.Name, present
+		present := slices.IndexFunc(model.column, func(c infer.Column) bool { return !c.Nullable && !c.Key })
+		field.Type, field.Optional, field.Present = "*"+name, true, first+present
 		if present < 0 {
 			b.problem(q.text, embed.Pos, "sqlc.embed(%s): an outer join may find no row for it, which cannot be told from a row of NULLs, for no column of it is NOT NULL: name its columns instead", embed.Name)
 		}
