@@ -29,6 +29,9 @@ func (b *builder) results(q *checked, data *queryData) {
 	case "copyfrom":
 		return
 	}
+	for _, output := range q.outputs {
+		b.fits(q, output.Column, false)
+	}
 	name, scan, pointer := b.row(q, data)
 	data.Scan = scan
 	if pointer {
