@@ -139,13 +139,13 @@ func (b *builder) embed(q *checked, row *structData, first int) int {
 	}
 	name, scan := b.scanned(model)
 	field := fieldData{Name: name, Type: name, Index: first, Scan: scan, column: infer.Column{Name: snake(name)}}
-	if embed.Nullable {
+	if embed.Nullable && slices.ContainsFunc(model.column, func(c infer.Column) bool { return !c.Nullable || c.Key }) {
 		present := slices.IndexFunc(model.column, func(c infer.Column) bool { return !c.Nullable && !c.Key })
 		field.Type, field.Optional, field.Present = "*"+name, true, first+present
 		if present < 0 {
 			b.problem(q.text, embed.Pos, "sqlc.embed(%s): an outer join may find no row for it, which cannot be told from a row of NULLs, for no column of it is NOT NULL: name its columns instead", embed.Name)
 		}
-	}
+	} // else no row reads as what it is: NULL in every field
 	row.Fields = append(row.Fields, field)
 	return len(model.Fields)
 }

@@ -20,6 +20,12 @@ type Order struct {
 	Cents      int64
 }
 
+// Remark is a row of remarks.
+type Remark struct {
+	OrderID *int64
+	Text    *string
+}
+
 func scanCustomer(row *query.Row, c *Customer) {
 	c.ID = row.Int(0)
 	c.Name = row.Text(1)
@@ -30,4 +36,9 @@ func scanOrder(row *query.Row, o *Order) {
 	o.ID = row.Int(0)
 	o.CustomerID = row.NullInt(1)
 	o.Cents = row.Int(2)
+}
+
+func scanRemark(row *query.Row, r *Remark) {
+	r.OrderID = row.NullInt(0)
+	r.Text = row.NullText(1)
 }

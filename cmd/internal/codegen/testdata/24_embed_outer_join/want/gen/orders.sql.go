@@ -65,3 +65,22 @@ func scanAllRow(row *query.Row, r *AllRow) {
 	r.Order = query.EmbedNull(row, 0, 0, scanOrder)
 	r.Customer = query.EmbedNull(row, 3, 3, scanCustomer)
 }
+
+var ordersWithRemarks = query.Read("OrdersWithRemarks", "queries/orders.sql", `SELECT orders.id, orders.customer_id, orders.cents, remarks.order_id, remarks.text
+FROM orders LEFT JOIN remarks ON remarks.order_id = orders.id ORDER BY orders.id`)
+
+// OrdersWithRemarksRow is a row of what OrdersWithRemarks returns.
+type OrdersWithRemarksRow struct {
+	Order  Order
+	Remark Remark
+}
+
+// Of an order without a remark it has NULLs, for no column of a remark is NOT NULL.
+func (q *Reader) OrdersWithRemarks(ctx context.Context) ([]OrdersWithRemarksRow, error) {
+	return query.Many(ctx, q.b, ordersWithRemarks, scanOrdersWithRemarksRow)
+}
+
+func scanOrdersWithRemarksRow(row *query.Row, r *OrdersWithRemarksRow) {
+	query.Embed(row, 0, scanOrder, &r.Order)
+	query.Embed(row, 3, scanRemark, &r.Remark)
+}
