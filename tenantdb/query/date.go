@@ -27,7 +27,7 @@ func NullDate(v *time.Time) Value { return nullable(v, Date) }
 // [Row.Time] reads are read too where they say midnight in UTC; another time of day is
 // a mismatch.
 func (r *Row) Date(i int) time.Time {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	if got := v.Type(); got != sqlite.Text {
 		r.holds(i, got, sqlite.Text)
 		return time.Time{}

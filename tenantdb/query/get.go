@@ -113,16 +113,16 @@ func (r *Row) intoKind(i int, dest reflect.Value) {
 	}
 	unmarshaler, ok := dest.Addr().Interface().(encoding.TextUnmarshaler)
 	if !ok {
-		r.fail(&TypeError{Type: of.String(), Column: r.stmt.ColumnName(i)})
+		r.fail(&TypeError{Type: of.String(), Column: r.name(i)})
 		return
 	}
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	if got := v.Type(); got != sqlite.Text {
 		r.holds(i, got, sqlite.Text)
 		return
 	}
 	if err := unmarshaler.UnmarshalText(clone(v.Bytes())); err != nil {
-		r.fail(&ConversionError{Type: of.String(), Method: "UnmarshalText", Column: r.stmt.ColumnName(i), Err: err})
+		r.fail(&ConversionError{Type: of.String(), Method: "UnmarshalText", Column: r.name(i), Err: err})
 	}
 }
 
@@ -137,13 +137,13 @@ func (r *Row) scan(i int, dest sql.Scanner) {
 	}
 	if err != nil {
 		of := reflect.TypeOf(dest).Elem().String()
-		r.fail(&ConversionError{Type: of, Method: "Scan", Column: r.stmt.ColumnName(i), Err: err})
+		r.fail(&ConversionError{Type: of, Method: "Scan", Column: r.name(i), Err: err})
 	}
 }
 
 // value returns what the column holds as the Go type of its class.
 func (r *Row) value(i int) any {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	switch v.Type() {
 	case sqlite.Integer:
 		return v.Int()
@@ -160,7 +160,7 @@ func (r *Row) value(i int) any {
 // digitsOrText returns a TEXT, or a number in digits, the fewest that are read as the
 // same one.
 func (r *Row) digitsOrText(i int) string {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	switch v.Type() {
 	case sqlite.Integer:
 		return strconv.FormatInt(v.Int(), 10)

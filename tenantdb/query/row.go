@@ -14,14 +14,21 @@ import (
 // another kind of value than asked for, the method returns zero and the query
 // fails with a [MismatchError]; values are never converted silently.
 type Row struct {
-	stmt *sqlite.Stmt
-	err  error // why a column was not read, of the first that was not
-	text arena // of the result
+	stmt  *sqlite.Stmt
+	first int   // the statement's column that is number 0 here
+	err   error // why a column was not read, of the first that was not
+	text  arena // of the result
 }
+
+// at returns what a column holds.
+func (r *Row) at(i int) sqlite.Value { return r.stmt.Value(r.first + i) }
+
+// name returns what a column is called.
+func (r *Row) name(i int) string { return r.stmt.ColumnName(r.first + i) }
 
 // Int returns an INTEGER.
 func (r *Row) Int(i int) int64 {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	if got := v.Type(); got != sqlite.Integer {
 		r.holds(i, got, sqlite.Integer)
 		return 0
@@ -31,7 +38,7 @@ func (r *Row) Int(i int) int64 {
 
 // Float returns a REAL, or an INTEGER as one if that is the same number.
 func (r *Row) Float(i int) float64 {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	switch got := v.Type(); got {
 	case sqlite.Float:
 		return v.Float()
@@ -53,7 +60,7 @@ func (r *Row) Float(i int) float64 {
 // Text returns a TEXT. The texts of one result share memory, in pieces of up to 4 KiB,
 // but for long ones: who keeps one keeps its piece.
 func (r *Row) Text(i int) string {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	if got := v.Type(); got != sqlite.Text {
 		r.holds(i, got, sqlite.Text)
 		return ""
@@ -64,7 +71,7 @@ func (r *Row) Text(i int) string {
 // Blob returns a BLOB, or the bytes of a TEXT, which SQLite stores in a column of BLOBs
 // as it is; one of no bytes is empty, not nil.
 func (r *Row) Blob(i int) []byte {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	switch got := v.Type(); got {
 	case sqlite.Blob, sqlite.Text:
 		return clone(v.Bytes())
@@ -76,7 +83,7 @@ func (r *Row) Blob(i int) []byte {
 
 // Bytes returns the bytes of a TEXT or BLOB; those of an empty one are empty, not nil.
 func (r *Row) Bytes(i int) []byte {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	switch got := v.Type(); got {
 	case sqlite.Text, sqlite.Blob:
 		return clone(v.Bytes())
@@ -96,7 +103,7 @@ func clone(view []byte) []byte { return append(make([]byte, 0, len(view)), view.
 // a BLOB, SQLite's binary form of JSON, of which json(column) is the text.
 func (r *Row) JSON(i int) json.RawMessage {
 	const wants = "JSON as TEXT"
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	switch got := v.Type(); got {
 	case sqlite.Text:
 		return clone(v.Bytes())
@@ -109,7 +116,7 @@ func (r *Row) JSON(i int) json.RawMessage {
 		}
 		return number
 	case sqlite.Blob:
-		r.mismatch(i, got.String(), wants+": select json("+r.stmt.ColumnName(i)+") in its place")
+		r.mismatch(i, got.String(), wants+": select json("+r.name(i)+") in its place")
 	default:
 		r.mismatch(i, got.String(), wants)
 	}
@@ -132,7 +139,7 @@ func (r *Row) Bool(i int) bool {
 // Time returns a TEXT in [TimeFormat], in UTC. The forms that SQLite's
 // CURRENT_TIMESTAMP and date() write, and RFC 3339, are read too.
 func (r *Row) Time(i int) time.Time {
-	v := r.stmt.Value(i)
+	v := r.at(i)
 	if got := v.Type(); got != sqlite.Text {
 		r.holds(i, got, sqlite.Text)
 		return time.Time{}
@@ -207,7 +214,7 @@ func Null[T any](row *Row, i int, read func(*Row, int) T) sql.Null[T] {
 }
 
 // IsNull reports whether a column holds NULL, as those of a LEFT JOIN without a partner.
-func (r *Row) IsNull(i int) bool { return r.stmt.Value(i).Type() == sqlite.Null }
+func (r *Row) IsNull(i int) bool { return r.at(i).Type() == sqlite.Null }
 
 func unlessNull[T any](r *Row, i int, read func(*Row, int) T) *T {
 	if r.IsNull(i) {
@@ -221,7 +228,7 @@ func unlessNull[T any](r *Row, i int, read func(*Row, int) T) *T {
 func (r *Row) holds(i int, got, want sqlite.Type) { r.mismatch(i, got.String(), want.String()) }
 
 func (r *Row) mismatch(i int, holds, wants string) {
-	r.fail(&MismatchError{Column: r.stmt.ColumnName(i), Index: i, Holds: holds, Wants: wants})
+	r.fail(&MismatchError{Column: r.name(i), Index: r.first + i, Holds: holds, Wants: wants})
 }
 
 // fail keeps the first error, with which the query fails after the scan function.

@@ -216,6 +216,7 @@ func (r *run) reset() {
 	}
 	r.row.stmt.Reset()
 	r.row.err, r.row.text = nil, r.row.text.next()
+	r.row.first = 0 // a panic may have come out of an Embed
 	r.row = nil
 }
 

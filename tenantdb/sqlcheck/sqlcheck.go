@@ -93,7 +93,10 @@ func migrated(ctx context.Context, policy sqlite.Policy, sets []*migrate.Set) (*
 			return nil, errors.Join(migrationErrors(err), conn.Close())
 		}
 	}
-	if err := conn.SetPolicy(policy); err != nil {
+	// What migrations made TEMP is gone with their connection. Changing temp_store drops it:
+	// https://www.sqlite.org/pragma.html#pragma_temp_store.
+	err = errors.Join(conn.Exec("PRAGMA temp_store = file"), conn.Exec("PRAGMA temp_store = memory"), conn.SetPolicy(policy))
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlcheck: %w", err), conn.Close())
 	}
 	return &DB{conn: conn}, nil

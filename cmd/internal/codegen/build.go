@@ -22,19 +22,21 @@ type builder struct {
 	names      map[string]string // what each name of the package is, for messages
 	nameless   map[string]bool   // the tables without a struct for a reason that a problem says
 	scalars    map[string]scalarData
-	unreadable []unreadable // columns that keep queries from being written
+	unreadable []unreadable    // columns that keep queries from being written
+	saidUnfit  map[string]bool // of which types a problem says that they are unfit, and for what
 }
 
 // newBuilder prepares a package. Only its own block's problems are in the builder.
 func newBuilder(b *block, c checker, digest string) *builder {
 	builder := &builder{
-		block:    b,
-		checker:  c,
-		typer:    newTyper(&b.Options),
-		namer:    namer{&b.Options},
-		names:    map[string]string{},
-		nameless: map[string]bool{},
-		scalars:  map[string]scalarData{},
+		block:     b,
+		checker:   c,
+		typer:     newTyper(&b.Options),
+		namer:     namer{&b.Options},
+		names:     map[string]string{},
+		nameless:  map[string]bool{},
+		scalars:   map[string]scalarData{},
+		saidUnfit: map[string]bool{},
 		data: packageData{
 			Package:   b.Package,
 			Global:    b.Kind != config.Tenant,

@@ -12,33 +12,35 @@ import (
 // catalog knows the tables of one schema: their columns from SQLite, and from the text
 // by which it keeps views and virtual tables what it does not say of those.
 type catalog struct {
-	db      *sqlcheck.DB
-	views   map[string][]sqltext.Token // the SELECT of each view, by lower-case name
-	virtual map[string]module          // full-text and other virtual tables, by lower-case name
-	keys    map[string]map[string]bool // the columns of each table's PRIMARY KEY, all by lower-case name
-	moving  map[string]bool            // see [infer.Catalog.Steady]
-	columns map[string][]infer.Column  // what was asked before
-	hidden  map[string][]infer.Column  // likewise
-	session sessionObjects
+	db        *sqlcheck.DB
+	views     map[string][]sqltext.Token            // the SELECT of each view, by lower-case name
+	virtual   map[string]module                     // full-text and other virtual tables, by lower-case name
+	keys      map[string]map[string]bool            // the columns of each table's PRIMARY KEY, all by lower-case name
+	generated map[string]map[string][]sqltext.Token // see [generatedAs], by lower-case name of the table
+	moving    map[string]bool                       // see [infer.Catalog.Steady]
+	columns   map[string][]infer.Column             // what was asked before
+	hidden    map[string][]infer.Column             // likewise
+	session   sessionObjects
 }
 
 // newCatalog reads the objects of a schema; its tables are looked at when they are asked for.
 func newCatalog(db *sqlcheck.DB, objects []sqlcheck.Object) *catalog {
 	c := &catalog{
-		db:      db,
-		views:   map[string][]sqltext.Token{},
-		virtual: map[string]module{},
-		keys:    map[string]map[string]bool{},
-		moving:  map[string]bool{},
-		columns: map[string][]infer.Column{},
-		hidden:  map[string][]infer.Column{},
+		db:        db,
+		views:     map[string][]sqltext.Token{},
+		virtual:   map[string]module{},
+		keys:      map[string]map[string]bool{},
+		generated: map[string]map[string][]sqltext.Token{},
+		moving:    map[string]bool{},
+		columns:   map[string][]infer.Column{},
+		hidden:    map[string][]infer.Column{},
 	}
 	for _, object := range objects {
 		text := sqltext.Significant(sqltext.Scan(object.SQL))
 		name := strings.ToLower(object.Name)
 		switch object.Kind {
 		case sqlcheck.Table:
-			c.keys[name] = keyColumns(text)
+			c.keys[name], c.generated[name] = keyColumns(text), generatedAs(text)
 			if hasActions(text) {
 				c.moving[name] = true
 			}
@@ -86,6 +88,7 @@ func (c *catalog) Table(name string) ([]infer.Column, bool) {
 	} else {
 		c.markKeys(key, columns)
 		c.markGenerated(name, columns)
+		c.typeGenerated(name, columns)
 	}
 	c.columns[key] = columns
 	return columns, true

@@ -17,6 +17,7 @@ type checker struct {
 	kind      string // of the block
 	catalog   *catalog
 	tables    []string          // and views
+	temporary map[string]bool   // tables and views that are gone when the migrations have run, in lower case
 	elsewhere map[string]string // tables of other blocks, in lower case, with the blocks' packages
 	types     typer
 	problems  problem.List

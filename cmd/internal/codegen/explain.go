@@ -44,9 +44,12 @@ func (c *checker) explained(q *sqltext.Query, pos int, message string) string {
 		return message + ": tenants, aliases and the audit record are changed by package tenantdb/catalog"
 	}
 	if wrong, ok := strings.CutPrefix(message, noTable); ok {
-		wrong = strings.TrimPrefix(wrong, "main.")
+		wrong = strings.TrimPrefix(strings.TrimPrefix(wrong, "main."), "temp.")
 		if block := c.elsewhere[strings.ToLower(wrong)]; block != "" {
 			return message + ": it is a table of " + block + ", which is another database: ask each by itself"
+		}
+		if c.temporary[strings.ToLower(wrong)] {
+			return message + ": the migrations make it TEMP, so that it is gone when they have run: leave TEMP out, or write WITH in the query"
 		}
 		return message + meantOr(wrong, c.tables, "")
 	}

@@ -152,7 +152,7 @@ func (g *generation) run(ctx context.Context) (plan *Plan, err error) {
 // check examines the queries of a block on its database.
 func (g *generation) check(ctx context.Context, i int, databases []*database) (*builder, error) {
 	b, db := g.blocks[i], databases[i]
-	c := checker{db: db.DB, kind: b.Kind, catalog: newCatalog(db.DB, db.objects), tables: db.tables(), elsewhere: map[string]string{}, types: newTyper(&b.Options)}
+	c := checker{db: db.DB, kind: b.Kind, catalog: newCatalog(db.DB, db.objects), tables: db.tables(), temporary: b.temporary(), elsewhere: map[string]string{}, types: newTyper(&b.Options)}
 	for other, its := range databases {
 		if its == nil || other == i {
 			continue

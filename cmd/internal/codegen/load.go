@@ -24,9 +24,11 @@ type source struct {
 // block is one package to generate, with what it is made of.
 type block struct {
 	config.Block
-	migrations []migration // in goose's order
-	foreign    bool        // the migrations are none of goose's
-	schemaName string      // what the package of the variable is called, if that is known
+	config     string           // the configuration's name in messages
+	unfit      map[string]unfit // what is known of types under overrides
+	migrations []migration      // in goose's order
+	foreign    bool             // the migrations are none of goose's
+	schemaName string           // what the package of the variable is called, if that is known
 	queries    []sqltext.Query
 	files      []source // of the queries, in order
 	checked    []*checked
@@ -36,8 +38,9 @@ type block struct {
 // load reads the files of a block. root is the folder of the configuration, file its
 // name in messages.
 func load(root, file string, c config.Block) (*block, problem.List) {
-	b := &block{Block: c}
+	b := &block{Block: c, config: file, unfit: map[string]unfit{}}
 	var problems problem.List
+	b.findUnfit(root)
 	b.checkVariable(root, file, &problems)
 	b.checkCycle(root, file, &problems)
 	b.loadSchema(root, file, &problems)

@@ -58,6 +58,7 @@ func (g *generation) inputs(config []byte) (digest string, ok bool) {
 	add("warnings", fmt.Sprint(g.problems.Warnings())) // of other files, such as go.mod
 	for _, b := range g.blocks {
 		add(b.ImportPath, b.schemaName)
+		add("types", fmt.Sprint(b.unfit))
 		for _, m := range b.migrations {
 			add(m.path, m.file)
 		}

@@ -78,12 +78,12 @@ type structData struct {
 	column []infer.Column
 }
 
-// fieldData is a field of a struct. One that embeds a model has fields of its own.
+// fieldData is a field of a struct: a column, or a model that is embedded.
 type fieldData struct {
 	Name, Type, Tag string
-	Index           int
-	Fields          []fieldData
-	Optional        string       // the model's name, when it is a pointer that may be nil
+	Index           int          // of its column, or of the model's first
+	Scan            string       // the function that reads the model
+	Optional        bool         // the model is a pointer that may be nil
 	Present         int          // of an optional one: the column that is NULL when there is no row
 	column          infer.Column // what it holds
 	read            string

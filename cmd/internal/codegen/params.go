@@ -59,6 +59,7 @@ func (b *builder) parameterFields(q *checked) (fields []fieldData, binds []strin
 		if !clear {
 			return nil, nil, false
 		}
+		b.fits(q, column, true)
 		t, ok := b.of(column)
 		if param.Slice {
 			t, ok = b.listOf(column)

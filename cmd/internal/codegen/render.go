@@ -124,19 +124,8 @@ func (s *structData) imports() []goImport {
 	var all []goImport
 	for _, field := range s.Fields {
 		all = append(all, field.imports...)
-		for _, embedded := range field.Fields {
-			all = append(all, embedded.mentioned()...)
-		}
 	}
 	return all
-}
-
-// mentioned returns the packages that the expression which reads the field mentions.
-// Where the field belongs to a model, its type is written elsewhere.
-func (f fieldData) mentioned() []goImport {
-	return slices.DeleteFunc(slices.Clone(f.imports), func(i goImport) bool {
-		return !strings.Contains(f.read, i.Local()+".")
-	})
 }
 
 // Local is what a package is called in the file.

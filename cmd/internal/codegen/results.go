@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,9 @@ func (b *builder) results(q *checked, data *queryData) {
 		return
 	case "copyfrom":
 		return
+	}
+	for _, output := range q.outputs {
+		b.fits(q, output.Column, false)
 	}
 	name, scan, pointer := b.row(q, data)
 	data.Scan = scan
@@ -133,22 +137,15 @@ func (b *builder) embed(q *checked, row *structData, first int) int {
 		b.problem(q.text, embed.Pos, "sqlc.embed(%s): not every column of it has a type in Go: name the columns instead, or give them types with overrides", embed.Name)
 		return len(q.outputs) - first
 	}
-	model.used = true
-	field := fieldData{Name: model.Name, Type: model.Name, column: infer.Column{Name: snake(model.Name)}}
-	present := -1
-	for i, f := range model.Fields {
-		f.Index = first + i
-		field.Fields = append(field.Fields, f)
-		if present < 0 && !model.column[i].Nullable && !model.column[i].Key {
-			present = f.Index
-		}
-	}
-	if embed.Nullable {
-		field.Type, field.Optional, field.Present = "*"+model.Name, model.Name, present
+	name, scan := b.scanned(model)
+	field := fieldData{Name: name, Type: name, Index: first, Scan: scan, column: infer.Column{Name: snake(name)}}
+	if embed.Nullable && slices.ContainsFunc(model.column, func(c infer.Column) bool { return !c.Nullable || c.Key }) {
+		present := slices.IndexFunc(model.column, func(c infer.Column) bool { return !c.Nullable && !c.Key })
+		field.Type, field.Optional, field.Present = "*"+name, true, first+present
 		if present < 0 {
 			b.problem(q.text, embed.Pos, "sqlc.embed(%s): an outer join may find no row for it, which cannot be told from a row of NULLs, for no column of it is NOT NULL: name its columns instead", embed.Name)
 		}
-	}
+	} // else no row reads as what it is: NULL in every field
 	row.Fields = append(row.Fields, field)
 	return len(model.Fields)
 }

@@ -91,6 +91,31 @@ func (b *block) madeAt(name string) (file string, line int) {
 	return b.place(), 0
 }
 
+// temporary returns the names, in small letters, of the tables and views that migrations make
+// for as long as they run.
+func (b *block) temporary() map[string]bool {
+	names := map[string]bool{}
+	for _, m := range b.migrations {
+		for _, statement := range sqltext.Statements(sqltext.Scan(m.text)) {
+			words := sqltext.Significant(statement)
+			if len(words) < 4 || !words[0].Is("CREATE") || !words[1].Is("TEMP") && !words[1].Is("TEMPORARY") {
+				continue
+			}
+			at := 3
+			if words[at].Is("IF") {
+				at += 3 // IF NOT EXISTS
+			}
+			if at+2 < len(words) && words[at+1].Is(".") {
+				at += 2
+			}
+			if at < len(words) {
+				names[strings.ToLower(words[at].Name)] = true
+			}
+		}
+	}
+	return names
+}
+
 // folder returns the migrations as goose reads them.
 func (b *block) folder() fs.FS {
 	files := fstest.MapFS{}
@@ -180,7 +205,7 @@ func gooseMigration(text string, virtual map[string]string) (written string, lin
 	tokens := sqltext.Scan(text)
 	for _, statement := range sqltext.Statements(tokens) {
 		first := slices.IndexFunc(statement, func(t sqltext.Token) bool { return !t.Blank() })
-		if first < 0 || sqltext.Named(statement[:first]) || !makesSchema(statement[first:], virtual) {
+		if first < 0 || !makesSchema(statement[first:], sqltext.Named(statement[:first]), virtual) {
 			continue
 		}
 		at := 1 + strings.Count(text[:statement[first].Pos], "\n")
@@ -203,8 +228,9 @@ func gooseMigration(text string, virtual map[string]string) (written string, lin
 // makesSchema reports whether a statement of a plain schema makes tables or rows.
 // Others, such as PRAGMA and BEGIN, are for the tool that runs the file; tables whose
 // names are SQLite's own are there already, as are those within virtual tables, which
-// dumps repeat, and those of attached databases never are.
-func makesSchema(statement []sqltext.Token, virtual map[string]string) bool {
+// dumps repeat, and those of attached databases never are. A statement that is named as a
+// query makes no rows, but its tables are the schema's to sqlc, too.
+func makesSchema(statement []sqltext.Token, named bool, virtual map[string]string) bool {
 	words := sqltext.Significant(statement)
 	if shadowed(statementTable(words), virtual) != "" {
 		return false
@@ -218,7 +244,7 @@ func makesSchema(statement []sqltext.Token, virtual map[string]string) bool {
 			return t.Kind == sqltext.Ident && strings.HasPrefix(strings.ToLower(t.Name), "sqlite_")
 		})
 	case "INSERT", "UPDATE", "DELETE", "REPLACE":
-		return !slices.ContainsFunc(words, func(t sqltext.Token) bool { return t.Kind == sqltext.Variable || t.Is("SQLC") })
+		return !named && !slices.ContainsFunc(words, func(t sqltext.Token) bool { return t.Kind == sqltext.Variable || t.Is("SQLC") })
 	default:
 		return false
 	}

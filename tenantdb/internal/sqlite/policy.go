@@ -118,8 +118,18 @@ func (p Policy) authorizePragma(name, arg string) string {
 		if p == Migrations {
 			return ""
 		}
+	case "encoding":
+		if p == Migrations && isUTF8(arg) {
+			return ""
+		}
 	}
 	return "PRAGMA " + name + " is refused: connections are set up by the runtime"
+}
+
+// isUTF8 reports whether a text encoding is the one that every file has here. The empty
+// one is asked for, not set.
+func isUTF8(encoding string) bool {
+	return encoding == "" || strings.EqualFold(encoding, "UTF-8") || strings.EqualFold(encoding, "UTF8")
 }
 
 // passedOver are the pragmas that do nothing in a migration: settings of a connection,

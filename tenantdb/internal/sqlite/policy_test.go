@@ -151,6 +151,7 @@ func TestMigrationsMayChangeTheWholeDatabase(t *testing.T) {
 		"PRAGMA foreign_key_list(t)", "PRAGMA table_info(t)", "PRAGMA table_xinfo(t)", "PRAGMA table_list", "PRAGMA index_list(t)",
 		"PRAGMA index_info(i)", "PRAGMA index_xinfo(i)", "PRAGMA optimize", "DROP TRIGGER g", "DROP VIEW v", "DROP TABLE t",
 		"CREATE VIRTUAL TABLE f USING fts5(a)", "DROP TABLE f",
+		"PRAGMA encoding", `PRAGMA encoding = "UTF-8"`, "PRAGMA encoding = 'utf8'",
 		"PRAGMA writable_schema = on", // which does nothing as long as SQLite is defensive
 	} {
 		if err := app(c, sql); err != nil {
@@ -161,7 +162,7 @@ func TestMigrationsMayChangeTheWholeDatabase(t *testing.T) {
 		t.Error("the text of the schema may be edited")
 	}
 	for _, sql := range []string{
-		"PRAGMA application_id = 1", "PRAGMA user_version = 1", "PRAGMA locking_mode = exclusive",
+		"PRAGMA application_id = 1", "PRAGMA user_version = 1", "PRAGMA locking_mode = exclusive", "PRAGMA encoding = 'UTF-16'",
 	} {
 		if err := app(c, sql); !errors.Is(err, sqlite.ErrNotAuthorized) {
 			t.Errorf("%s: got %v", sql, err)

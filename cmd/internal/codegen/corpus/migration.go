@@ -27,7 +27,7 @@ func (u *Unit) migrations() []migration {
 		kept := 0
 		for _, s := range statements(onlyUp(file.text)) {
 			sql := strings.TrimSpace(tidy(join(s.tokens)))
-			if s.empty() || s.name != "" {
+			if s.empty() || s.name != "" && !s.definesSchema() {
 				continue
 			}
 			why := unfit(s)

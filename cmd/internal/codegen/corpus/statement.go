@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -75,6 +76,12 @@ func (s statement) words(count int) []string {
 		words = append(words, strings.ToUpper(unquoted(t)))
 	}
 	return words
+}
+
+// definesSchema reports whether the statement is of the schema, whatever it is called.
+func (s statement) definesSchema() bool {
+	words := s.words(1)
+	return len(words) > 0 && slices.Contains([]string{"CREATE", "ALTER", "DROP"}, words[0])
 }
 
 // empty reports whether there is nothing in a statement that SQLite reads.

@@ -123,3 +123,23 @@ func TestATypeOfTheGeneratedPackageItselfIsRefused(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestATypeThatLosesItsMethodIsToldThoughNothingElseChanged(t *testing.T) {
+	const declared = "package own\n\ntype ID struct{ n int64 }\n"
+	const value = "\nfunc (id ID) Value() (any, error) { return id.n, nil }\n"
+	const scan = "\nfunc (id *ID) Scan(src any) error { return nil }\n"
+	project := hostile(t, map[string]string{
+		"sqlc.yaml": strings.Replace(plainConfig, "{package", "{overrides: [{column: t.id, go_type: example.com/app/own.ID}], package", 1),
+	})
+	for _, step := range []struct{ text, want string }{
+		{declared + value + scan, ""},
+		{declared + value, "sqlc.yaml:9: go_type: ID is a struct (own/id.go:3), as which query GetT cannot read t.id: give it a Scan method (see database/sql.Scanner), or UnmarshalText, or choose another type"},
+		{declared + scan, "sqlc.yaml:9: go_type: ID is a struct (own/id.go:3), as which query GetT cannot write t.id: give it a Value method (see database/sql/driver.Valuer), or MarshalText, or choose another type"},
+		{declared + "it does not parse", ""},
+	} {
+		write(t, project, "own/id.go", step.text)
+		if diff := cmp.Diff(step.want, generating(t, project)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", step.text, diff)
+		}
+	}
+}

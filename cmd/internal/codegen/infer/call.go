@@ -145,6 +145,9 @@ func (p *parser) value(name string, args []expr, certain bool) expr {
 			p.argument(arg, f.args[min(i, n-1)])
 		}
 	}
+	if name == "printf" || name == "format" {
+		p.formatted(args)
+	}
 	if f.shape == numeric {
 		e.uses = calculated(Real, args...).uses
 	}

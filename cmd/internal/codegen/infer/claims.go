@@ -9,7 +9,7 @@ import (
 type strength int
 
 const (
-	hinted   strength = iota // it is next to a literal: 0 goes with REAL as well
+	hinted   strength = iota // it is next to a literal or %d: 0 goes with REAL as well
 	used                     // an operator or a function takes it for that, and would take another
 	likened                  // it is compared with a text that no column holds, be it a time
 	compared                 // it is compared with a value of the type, or cast to it

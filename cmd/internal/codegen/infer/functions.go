@@ -21,6 +21,7 @@ const (
 	ofOther         // unless it is told what stands for a row that is not there
 	ofTime          // unless what it is asked of is surely a time, see certainTime
 	ofGroup         // when no value of the group is other than NULL, or the group is empty
+	ofWeights       // unless those of the columns are written out
 )
 
 // shape says which type a function returns when that depends on its arguments.
@@ -178,7 +179,7 @@ var functions = map[string]function{
 	"trunc": {shape: numeric, nulls: ofNumber, args: real},
 
 	// https://www.sqlite.org/fts5.html, and FTS3 and FTS4
-	"bm25":      {result: Real, nulls: anytime, args: []Type{Unknown, Real}},
+	"bm25":      {result: Real, nulls: ofWeights, args: []Type{Unknown, Real}},
 	"highlight": {result: Text, nulls: anytime, args: []Type{Unknown, Integer, Text}},
 	"matchinfo": {result: Blob, nulls: anytime},
 	"offsets":   {result: Text, nulls: anytime},

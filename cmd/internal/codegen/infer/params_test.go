@@ -43,6 +43,9 @@ func TestParametersHaveTheTypesOfTheirPlaces(t *testing.T) {
 		{"SELECT id FROM items WHERE note IS DISTINCT FROM @a", "TEXT?"},
 		{"SELECT id FROM items WHERE name GLOB @a AND note LIKE @b ESCAPE @c", "TEXT, TEXT, TEXT"},
 		{"SELECT sum(n) OVER (ORDER BY id ROWS BETWEEN @a PRECEDING AND @b FOLLOWING) FROM orders", "INTEGER, INTEGER"},
+		{"SELECT id FROM items WHERE name = printf('%04d %*.*f%% %s %d', @a, @b, @c, @d, @e, @f)", "INTEGER, INTEGER, INTEGER, REAL, TEXT, INTEGER"},
+		{"SELECT format('%s %d', @a, @b) FROM items WHERE id = @a AND name = @b", "INTEGER, TEXT"},
+		{"SELECT format('%k %d', @a, @b, @c) FROM items WHERE id = @a AND id = @b AND id = @c", "INTEGER, INTEGER, INTEGER"},
 
 		// Through queries.
 		{"WITH p AS (SELECT @a AS x, @b AS y) SELECT id FROM items, p WHERE id = p.x AND name = y", "INTEGER, TEXT"},

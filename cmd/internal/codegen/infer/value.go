@@ -1,5 +1,10 @@
 package infer
 
+import (
+	"math"
+	"slices"
+)
+
 // argument notes that a function takes a value for one of the type. One that takes
 // any number says little of it.
 func (p *parser) argument(e expr, t Type) {
@@ -115,6 +120,12 @@ func (f function) mayBeNull(name string, args []expr, certain bool) bool {
 		return given || !certainTime(name, args)
 	case ofGroup:
 		return !certain || len(args) == 0 || args[0].nullable
+	case ofWeights:
+		// Infinite ones make a NaN, which is NULL. So would no row at all, of which there is
+		// no rank: that is an error of the query.
+		return len(args) == 0 || slices.ContainsFunc(args[1:], func(weight expr) bool {
+			return !weight.literal || !weight.typ.number() || math.IsInf(weight.number, 0)
+		})
 	default:
 		return true
 	}

@@ -105,7 +105,7 @@ func same(got, want any) bool {
 	case int64:
 		switch got := got.(type) {
 		case int64:
-			return got == want || clockNumber(float64(got)) && clockNumber(float64(want))
+			return got == want || clockNumbers(float64(got), float64(want))
 		case float64:
 			return got == float64(want)
 		case bool:
@@ -116,7 +116,7 @@ func same(got, want any) bool {
 	case float64:
 		switch got := got.(type) {
 		case float64:
-			return got == want || math.IsNaN(got) && math.IsNaN(want) || clockNumber(got) && clockNumber(want)
+			return got == want || math.IsNaN(got) && math.IsNaN(want) || clockNumbers(got, want)
 		case string:
 			number, err := strconv.ParseFloat(got, 64)
 			return err == nil && number == want
@@ -124,7 +124,7 @@ func same(got, want any) bool {
 	case string:
 		switch got := got.(type) {
 		case string:
-			return got == want || clockText(got) && clockText(want)
+			return got == want || clockTexts(got, want)
 		case []byte:
 			return string(got) == want
 		}
@@ -139,7 +139,7 @@ func same(got, want any) bool {
 		// The driver parses the text of a column that is declared as a date.
 		if text, ok := got.(string); ok {
 			at, ok := parseTime(text)
-			return ok && (at.Equal(want) || recent(at) && recent(want))
+			return ok && (at.Equal(want) || fromClock(at, want))
 		}
 	}
 	return false
@@ -148,10 +148,10 @@ func same(got, want any) bool {
 func sameTime(got time.Time, want any) bool {
 	switch want := want.(type) {
 	case time.Time:
-		return got.Equal(want) || recent(got) && recent(want)
+		return got.Equal(want) || fromClock(got, want)
 	case string:
 		at, ok := parseTime(want)
-		return ok && (got.Equal(at) || recent(got) && recent(at))
+		return ok && (got.Equal(at) || fromClock(got, at))
 	case int64:
 		return got.UnixMilli() == want || got.Unix() == want
 	default:
@@ -173,28 +173,49 @@ func parseTime(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// What the clock says differs between two runs. Values of now are taken for equal.
+// What the clock says differs between two runs. Values of now are taken for equal, and so
+// are those of some days from now when no more than the time of a run is between them.
 
-func recent(at time.Time) bool { return time.Since(at).Abs() < 24*time.Hour }
+func fromClock(a, b time.Time) bool {
+	return recent(a) && recent(b) || a.Sub(b).Abs() < aRun && daysAway(a)
+}
+
+const (
+	day  = 24 * time.Hour
+	aRun = time.Minute
+)
+
+func recent(at time.Time) bool { return time.Since(at).Abs() < day }
+
+// daysAway reports whether a time is of the hour and minute that it is now, some years away
+// at most.
+func daysAway(at time.Time) bool {
+	const most = 10 * 366 * day
+	away := time.Since(at).Abs()
+	return away < most && (away%day < aRun || day-away%day < aRun)
+}
 
 var clockTime = regexp.MustCompile(`^\d\d:\d\d:\d\d(\.\d+)?$`)
 
-func clockText(text string) bool {
-	at, ok := parseTime(text)
-	return ok && recent(at)
+func clockTexts(a, b string) bool {
+	x, okX := parseTime(a)
+	y, okY := parseTime(b)
+	return okX && okY && fromClock(x, y)
 }
 
-func clockNumber(number float64) bool {
-	now := time.Now()
-	const day = 86400
-	julian := 2440587.5 + float64(now.UnixMilli())/day/1e3
-	seconds := float64(now.UnixMilli()) / 1e3
-	for _, unit := range []float64{1, 1e3, 1e6, 1e9} {
-		if math.Abs(number-seconds*unit) < day*unit {
+// clockNumbers compares numbers that may be seconds, or parts of them, since 1970, or days
+// as julianday() counts them.
+func clockNumbers(a, b float64) bool {
+	const julian1970 = 2440587.5
+	for _, unit := range []float64{1e9, 1e6, 1e3, 1} {
+		if fromClock(time.UnixMicro(int64(a*1e6/unit)), time.UnixMicro(int64(b*1e6/unit))) {
 			return true
 		}
 	}
-	return math.Abs(number-julian) < 1
+	ofDays := func(n float64) time.Time {
+		return time.UnixMicro(int64((n - julian1970) * float64(day/time.Microsecond)))
+	}
+	return fromClock(ofDays(a), ofDays(b))
 }
 
 // compareContents compares what tables hold after a write.
@@ -241,10 +262,10 @@ func sameStored(a, b string) bool {
 		x, errX := strconv.ParseFloat(a, 64)
 		y, errY := strconv.ParseFloat(b, 64)
 		if errX == nil && errY == nil {
-			return clockNumber(x) && clockNumber(y)
+			return clockNumbers(x, y)
 		}
 		a, b = strings.Trim(a, "'"), strings.Trim(b, "'")
-		return clockText(a) && clockText(b) || clockTime.MatchString(a) && clockTime.MatchString(b)
+		return clockTexts(a, b) || clockTime.MatchString(a) && clockTime.MatchString(b)
 	})
 }
 

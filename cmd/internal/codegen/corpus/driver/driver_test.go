@@ -246,7 +246,7 @@ func TestListsAreWrittenOutBehindOtherParameters(t *testing.T) {
 }
 
 func TestValuesAreTheSameOnlyInTheSameKind(t *testing.T) {
-	at := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	at := time.Date(2010, 1, 2, 3, 4, 5, 0, time.UTC)
 	now := time.Now().UTC()
 	tests := []struct {
 		got, want any
@@ -267,12 +267,18 @@ func TestValuesAreTheSameOnlyInTheSameKind(t *testing.T) {
 		{[]byte("a"), []byte("b"), false},
 		{[]byte("a"), "a", true},
 		{"a", []byte("a"), false},
-		{at, "2020-01-02 03:04:05.000", true},
-		{at, "2020-01-02 03:04:06.000", false},
-		{"2020-01-02", time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC), true},
+		{at, "2010-01-02 03:04:05.000", true},
+		{at, "2010-01-02 03:04:06.000", false},
+		{"2010-01-02", time.Date(2010, 1, 2, 0, 0, 0, 0, time.UTC), true},
 		{now.Format(timeLayout), now.Add(time.Second).Format(timeLayout), true},
 		{now, now.Add(time.Second), true},
 		{at, at.Add(time.Second), false},
+		{now.AddDate(0, 0, 14), now.AddDate(0, 0, 14).Add(time.Millisecond), true},
+		{now.AddDate(0, 0, 14).Unix(), now.AddDate(0, 0, 14).Unix() + 1, true},
+		{now.AddDate(0, 0, 14), now.AddDate(0, 0, 15), false},
+		{now.AddDate(0, 0, 14).Unix(), now.AddDate(0, 0, 15).Unix(), false},
+		{now.AddDate(0, 0, 14).Add(5 * time.Hour), now.AddDate(0, 0, 14).Add(5*time.Hour + time.Second), false},
+		{int64(5), int64(6), false},
 	}
 	for _, test := range tests {
 		if same(test.got, test.want) != test.same {

@@ -28,6 +28,8 @@ func main() {
 	show("customers", customers, err)
 	all, err := q.All(ctx)
 	show("all", all, err)
+	remarks, err := q.OrdersWithRemarks(ctx)
+	show("remarks", remarks, err)
 }
 
 // show prints a result, pointers as what they point to.

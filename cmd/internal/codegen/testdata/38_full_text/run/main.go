@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 
 	"github.com/silokit/silo/cmd/internal/codegen/testdata/38_full_text/want/gen"
@@ -28,6 +29,10 @@ func main() {
 	show("as a function", table, err)
 	title, err := q.SearchTitle(ctx, "dogs")
 	show("in titles", title, err)
+	for _, weight := range []float64{1, math.Inf(1)} {
+		weighed, err := q.Weighed(ctx, gen.WeighedParams{OfTitle: weight, Query: "dogs"})
+		show("weighed", weighed, err)
+	}
 	newTitle, newBody := "cats", "nine lives"
 	docID, err := q.AddDoc(ctx, gen.AddDocParams{Title: &newTitle, Body: &newBody})
 	show("id", docID, err)

@@ -26,6 +26,9 @@ func main() {
 	show("box", box, err)
 	larger, err := q.Larger(ctx, 5)
 	show("larger", larger, err)
+	half := 1.0
+	ofHalf, err := q.OfHalf(ctx, half)
+	show("of half", ofHalf, err)
 }
 
 // show prints a result, pointers as what they point to.

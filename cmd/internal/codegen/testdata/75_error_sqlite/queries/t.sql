@@ -52,3 +52,9 @@ INSERT INTO t (id, name) VALUES (1, 'x') ON CONFLICT (name) DO NOTHING;
 
 -- name: Q :one
 SELECT regexp('a', name) FROM t;
+
+-- name: Staged :many
+SELECT id FROM staged;
+
+-- name: Latest :many
+SELECT id FROM temp.latest;

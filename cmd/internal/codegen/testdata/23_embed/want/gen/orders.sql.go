@@ -33,11 +33,8 @@ func (q *Reader) ListOrders(ctx context.Context, arg ListOrdersParams) ([]ListOr
 }
 
 func scanListOrdersRow(row *query.Row, r *ListOrdersRow) {
-	r.Order.ID = row.Int(0)
-	r.Order.CustomerID = row.Int(1)
-	r.Order.Cents = row.Int(2)
-	r.Customer.ID = row.Int(3)
-	r.Customer.Name = row.Text(4)
+	query.Embed(row, 0, scanOrder, &r.Order)
+	query.Embed(row, 3, scanCustomer, &r.Customer)
 	r.Twice = row.Int(5)
 }
 
@@ -55,10 +52,6 @@ func (q *Reader) GetPair(ctx context.Context, id int64) (GetPairRow, error) {
 }
 
 func scanGetPairRow(row *query.Row, r *GetPairRow) {
-	r.Order.ID = row.Int(0)
-	r.Order.CustomerID = row.Int(1)
-	r.Order.Cents = row.Int(2)
-	r.Order_2.ID = row.Int(3)
-	r.Order_2.CustomerID = row.Int(4)
-	r.Order_2.Cents = row.Int(5)
+	query.Embed(row, 0, scanOrder, &r.Order)
+	query.Embed(row, 3, scanOrder, &r.Order_2)
 }

@@ -2,6 +2,10 @@
 
 package gen
 
+import (
+	"github.com/silokit/silo/tenantdb/query"
+)
+
 // Customer is a row of customers.
 type Customer struct {
 	ID    int64
@@ -14,4 +18,27 @@ type Order struct {
 	ID         int64
 	CustomerID *int64
 	Cents      int64
+}
+
+// Remark is a row of remarks.
+type Remark struct {
+	OrderID *int64
+	Text    *string
+}
+
+func scanCustomer(row *query.Row, c *Customer) {
+	c.ID = row.Int(0)
+	c.Name = row.Text(1)
+	c.Email = row.NullText(2)
+}
+
+func scanOrder(row *query.Row, o *Order) {
+	o.ID = row.Int(0)
+	o.CustomerID = row.NullInt(1)
+	o.Cents = row.Int(2)
+}
+
+func scanRemark(row *query.Row, r *Remark) {
+	r.OrderID = row.NullInt(0)
+	r.Text = row.NullText(1)
 }

@@ -24,16 +24,8 @@ func (q *Reader) OrdersWithCustomers(ctx context.Context) ([]OrdersWithCustomers
 }
 
 func scanOrdersWithCustomersRow(row *query.Row, r *OrdersWithCustomersRow) {
-	r.Order.ID = row.Int(0)
-	r.Order.CustomerID = row.NullInt(1)
-	r.Order.Cents = row.Int(2)
-	if !row.IsNull(3) {
-		r.Customer = &Customer{
-			ID:    row.Int(3),
-			Name:  row.Text(4),
-			Email: row.NullText(5),
-		}
-	}
+	query.Embed(row, 0, scanOrder, &r.Order)
+	r.Customer = query.EmbedNull(row, 3, 3, scanCustomer)
 }
 
 var customersWithOrders = query.Read("CustomersWithOrders", "queries/orders.sql", `SELECT orders.id, orders.customer_id, orders.cents, customers.id, customers.name, customers.email
@@ -51,16 +43,8 @@ func (q *Reader) CustomersWithOrders(ctx context.Context) ([]CustomersWithOrders
 }
 
 func scanCustomersWithOrdersRow(row *query.Row, r *CustomersWithOrdersRow) {
-	if !row.IsNull(0) {
-		r.Order = &Order{
-			ID:         row.Int(0),
-			CustomerID: row.NullInt(1),
-			Cents:      row.Int(2),
-		}
-	}
-	r.Customer.ID = row.Int(3)
-	r.Customer.Name = row.Text(4)
-	r.Customer.Email = row.NullText(5)
+	r.Order = query.EmbedNull(row, 0, 0, scanOrder)
+	query.Embed(row, 3, scanCustomer, &r.Customer)
 }
 
 var all = query.Read("All", "queries/orders.sql", `SELECT o.id, o.customer_id, o.cents, c.id, c.name, c.email
@@ -78,18 +62,25 @@ func (q *Reader) All(ctx context.Context) ([]AllRow, error) {
 }
 
 func scanAllRow(row *query.Row, r *AllRow) {
-	if !row.IsNull(0) {
-		r.Order = &Order{
-			ID:         row.Int(0),
-			CustomerID: row.NullInt(1),
-			Cents:      row.Int(2),
-		}
-	}
-	if !row.IsNull(3) {
-		r.Customer = &Customer{
-			ID:    row.Int(3),
-			Name:  row.Text(4),
-			Email: row.NullText(5),
-		}
-	}
+	r.Order = query.EmbedNull(row, 0, 0, scanOrder)
+	r.Customer = query.EmbedNull(row, 3, 3, scanCustomer)
+}
+
+var ordersWithRemarks = query.Read("OrdersWithRemarks", "queries/orders.sql", `SELECT orders.id, orders.customer_id, orders.cents, remarks.order_id, remarks.text
+FROM orders LEFT JOIN remarks ON remarks.order_id = orders.id ORDER BY orders.id`)
+
+// OrdersWithRemarksRow is a row of what OrdersWithRemarks returns.
+type OrdersWithRemarksRow struct {
+	Order  Order
+	Remark Remark
+}
+
+// Of an order without a remark it has NULLs, for no column of a remark is NOT NULL.
+func (q *Reader) OrdersWithRemarks(ctx context.Context) ([]OrdersWithRemarksRow, error) {
+	return query.Many(ctx, q.b, ordersWithRemarks, scanOrdersWithRemarksRow)
+}
+
+func scanOrdersWithRemarksRow(row *query.Row, r *OrdersWithRemarksRow) {
+	query.Embed(row, 0, scanOrder, &r.Order)
+	query.Embed(row, 3, scanRemark, &r.Remark)
 }

@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "41a1c1be2d50afc2a9baa6c754ae8a50e8ba7b0fa4e572453b856fc5da98c2ba",
+		Digest: "50fb78d4aeae64663d5b64285699465364b33486d5820d21c0cc720228c08f94",
 	}
 }
 

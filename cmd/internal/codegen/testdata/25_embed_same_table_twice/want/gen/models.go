@@ -2,9 +2,19 @@
 
 package gen
 
+import (
+	"github.com/silokit/silo/tenantdb/query"
+)
+
 // Person is a row of people.
 type Person struct {
 	ID   int64
 	Name string
 	Boss *int64
+}
+
+func scanPerson(row *query.Row, p *Person) {
+	p.ID = row.Int(0)
+	p.Name = row.Text(1)
+	p.Boss = row.NullInt(2)
 }

@@ -23,16 +23,8 @@ func (q *Reader) WithBoss(ctx context.Context) ([]WithBossRow, error) {
 }
 
 func scanWithBossRow(row *query.Row, r *WithBossRow) {
-	r.Person.ID = row.Int(0)
-	r.Person.Name = row.Text(1)
-	r.Person.Boss = row.NullInt(2)
-	if !row.IsNull(3) {
-		r.Person_2 = &Person{
-			ID:   row.Int(3),
-			Name: row.Text(4),
-			Boss: row.NullInt(5),
-		}
-	}
+	query.Embed(row, 0, scanPerson, &r.Person)
+	r.Person_2 = query.EmbedNull(row, 3, 3, scanPerson)
 }
 
 var pairs = query.Read("Pairs", "queries/people.sql", `SELECT a.id, a.name, a.boss, b.id, b.name, b.boss FROM people AS a JOIN people AS b ON b.id > a.id`)
@@ -49,12 +41,8 @@ func (q *Reader) Pairs(ctx context.Context) ([]PairsRow, error) {
 }
 
 func scanPairsRow(row *query.Row, r *PairsRow) {
-	r.Person.ID = row.Int(0)
-	r.Person.Name = row.Text(1)
-	r.Person.Boss = row.NullInt(2)
-	r.Person_2.ID = row.Int(3)
-	r.Person_2.Name = row.Text(4)
-	r.Person_2.Boss = row.NullInt(5)
+	query.Embed(row, 0, scanPerson, &r.Person)
+	query.Embed(row, 3, scanPerson, &r.Person_2)
 }
 
 var samePersonTwice = query.Read("SamePersonTwice", "queries/people.sql", `SELECT people.id, people.name, people.boss, people.id, people.name, people.boss FROM people ORDER BY id`)
@@ -71,12 +59,8 @@ func (q *Reader) SamePersonTwice(ctx context.Context) ([]SamePersonTwiceRow, err
 }
 
 func scanSamePersonTwiceRow(row *query.Row, r *SamePersonTwiceRow) {
-	r.Person.ID = row.Int(0)
-	r.Person.Name = row.Text(1)
-	r.Person.Boss = row.NullInt(2)
-	r.Person_2.ID = row.Int(3)
-	r.Person_2.Name = row.Text(4)
-	r.Person_2.Boss = row.NullInt(5)
+	query.Embed(row, 0, scanPerson, &r.Person)
+	query.Embed(row, 3, scanPerson, &r.Person_2)
 }
 
 var selfJoin = query.Read("SelfJoin", "queries/people.sql", `SELECT p.name, boss.name AS boss_name FROM people AS p JOIN people AS boss ON boss.id = p.boss`)

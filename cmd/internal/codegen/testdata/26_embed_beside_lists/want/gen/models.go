@@ -2,6 +2,10 @@
 
 package gen
 
+import (
+	"github.com/silokit/silo/tenantdb/query"
+)
+
 // Customer is a row of customers.
 type Customer struct {
 	ID   int64
@@ -13,4 +17,15 @@ type Order struct {
 	ID         int64
 	CustomerID int64
 	Cents      int64
+}
+
+func scanCustomer(row *query.Row, c *Customer) {
+	c.ID = row.Int(0)
+	c.Name = row.Text(1)
+}
+
+func scanOrder(row *query.Row, o *Order) {
+	o.ID = row.Int(0)
+	o.CustomerID = row.Int(1)
+	o.Cents = row.Int(2)
 }

@@ -41,12 +41,9 @@ func (q *Reader) OrdersOf(ctx context.Context, arg OrdersOfParams) ([]OrdersOfRo
 }
 
 func scanOrdersOfRow(row *query.Row, r *OrdersOfRow) {
-	r.Order.ID = row.Int(0)
-	r.Order.CustomerID = row.Int(1)
-	r.Order.Cents = row.Int(2)
+	query.Embed(row, 0, scanOrder, &r.Order)
 	r.Name = row.Text(3)
-	r.Customer.ID = row.Int(4)
-	r.Customer.Name = row.Text(5)
+	query.Embed(row, 4, scanCustomer, &r.Customer)
 	r.Worth = row.Int(6)
 }
 
@@ -64,8 +61,6 @@ func (q *Reader) GetOrder(ctx context.Context, id int64) (GetOrderRow, error) {
 }
 
 func scanGetOrderRow(row *query.Row, r *GetOrderRow) {
-	r.Order.ID = row.Int(0)
-	r.Order.CustomerID = row.Int(1)
-	r.Order.Cents = row.Int(2)
+	query.Embed(row, 0, scanOrder, &r.Order)
 	r.Total = row.Int(3)
 }

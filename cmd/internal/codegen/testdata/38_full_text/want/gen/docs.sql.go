@@ -36,22 +36,37 @@ func (q *Reader) SearchTable(ctx context.Context, queryValue string) ([]*string,
 	return query.Many(ctx, q.b, searchTable, scanOneNullText, query.Text(queryValue))
 }
 
-var searchTitle = query.Read("SearchTitle", "queries/docs.sql", `SELECT rowid, bm25(docs) < 0 AS found FROM docs WHERE title MATCH ?1`)
+var searchTitle = query.Read("SearchTitle", "queries/docs.sql", `SELECT rowid, bm25(docs) < 0 AS found, round(bm25(docs, 10.0, 5), 2) AS rating FROM docs WHERE title MATCH ?1`)
 
 // SearchTitleRow is a row of what SearchTitle returns.
 type SearchTitleRow struct {
-	Rowid int64
-	Found *bool
+	Rowid  int64
+	Found  bool
+	Rating float64
 }
 
-// SearchTitle runs SELECT rowid, bm25(docs) < 0 AS found FROM docs WHERE title MATCH @query.
+// SearchTitle runs SELECT rowid, bm25(docs) < 0 AS found, round(bm25(docs, 10.0, 5), 2) AS …
 func (q *Reader) SearchTitle(ctx context.Context, queryValue string) ([]SearchTitleRow, error) {
 	return query.Many(ctx, q.b, searchTitle, scanSearchTitleRow, query.Text(queryValue))
 }
 
 func scanSearchTitleRow(row *query.Row, r *SearchTitleRow) {
 	r.Rowid = row.Int(0)
-	r.Found = row.NullBool(1)
+	r.Found = row.Bool(1)
+	r.Rating = row.Float(2)
+}
+
+var weighed = query.Read("Weighed", "queries/docs.sql", `SELECT round(bm25(docs, ?1), 2) AS rating FROM docs WHERE title MATCH ?2`)
+
+// WeighedParams is what Weighed takes.
+type WeighedParams struct {
+	OfTitle float64
+	Query   string
+}
+
+// An infinite weight makes no rating.
+func (q *Reader) Weighed(ctx context.Context, arg WeighedParams) ([]*float64, error) {
+	return query.Many(ctx, q.b, weighed, scanOneNullFloat, query.Float(arg.OfTitle), query.Text(arg.Query))
 }
 
 var addDoc = query.Write("AddDoc", "queries/docs.sql", `INSERT INTO docs (title, body) VALUES (?1, ?2)`)

@@ -6,4 +6,6 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
+func scanOneNullFloat(row *query.Row, v **float64) { *v = row.NullFloat(0) }
+
 func scanOneNullText(row *query.Row, v **string) { *v = row.NullText(0) }

@@ -9,7 +9,7 @@ import (
 	"github.com/silokit/silo/tenantdb/query"
 )
 
-var addBox = query.Write("AddBox", "queries/boxes.sql", `INSERT INTO boxes (width, height) VALUES (?1, ?2) RETURNING id, width, height, area, label`)
+var addBox = query.Write("AddBox", "queries/boxes.sql", `INSERT INTO boxes (width, height) VALUES (?1, ?2) RETURNING id, width, height, area, label, halves, half, square`)
 
 // AddBoxParams is what AddBox takes.
 type AddBoxParams struct {
@@ -27,4 +27,22 @@ var larger = query.Read("Larger", "queries/boxes.sql", `SELECT label FROM boxes 
 // Larger runs SELECT label FROM boxes WHERE area > @area ORDER BY area.
 func (q *Reader) Larger(ctx context.Context, area int64) ([]*string, error) {
 	return query.Many(ctx, q.b, larger, scanOneNullText, query.Int(area))
+}
+
+var ofHalf = query.Read("OfHalf", "queries/boxes.sql", `SELECT id, square FROM boxes WHERE half = ?1`)
+
+// OfHalfRow is a row of what OfHalf returns.
+type OfHalfRow struct {
+	ID     int64
+	Square *bool
+}
+
+// OfHalf runs SELECT id, square FROM boxes WHERE half = @half.
+func (q *Reader) OfHalf(ctx context.Context, half float64) ([]OfHalfRow, error) {
+	return query.Many(ctx, q.b, ofHalf, scanOfHalfRow, query.Float(half))
+}
+
+func scanOfHalfRow(row *query.Row, r *OfHalfRow) {
+	r.ID = row.Int(0)
+	r.Square = row.NullBool(1)
 }

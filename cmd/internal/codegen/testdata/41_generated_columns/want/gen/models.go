@@ -13,6 +13,9 @@ type Box struct {
 	Height int64
 	Area   int64
 	Label  *string
+	Halves *float64
+	Half   *float64
+	Square *bool
 }
 
 func scanBox(row *query.Row, b *Box) {
@@ -21,6 +24,9 @@ func scanBox(row *query.Row, b *Box) {
 	b.Height = row.Int(2)
 	b.Area = row.Int(3)
 	b.Label = row.NullText(4)
+	b.Halves = row.NullFloat(5)
+	b.Half = row.NullFloat(6)
+	b.Square = row.NullBool(7)
 }
 
 func scanOneNullText(row *query.Row, v **string) { *v = row.NullText(0) }

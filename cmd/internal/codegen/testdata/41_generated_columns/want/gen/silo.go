@@ -25,7 +25,7 @@ func (Schema) Migrations() fs.FS { return schema.Migrations }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "gen",
-		Digest: "e9d48c9c81387aae88869daf8019d0951c2833acd39565a3827b41f2965dcdc3",
+		Digest: "f7daea91bd507e3e3a94ab80888ba41115ddce7fa7d2831dd9978ff80a15c470",
 	}
 }
 

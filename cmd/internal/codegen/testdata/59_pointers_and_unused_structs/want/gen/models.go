@@ -18,6 +18,10 @@ type Note struct {
 	At   *string
 }
 
+func scanEmbedded(row *query.Row, e *Embedded) {
+	e.ID = row.Int(0)
+}
+
 func scanNote(row *query.Row, n *Note) {
 	n.ID = row.Int(0)
 	n.Body = row.Text(1)

@@ -82,6 +82,6 @@ func (q *Reader) WithEmbedded(ctx context.Context) ([]*WithEmbeddedRow, error) {
 }
 
 func scanWithEmbeddedRow(row *query.Row, r *WithEmbeddedRow) {
-	r.Embedded.ID = row.Int(0)
+	query.Embed(row, 0, scanEmbedded, &r.Embedded)
 	r.Body = row.NullText(1)
 }
