@@ -27,7 +27,7 @@ type SnapshotOptions struct {
 }
 
 const (
-	snapshotStep   = 256       // pages copied at once, between two looks at the context
+	copyStep       = 1 << 20   // bytes that are written at once, between two looks at the context
 	snapshotMaxLog = 256 << 20 // see SnapshotOptions.MaxLog
 )
 
@@ -107,77 +107,71 @@ func (d *Dir) snapshot(ctx context.Context, a address, from, path string, o Snap
 	if err := sweepBuilding(filepath.Dir(path), filepath.Base(path), time.Now()); err != nil {
 		return Manifest{}, err
 	}
-	building, err := reserve(path)
+	out, err := reserve(path)
 	if err != nil {
 		return Manifest{}, err
 	}
+	building := out.Name()
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, d.files.Remove(append(beside(building), building)...))
+			err = errors.Join(err, d.files.Remove(building))
 		}
 	}()
-	if m, err = d.copyOut(ctx, a, from, building, o); err != nil {
-		return Manifest{}, err
+	m, err = d.copyOut(ctx, a, from, out, o)
+	if err == nil {
+		err = d.seal(ctx, a, out, &m)
 	}
-	if err := d.seal(ctx, building, &m); err != nil {
-		return Manifest{}, err
-	}
-	if err := d.verify(ctx, a, building, &m); err != nil {
+	if err := errors.Join(err, out.Close()); err != nil {
 		return Manifest{}, err
 	}
 	return m, d.files.Name(building, path)
 }
 
 // reserve makes an empty file beside path, to be built.
-func reserve(path string) (building string, err error) {
-	temp, err := os.CreateTemp(filepath.Dir(path), buildPrefix+filepath.Base(path)+buildSuffix+".*")
-	if err != nil {
-		return "", err
-	}
-	return temp.Name(), temp.Close()
+func reserve(path string) (*os.File, error) {
+	return os.CreateTemp(filepath.Dir(path), buildPrefix+filepath.Base(path)+buildSuffix+".*")
 }
 
-// copyOut copies a state of the tenant's file into the empty one at building.
-func (d *Dir) copyOut(ctx context.Context, a address, from, building string, o SnapshotOptions) (m Manifest, err error) {
+// copyOut copies a state of the tenant's file into the empty file out, from the beginning to
+// the end.
+func (d *Dir) copyOut(ctx context.Context, a address, from string, out *os.File, o SnapshotOptions) (m Manifest, err error) {
 	source, err := d.source(ctx, a, from, &m)
 	if err != nil {
 		return Manifest{}, err
 	}
 	defer func() { err = errors.Join(err, d.disconnect(source)) }()
-	target, err := d.connect(ctx, building, 0, sqlite.Config{Mode: sqlite.Create})
-	if err != nil {
-		return Manifest{}, err
-	}
-	defer func() { err = errors.Join(err, d.disconnect(target)) }()
-	if err := target.Exec("PRAGMA synchronous=off"); err != nil { // it is put on the disk once it is whole
-		return Manifest{}, err
-	}
-	backup, err := sqlite.NewBackup(target, source)
-	if err != nil {
-		return Manifest{}, err
-	}
-	defer func() { err = errors.Join(err, backup.Close()) }()
 	log := logWatch{path: from + "-wal", began: time.Now(), limit: o.MaxLog}
-	for {
-		done, err := backup.Step(snapshotStep)
-		if err != nil {
-			return Manifest{}, err
+	copied, buffer := int64(0), make([]byte, 0, min(m.Size, copyStep))
+	err = source.Pages(func(page []byte) error {
+		buffer = append(buffer, page...)
+		if copied++; copied == 1 {
+			header := (*[sqlite.HeaderSize]byte)(buffer)
+			sqlite.UnmarkWAL(header) // so that nothing is made beside it to read it
+			sqlite.CountPages(header, uint32(m.Pages))
 		}
-		all, left := backup.Pages()
+		if len(buffer)+len(page) <= cap(buffer) && copied < m.Pages {
+			return nil
+		}
+		d.files.Before("write", out.Name())
+		if _, err := out.Write(buffer); err != nil {
+			return err
+		}
+		buffer = buffer[:0]
 		if o.Progress != nil {
-			o.Progress(all-left, all)
-		}
-		if done {
-			m.Pages = int64(all)
-			return m, source.Rollback()
+			o.Progress(int(copied), int(m.Pages))
 		}
 		if ctx.Err() != nil {
-			return Manifest{}, sqlite.Ended(ctx)
+			return sqlite.Ended(ctx)
 		}
-		if err := log.look(int64(all) * m.PageSize); err != nil {
-			return Manifest{}, err
-		}
+		return log.look(m.Size)
+	})
+	if err == nil && copied != m.Pages {
+		err = fmt.Errorf("%w: %d pages were read, of %d", ErrIO, copied, m.Pages)
 	}
+	if err != nil {
+		return Manifest{}, err
+	}
+	return m, source.Rollback()
 }
 
 // source opens the tenant's file to be copied, in a transaction that has its snapshot.
@@ -202,7 +196,10 @@ func (d *Dir) source(ctx context.Context, a address, from string, m *Manifest) (
 	}
 	m.Taken = time.Now().UTC()
 	m.Tenant, m.Schema, m.Incarnation = a.tenant, have.schema, have.incarnation
-	_, err = conn.Once("PRAGMA page_size", func(row *sqlite.Stmt) { m.PageSize = row.ColumnInt(0) })
+	_, err = conn.Once("SELECT page_size, page_count FROM pragma_page_size, pragma_page_count", func(row *sqlite.Stmt) {
+		m.PageSize, m.Pages = row.ColumnInt(0), row.ColumnInt(1)
+	})
+	m.Size = m.PageSize * m.Pages
 	return conn, err
 }
 
