@@ -141,8 +141,9 @@ func (d *Dir) copyOut(ctx context.Context, a address, from string, out *os.File,
 	}
 	defer func() { err = errors.Join(err, d.disconnect(source)) }()
 	log := logWatch{path: from + "-wal", began: time.Now(), limit: o.MaxLog}
-	copied, buffer := int64(0), make([]byte, 0, min(m.Size, copyStep))
-	err = source.Pages(func(page []byte) error {
+	writer, buffer := writeBehind(out, min(m.Size, copyStep))
+	copied := int64(0)
+	err = source.Pages(func(page []byte) (err error) {
 		buffer = append(buffer, page...)
 		if copied++; copied == 1 {
 			header := (*[sqlite.HeaderSize]byte)(buffer)
@@ -153,10 +154,9 @@ func (d *Dir) copyOut(ctx context.Context, a address, from string, out *os.File,
 			return nil
 		}
 		d.files.Before("write", out.Name())
-		if _, err := out.Write(buffer); err != nil {
+		if buffer, err = writer.next(buffer); err != nil {
 			return err
 		}
-		buffer = buffer[:0]
 		if o.Progress != nil {
 			o.Progress(int(copied), int(m.Pages))
 		}
@@ -165,6 +165,9 @@ func (d *Dir) copyOut(ctx context.Context, a address, from string, out *os.File,
 		}
 		return log.look(m.Size)
 	})
+	if last := writer.close(); err == nil {
+		err = last
+	}
 	if err == nil && copied != m.Pages {
 		err = fmt.Errorf("%w: %d pages were read, of %d", ErrIO, copied, m.Pages)
 	}
