@@ -26,6 +26,7 @@ var groups = []string{"create", "backup", "writer", "copies", "fleet"}
 
 func main() {
 	rounds := flag.Int("rounds", 7, "rounds that count")
+	fleets := flag.Int("fleets", 1, "fleets of each size")
 	quick := flag.Bool("quick", false, "a short run: 3 rounds at most, fewer operations, rows and tenants")
 	only := flag.String("only", strings.Join(groups, ","), "groups to measure")
 	silo := flag.String("silo", "..", "folder of Silo's module")
@@ -42,7 +43,7 @@ func main() {
 		}
 	} else {
 		var document []byte
-		if document, err = run(ctx, newSetting(*rounds, *quick), strings.Split(*only, ","), *silo, *command); err == nil {
+		if document, err = run(ctx, newSetting(*rounds, *quick), strings.Split(*only, ","), *fleets, *silo, *command); err == nil {
 			err = report.Deliver(*out, document)
 		}
 	}
@@ -69,11 +70,8 @@ func newSetting(rounds int, quick bool) cycle.Setting {
 	return setting
 }
 
-// fleetRounds is how many fleets of each size are measured, at most.
-const fleetRounds = 3
-
 // run measures the groups and returns the report.
-func run(ctx context.Context, s cycle.Setting, only []string, silo, command string) (_ []byte, err error) {
+func run(ctx context.Context, s cycle.Setting, only []string, fleets int, silo, command string) (_ []byte, err error) {
 	if s.Dir, err = os.MkdirTemp("", "silo-lifecycle"); err != nil {
 		return nil, err
 	}
@@ -99,7 +97,7 @@ func run(ctx context.Context, s cycle.Setting, only []string, silo, command stri
 		case "copies":
 			table, err = s.Copies(ctx)
 		default:
-			r.Few, r.Many, err = s.Fleets(ctx, min(s.Rounds.Count, fleetRounds))
+			r.Few, r.Many, err = s.Fleets(ctx, fleets)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", group, err)

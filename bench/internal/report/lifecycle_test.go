@@ -26,7 +26,7 @@ func TestTheLifecyclesDocumentSaysWhichFiguresAreReached(t *testing.T) {
 	var got strings.Builder
 	l.Write(&got)
 	for _, want := range []string{
-		"| create, the rate of goose from zero | ≥ 5× | 7.00× | yes |",
+		"| create, the rate of goose with WAL and synchronous NORMAL | ≥ 5× | 7.00× | yes |",
 		"| back up small tenants, the rate of the shell's loop | ≥ 2× | – | – |",
 		"| peak memory of the larger fleet, of the smaller's | ≤ 1.2× | 1.30× | **no** |",
 		"| peak memory | 100 MB | 130 MB |",
