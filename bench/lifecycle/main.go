@@ -25,7 +25,7 @@ import (
 var groups = []string{"create", "backup", "writer", "copies", "fleet"}
 
 func main() {
-	rounds := flag.Int("rounds", 7, "rounds that count")
+	rounds := flag.Int("rounds", 5, "rounds that count")
 	fleets := flag.Int("fleets", 1, "fleets of each size")
 	quick := flag.Bool("quick", false, "a short run: 3 rounds at most, fewer operations, rows and tenants")
 	only := flag.String("only", strings.Join(groups, ","), "groups to measure")
