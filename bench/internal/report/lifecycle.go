@@ -99,7 +99,7 @@ func (l Lifecycle) writeFigures(w io.Writer) {
 		}
 		lines = append(lines, []string{f.what, f.bound.String() + "×", times(f.got), verdict})
 	}
-	fmt.Fprintf(w, "## Required figures\n\n")
+	fmt.Fprintf(w, "## Required figures\n\nRatios of times in this run. What the times are made of, and why a figure is not reached, is in [profiles.md](profiles.md#what-a-creation-and-a-backup-are-made-of).\n\n")
 	writeTable(w, []string{"", "required", "measured", "reached"}, lines)
 }
 
@@ -160,8 +160,12 @@ func (l Lifecycle) writeWriter(w io.Writer, t operate.Table) {
 }
 
 func (l Lifecycle) writeFleets(w io.Writer) {
-	fmt.Fprintf(w, "## Many tenants\n\nA process of its own makes the tenants, opens and reads each, backs all up, lists them and their backups, and has Doctor look at them; medians of %d. "+
-		"Memory is the most that was resident (VmHWM of proc(5)); descriptors are the most that were seen, looked for every 20 ms. Of the tenants at most `Options.MaxOpen` are open, 1,000 by default.\n\n", len(l.Many))
+	times := "one process of each size"
+	if n := len(l.Many); n > 1 {
+		times = fmt.Sprintf("medians of %d of each size", n)
+	}
+	fmt.Fprintf(w, "## Many tenants\n\nA process of its own makes the tenants, opens and reads each, backs all up, lists them and their backups, and has Doctor look at them; %s. "+
+		"Memory is the most that was resident (VmHWM of proc(5)); descriptors are the most that were seen, looked for every 20 ms. Of the tenants at most `Options.MaxOpen` are open, 1,000 by default.\n\n", times)
 	sides := [][]cycle.Fleet{l.Few, l.Many}
 	header := []string{""}
 	for _, side := range sides {
