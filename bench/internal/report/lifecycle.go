@@ -160,12 +160,12 @@ func (l Lifecycle) writeWriter(w io.Writer, t operate.Table) {
 }
 
 func (l Lifecycle) writeFleets(w io.Writer) {
-	times := "one process of each size"
+	how := "one process of each size"
 	if n := len(l.Many); n > 1 {
-		times = fmt.Sprintf("medians of %d of each size", n)
+		how = fmt.Sprintf("medians of %d of each size", n)
 	}
 	fmt.Fprintf(w, "## Many tenants\n\nA process of its own makes the tenants, opens and reads each, backs all up, lists them and their backups, and has Doctor look at them; %s. "+
-		"Memory is the most that was resident (VmHWM of proc(5)); descriptors are the most that were seen, looked for every 20 ms. Of the tenants at most `Options.MaxOpen` are open, 1,000 by default.\n\n", times)
+		"Memory is the most that was resident (VmHWM of proc(5)); descriptors are the most that were seen, looked for every 20 ms. Of the tenants at most `Options.MaxOpen` are open, 1,000 by default.\n\n", how)
 	sides := [][]cycle.Fleet{l.Few, l.Many}
 	header := []string{""}
 	for _, side := range sides {
