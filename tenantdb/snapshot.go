@@ -35,7 +35,8 @@ const (
 // the copy is one state of the tenant, complete in the one file, and on the disk when
 // Snapshot returns. It is written beside, verified (SQLite's quick_check, what the file
 // says it is, its size) and then given its name; if path exists the error is fs.ErrExist
-// and nothing is replaced. Path may not be among the data folder's own files.
+// and nothing is replaced. Path may not be among the data folder's own files. A copy of up
+// to 32 MiB is verified in memory, and takes as much of that for as long.
 //
 // A tenant of any version of the schema is copied as it is; it is not migrated. What
 // deletes or replaces the tenant waits until the copy is taken. The context ends it at any
