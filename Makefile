@@ -10,6 +10,7 @@ RACE_PACKAGES = ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/... 
 # The benchmarks are a module of their own, bench, and have contenders that need cgo.
 BENCH_CGO = $(if $(shell command -v gcc),1,0)
 BENCH = cd bench && CGO_ENABLED=$(BENCH_CGO) go run -tags sqlite_fts5 .
+BENCH_LIFECYCLE = cd bench && go run ./lifecycle
 
 # What is built for other systems. sqlc, which cmd/silo contains, takes most of the time.
 CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./examples/operate ./cmd/silo
@@ -64,6 +65,14 @@ bench-quick: ## The same, short and rough, to the terminal; two minutes
 .PHONY: bench-group
 bench-group: ## One group of it to the terminal: product, fleet, mixed, opening, memory or routing; GROUP=…
 	$(BENCH) -command "make bench-group GROUP=$(GROUP)" -only $(GROUP)
+
+.PHONY: bench-lifecycle
+bench-lifecycle: ## Measure operations on tenants against goose and sqlite3's .backup, into docs/benchmarks-lifecycle.md; ten minutes
+	$(BENCH_LIFECYCLE) -command "make bench-lifecycle" -out ../docs/benchmarks-lifecycle.md
+
+.PHONY: bench-lifecycle-quick
+bench-lifecycle-quick: ## The same, short and rough, to the terminal; a minute
+	$(BENCH_LIFECYCLE) -command "make bench-lifecycle-quick" -quick
 
 .PHONY: bench-check
 bench-check: ## Vet and test the benchmarks' program, which measures nothing

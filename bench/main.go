@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/silokit/silo/bench/internal/contend"
+	"github.com/silokit/silo/bench/internal/machine"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
 	"github.com/silokit/silo/bench/internal/report"
@@ -21,6 +22,9 @@ import (
 
 // groups are what is measured, in order.
 var groups = []string{"product", "fleet", "mixed", "opening", "memory", "routing"}
+
+// modules are those whose versions the report names.
+var modules = []string{"modernc.org/sqlite", "zombiezen.com/go/sqlite", "github.com/mattn/go-sqlite3", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"}
 
 func main() {
 	rounds := flag.Int("rounds", 10, "rounds that count")
@@ -41,7 +45,7 @@ func main() {
 	} else {
 		var document []byte
 		if document, err = run(ctx, newSetting(*rounds, *quick), strings.Split(*only, ","), *silo, *command); err == nil {
-			err = deliver(*out, document)
+			err = report.Deliver(*out, document)
 		}
 	}
 	if err != nil {
@@ -73,14 +77,14 @@ func run(ctx context.Context, s operate.Setting, only []string, silo, command st
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(s.Dir) }() // in the folder for what is temporary
-	before := load()
+	before := machine.Load()
 	var skipped []string
 	s.Contenders, skipped = contend.All()
 	for _, why := range skipped {
 		s.Say("skipped: %s", why)
 	}
 	r := report.Report{
-		Command: command, Date: time.Now().UTC().Format("2006-01-02 15:04 UTC"), Facts: facts(ctx, s.Dir, silo),
+		Command: command, Date: time.Now().UTC().Format("2006-01-02 15:04 UTC"), Facts: machine.Facts(ctx, s.Dir, silo, modules...),
 		Contenders: s.Contenders, Skipped: skipped, Rounds: s.Rounds, Rows: s.Rows, Tenants: s.Tenants, Open: s.Many,
 		Tables: map[string]operate.Table{},
 	}
@@ -97,7 +101,10 @@ func run(ctx context.Context, s operate.Setting, only []string, silo, command st
 			r.Tables[t.ID] = t
 		}
 	}
-	r.Facts = append(r.Facts, [2]string{"load averages before and after", before + "; " + load()})
+	if version := machine.Version(ctx, "postgres"); version != "" {
+		r.Facts = append(r.Facts, [2]string{"PostgreSQL", version})
+	}
+	r.Facts = append(r.Facts, [2]string{"load averages before and after", before + "; " + machine.Load()})
 	var document bytes.Buffer
 	r.Write(&document)
 	return document.Bytes(), nil
@@ -117,13 +124,4 @@ func measureGroup(ctx context.Context, s operate.Setting, group, silo string) ([
 	default:
 		return one(s.Routing(ctx, silo))
 	}
-}
-
-// deliver writes the report to a file, or to standard output where none is named.
-func deliver(path string, document []byte) error {
-	if path == "" {
-		_, err := os.Stdout.Write(document)
-		return err
-	}
-	return os.WriteFile(path, document, 0o644) //nolint:gosec // a document, for all to read
 }

@@ -66,15 +66,19 @@ func (d *Dir) fromSource(ctx context.Context, a address, path string, source Sou
 	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	building, err := reserve(path)
+	empty, err := reserve(path)
 	if err != nil {
 		return err
 	}
+	building := empty.Name()
 	defer func() {
 		if err != nil { // else it has another name
 			err = errors.Join(err, d.files.Remove(append(beside(building), building)...))
 		}
 	}()
+	if err := empty.Close(); err != nil {
+		return err
+	}
 	d.files.Before("copy into", building)
 	if err := d.copyIn(ctx, source, building); err != nil {
 		return err

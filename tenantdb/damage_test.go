@@ -160,6 +160,9 @@ func TestADiskThatFailsInTheMiddleLeavesEverythingAsItWas(t *testing.T) {
 			if f.File == sqlitefault.Journal && op != "retire" {
 				continue // has none
 			}
+			if f.Op == sqlitefault.Write && op == "snapshot" {
+				continue // it is not written by SQLite: see fillDisk
+			}
 			t.Run(name+" in "+op, func(t *testing.T) {
 				tenantdb.EvictIdle(kit.Dir, 1)
 				plan.Arm(f)

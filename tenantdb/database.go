@@ -49,9 +49,8 @@ type database struct {
 
 	second atomic.Pointer[definition] // what a global file serves beside its address's
 
-	otherSchema atomic.Bool // what ofFail says may be of an earlier schema
-
-	ofFail fact // whether the schema speaks of FAIL; the writer's holder asks
+	ofFail      fact        // whether the schema speaks of FAIL; the writer's holder asks
+	otherSchema atomic.Bool // that may be of an earlier schema
 
 	admitted atomic.Bool // the gate has let it in since it was opened
 

@@ -113,15 +113,19 @@ func InspectGlobal[S GlobalSchema](ctx context.Context, dir *Dir, source Source)
 // globalFrom builds a global file beside path, from the source, and has place give it its
 // name. If that fails, nothing of it stays.
 func (d *Dir) globalFrom(ctx context.Context, a address, path string, source Source, place func(building string) error) (err error) {
-	building, err := reserve(path)
+	out, err := reserve(path)
 	if err != nil {
 		return err
 	}
+	building := out.Name()
 	defer func() {
 		if err != nil { // else it has another name
 			err = errors.Join(err, d.files.Remove(append(beside(building), building)...))
 		}
 	}()
+	if err := out.Close(); err != nil {
+		return err
+	}
 	d.files.Before("copy into", building)
 	if err := d.copyIn(ctx, source, building); err != nil {
 		return err
@@ -191,11 +195,11 @@ func (d *Dir) copyPrevious(ctx context.Context, a address, conn *sqlite.Conn, pa
 	if err != nil {
 		return err
 	}
-	m, err := d.copyTo(ctx, a, copied, func(building string) (m Manifest, err error) {
+	m, err := d.copyTo(ctx, a, copied, func(out *os.File) (m Manifest, err error) {
 		if err := describe(conn, a, &m); err != nil {
 			return m, err
 		}
-		return m, d.copyPages(ctx, conn, building, path, &m, SnapshotOptions{MaxLog: -1})
+		return m, d.copyPages(ctx, conn, out, path, &m, SnapshotOptions{MaxLog: -1})
 	})
 	if unreadable(err) {
 		return nil

@@ -38,6 +38,10 @@ func fillDisk(args []string) error {
 	if err != nil {
 		return err
 	}
+	out := filepath.Join(args[0], "out")
+	if err := os.Mkdir(out, 0o700); err != nil {
+		return err
+	}
 	written := int64(0)
 	for {
 		err = add(ctx, db, fmt.Sprint(written, strings.Repeat("x", 10_000)))
@@ -60,6 +64,12 @@ func fillDisk(args []string) error {
 		return fmt.Errorf("creating a tenant on a full disk is: %w", err)
 	}
 	if left, err := filepath.Glob(filepath.Join(args[0], "tenants", "*globex*")); err != nil || len(left) > 0 {
+		return fmt.Errorf("left behind: %v, %w", left, err)
+	}
+	if _, err := store.Snapshot(context.Background(), id, filepath.Join(out, "copy.db"), tenantdb.SnapshotOptions{}); !errors.Is(err, tenantdb.ErrDiskFull) {
+		return fmt.Errorf("a copy on a full disk is: %w", err)
+	}
+	if left, err := os.ReadDir(out); err != nil || len(left) > 0 {
 		return fmt.Errorf("left behind: %v, %w", left, err)
 	}
 	// Once there is room, it goes on.

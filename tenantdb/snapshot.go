@@ -27,7 +27,7 @@ type SnapshotOptions struct {
 }
 
 const (
-	snapshotStep   = 256       // pages copied at once, between two looks at the context
+	copyStep       = 1 << 20   // bytes that are written at once, between two looks at the context
 	snapshotMaxLog = 256 << 20 // see SnapshotOptions.MaxLog
 )
 
@@ -35,7 +35,8 @@ const (
 // the copy is one state of the tenant, complete in the one file, and on the disk when
 // Snapshot returns. It is written beside, verified (SQLite's quick_check, what the file
 // says it is, its size) and then given its name; if path exists the error is fs.ErrExist
-// and nothing is replaced. Path may not be among the data folder's own files.
+// and nothing is replaced. Path may not be among the data folder's own files. A copy of up
+// to 32 MiB is verified in memory, and takes as much of that for as long.
 //
 // A tenant of any version of the schema is copied as it is; it is not migrated. What
 // deletes or replaces the tenant waits until the copy is taken. The context ends it at any
@@ -106,96 +107,88 @@ func (l layout) own(path string) bool {
 }
 
 func (d *Dir) snapshot(ctx context.Context, a address, from, path string, o SnapshotOptions) (Manifest, error) {
-	return d.copyTo(ctx, a, path, func(building string) (Manifest, error) { return d.copyOut(ctx, a, from, building, o) })
+	return d.copyTo(ctx, a, path, func(out *os.File) (Manifest, error) { return d.copyOut(ctx, a, from, out, o) })
 }
 
 // copyTo makes the new file at path, which fill copies into an empty one beside it.
-func (d *Dir) copyTo(ctx context.Context, a address, path string, fill func(building string) (Manifest, error)) (m Manifest, err error) {
+func (d *Dir) copyTo(ctx context.Context, a address, path string, fill func(out *os.File) (Manifest, error)) (m Manifest, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return Manifest{}, fmt.Errorf("%s: %w", path, fs.ErrExist)
 	}
 	if err := sweepBuilding(filepath.Dir(path), filepath.Base(path), time.Now()); err != nil {
 		return Manifest{}, err
 	}
-	building, err := reserve(path)
+	out, err := reserve(path)
 	if err != nil {
 		return Manifest{}, err
 	}
+	building := out.Name()
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, d.files.Remove(append(beside(building), building)...))
+			err = errors.Join(err, d.files.Remove(building))
 		}
 	}()
-	if m, err = fill(building); err != nil {
-		return Manifest{}, err
+	if m, err = fill(out); err == nil {
+		err = d.seal(ctx, a, out, &m)
 	}
-	if err := d.seal(ctx, building, &m); err != nil {
-		return Manifest{}, err
-	}
-	if err := d.verify(ctx, a, building, &m); err != nil {
+	if err := errors.Join(err, out.Close()); err != nil {
 		return Manifest{}, err
 	}
 	return m, d.files.Name(building, path)
 }
 
 // reserve makes an empty file beside path, to be built.
-func reserve(path string) (building string, err error) {
-	temp, err := os.CreateTemp(filepath.Dir(path), buildPrefix+filepath.Base(path)+buildSuffix+".*")
-	if err != nil {
-		return "", err
-	}
-	return temp.Name(), temp.Close()
+func reserve(path string) (*os.File, error) {
+	return os.CreateTemp(filepath.Dir(path), buildPrefix+filepath.Base(path)+buildSuffix+".*")
 }
 
-// copyOut copies a state of the tenant's file into the empty one at building.
-func (d *Dir) copyOut(ctx context.Context, a address, from, building string, o SnapshotOptions) (m Manifest, err error) {
+// copyOut copies a state of the tenant's file into the empty file out.
+func (d *Dir) copyOut(ctx context.Context, a address, from string, out *os.File, o SnapshotOptions) (m Manifest, err error) {
 	source, err := d.source(ctx, a, from, &m)
 	if err != nil {
 		return Manifest{}, err
 	}
 	defer func() { err = errors.Join(err, d.disconnect(source)) }()
-	if err := d.copyPages(ctx, source, building, from, &m, o); err != nil {
+	if err := d.copyPages(ctx, source, out, from, &m, o); err != nil {
 		return Manifest{}, err
 	}
 	return m, source.Rollback()
 }
 
-// copyPages copies what source reads into the empty file at building.
-func (d *Dir) copyPages(ctx context.Context, source *sqlite.Conn, building, from string, m *Manifest, o SnapshotOptions) (err error) {
-	target, err := d.connect(ctx, building, 0, sqlite.Config{Mode: sqlite.Create})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, d.disconnect(target)) }()
-	if err := target.Exec("PRAGMA synchronous=off"); err != nil { // it is put on the disk once it is whole
-		return err
-	}
-	backup, err := sqlite.NewBackup(target, source)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, backup.Close()) }()
+// copyPages copies what source reads into the empty file out, from the beginning to the end.
+func (d *Dir) copyPages(ctx context.Context, source *sqlite.Conn, out *os.File, from string, m *Manifest, o SnapshotOptions) error {
 	log := logWatch{path: from + "-wal", began: time.Now(), limit: o.MaxLog}
-	for {
-		done, err := backup.Step(snapshotStep)
-		if err != nil {
+	writer, buffer := writeBehind(out, min(m.Size, copyStep))
+	copied := int64(0)
+	err := source.Pages(func(page []byte) (err error) {
+		buffer = append(buffer, page...)
+		if copied++; copied == 1 {
+			header := (*[sqlite.HeaderSize]byte)(buffer)
+			sqlite.UnmarkWAL(header) // so that nothing is made beside it to read it
+			sqlite.CountPages(header, uint32(m.Pages))
+		}
+		if len(buffer)+len(page) <= cap(buffer) && copied < m.Pages {
+			return nil
+		}
+		d.files.Before("write", out.Name())
+		if buffer, err = writer.next(buffer); err != nil {
 			return err
 		}
-		all, left := backup.Pages()
 		if o.Progress != nil {
-			o.Progress(all-left, all)
-		}
-		if done {
-			m.Pages = int64(all)
-			return nil
+			o.Progress(int(copied), int(m.Pages))
 		}
 		if ctx.Err() != nil {
 			return sqlite.Ended(ctx)
 		}
-		if err := log.look(int64(all) * m.PageSize); err != nil {
-			return err
-		}
+		return log.look(m.Size)
+	})
+	if last := writer.close(); err == nil {
+		err = last
 	}
+	if err == nil && copied != m.Pages {
+		err = fmt.Errorf("%w: %d pages were read, of %d", ErrIO, copied, m.Pages)
+	}
+	return err
 }
 
 // source opens the tenant's file to be copied, in a transaction that has its snapshot.
@@ -225,7 +218,10 @@ func describe(conn *sqlite.Conn, a address, m *Manifest) error {
 	}
 	m.Taken = time.Now().UTC()
 	m.Tenant, m.Schema, m.Incarnation = a.tenant, have.schema, have.incarnation
-	_, err = conn.Once("PRAGMA page_size", func(row *sqlite.Stmt) { m.PageSize = row.ColumnInt(0) })
+	_, err = conn.Once("SELECT page_size, page_count FROM pragma_page_size, pragma_page_count", func(row *sqlite.Stmt) {
+		m.PageSize, m.Pages = row.ColumnInt(0), row.ColumnInt(1)
+	})
+	m.Size = m.PageSize * m.Pages
 	return err
 }
 

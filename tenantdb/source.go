@@ -49,7 +49,7 @@ func (d *Dir) copyIn(ctx context.Context, source Source, building string) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	size, got, err := sum(ctx, io.NewSectionReader(in, 0, before.Size()), out)
+	size, got, err := sum(ctx, io.NewSectionReader(in, 0, before.Size()), out, before.Size())
 	if err != nil {
 		return err
 	}

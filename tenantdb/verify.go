@@ -10,37 +10,40 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
-// seal puts the finished copy on the disk as a file that needs none beside it, and finds
-// out its size and sum. Nobody has it open.
-func (d *Dir) seal(ctx context.Context, building string, m *Manifest) (err error) {
-	d.files.Before("seal", building)
-	f, err := os.OpenFile(building, os.O_RDWR, 0)
+// seal has the finished copy on the disk, finds out its sum, and has SQLite read all of it.
+// The three are done at once, for one waits for the disk and two reckon.
+func (d *Dir) seal(ctx context.Context, a address, copied *os.File, m *Manifest) error {
+	d.files.Before("sync", copied.Name())
+	info, err := copied.Stat()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := setLogMarkOf(f, sqlite.UnmarkWAL); err != nil {
-		return err
+	if info.Size() != m.Size {
+		return fmt.Errorf("%w: the copy has %d bytes, of %d pages of %d", ErrIO, info.Size(), m.Pages, m.PageSize)
 	}
-	m.Size, m.SHA256, err = sum(ctx, f, io.Discard)
-	if err == nil && m.Size != m.Pages*m.PageSize {
-		err = fmt.Errorf("%w: the copy has %d bytes, of %d pages of %d", ErrIO, m.Size, m.Pages, m.PageSize)
-	}
-	return err
+	var synced, summed error
+	var work sync.WaitGroup
+	work.Go(func() { synced = copied.Sync() })
+	work.Go(func() { _, m.SHA256, summed = sum(ctx, io.NewSectionReader(copied, 0, m.Size), io.Discard, m.Size) })
+	checked := d.verify(ctx, a, copied, m)
+	work.Wait()
+	return errors.Join(checked, summed, synced)
 }
 
 // sumStep is how much is read between two looks at the context.
 const sumStep = 1 << 20
 
-// sum reads to the end, writes it all to w, and returns how much it is and its SHA-256.
-func sum(ctx context.Context, r io.Reader, w io.Writer) (size int64, hexSum string, err error) {
+// sum reads to the end, writes it all to w, and returns how much it is and its SHA-256. It
+// is expected to be size bytes.
+func sum(ctx context.Context, r io.Reader, w io.Writer, expected int64) (size int64, hexSum string, err error) {
 	hash := sha256.New()
-	buffer := make([]byte, sumStep)
+	buffer := make([]byte, min(sumStep, expected+1))
 	for {
 		if ctx.Err() != nil {
 			return 0, "", sqlite.Ended(ctx)
@@ -60,9 +63,14 @@ func sum(ctx context.Context, r io.Reader, w io.Writer) (size int64, hexSum stri
 	}
 }
 
+// verifyInMemory is up to how many bytes a copy is read into memory to be checked. SQLite
+// reads a file page by page, each by a call of the system, which takes longer than the
+// checking.
+const verifyInMemory = 32 << 20
+
 // verify has SQLite read all of the copy, as whoever opens it would.
-func (d *Dir) verify(ctx context.Context, a address, building string, m *Manifest) (err error) {
-	conn, err := d.connect(ctx, building, 0, sqlite.Config{Mode: sqlite.ReadOnly})
+func (d *Dir) verify(ctx context.Context, a address, copied *os.File, m *Manifest) (err error) {
+	conn, err := d.openCopy(ctx, copied, m.Size)
 	if err != nil {
 		return err
 	}
@@ -85,6 +93,21 @@ func (d *Dir) verify(ctx context.Context, a address, building string, m *Manifes
 		return fmt.Errorf("%w: quick_check of the copy, which is one of the tenant too: %w", ErrCorrupt, err)
 	}
 	return nil
+}
+
+// openCopy opens the finished copy, or what can be read of it.
+func (d *Dir) openCopy(ctx context.Context, copied *os.File, size int64) (*sqlite.Conn, error) {
+	if size > verifyInMemory {
+		return d.connect(ctx, copied.Name(), 0, sqlite.Config{Mode: sqlite.ReadOnly})
+	}
+	conn, err := sqlite.Open(ctx, ":memory:", 0, sqlite.Config{Mode: sqlite.InMemory})
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.LoadToRead(io.NewSectionReader(copied, 0, size), size); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
 }
 
 // sweepBuilding removes what a process that died while it built the file has left beside it.

@@ -124,9 +124,22 @@ func (f *Folder) Get(_ context.Context, name string) (io.ReadCloser, error) {
 	return os.Open(path)
 }
 
-// List is Target.List. It reads one folder at a time.
+// List is Target.List. It reads one folder at a time, and none in which no name has the
+// prefix.
 func (f *Folder) List(ctx context.Context, prefix string) iter.Seq2[Object, error] {
-	return func(yield func(Object, error) bool) { f.list(ctx, "", prefix, yield) }
+	return func(yield func(Object, error) bool) {
+		folder := prefix[:strings.LastIndex(prefix, "/")+1]
+		if folder != "" {
+			path, err := f.at(strings.TrimSuffix(folder, "/"))
+			if err != nil {
+				return // no object has such a name
+			}
+			if info, err := os.Stat(path); err == nil && !info.IsDir() {
+				return
+			}
+		}
+		f.list(ctx, folder, prefix, yield)
+	}
 }
 
 // list yields what is in the folder of that name and below, and returns false when that is

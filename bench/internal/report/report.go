@@ -4,6 +4,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/silokit/silo/bench/internal/contend"
 	"github.com/silokit/silo/bench/internal/measure"
@@ -105,4 +106,13 @@ func (r Report) writeMemory(w io.Writer, t operate.Table) {
 		lines = append(lines, line)
 	}
 	writeTable(w, header, lines)
+}
+
+// Deliver writes a document to a file, or to standard output where none is named.
+func Deliver(path string, document []byte) error {
+	if path == "" {
+		_, err := os.Stdout.Write(document)
+		return err
+	}
+	return os.WriteFile(path, document, 0o644) //nolint:gosec // a document, for all to read
 }

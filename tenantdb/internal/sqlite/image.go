@@ -1,7 +1,10 @@
 package sqlite
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"io"
 
 	"modernc.org/libc"
 	"modernc.org/libc/sys/types"
@@ -43,21 +46,36 @@ func (c *Conn) image(main, size uintptr, f func(image []byte) error) error {
 // not be marked as one of a file with a write-ahead log.
 // See https://www.sqlite.org/c3ref/deserialize.html.
 func (c *Conn) Load(image []byte) error {
+	return c.load(bytes.NewReader(image), int64(len(image)), sqlite3.SQLITE_DESERIALIZE_RESIZEABLE)
+}
+
+// LoadToRead is Load of an image that is read from r, once, and then not written to. SQLite
+// reads its pages where they are, and takes no memory for copies of them.
+func (c *Conn) LoadToRead(r io.Reader, size int64) error {
+	if err := c.load(r, size, sqlite3.SQLITE_DESERIALIZE_READONLY); err != nil {
+		return err
+	}
+	return c.Exec(fmt.Sprintf("PRAGMA mmap_size=%d", size)) // how it calls that, though nothing is mapped
+}
+
+func (c *Conn) load(r io.Reader, size int64, flags uint32) error {
 	main, err := libc.CString("main")
 	if err != nil {
 		return err
 	}
 	defer free(c.tls, main)
 	// SQLite's own allocator, for SQLite frees it, also when it fails.
-	p := sqlite3.Xsqlite3_malloc64(c.tls, types.Size_t(len(image)))
+	p := sqlite3.Xsqlite3_malloc64(c.tls, types.Size_t(size))
 	if p == 0 {
 		return errors.New("sqlite: out of memory")
 	}
-	copy(bytesAt(p, len(image)), image)
-	const flags = sqlite3.SQLITE_DESERIALIZE_FREEONCLOSE | sqlite3.SQLITE_DESERIALIZE_RESIZEABLE
+	if _, err := io.ReadFull(r, bytesAt(p, int(size))); err != nil {
+		sqlite3.Xsqlite3_free(c.tls, p)
+		return err
+	}
 	// It is done by an ATTACH within SQLite, which the policy would refuse.
 	return c.Trusted(func() error {
-		if rc := sqlite3.Xsqlite3_deserialize(c.tls, c.db, main, p, int64(len(image)), int64(len(image)), flags); rc != sqlite3.SQLITE_OK {
+		if rc := sqlite3.Xsqlite3_deserialize(c.tls, c.db, main, p, size, size, sqlite3.SQLITE_DESERIALIZE_FREEONCLOSE|flags); rc != sqlite3.SQLITE_OK {
 			return c.fail(rc, "")
 		}
 		return nil

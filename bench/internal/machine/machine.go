@@ -1,4 +1,5 @@
-package main
+// Package machine says what a report says about the machine and about versions.
+package machine
 
 import (
 	"context"
@@ -14,9 +15,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// facts returns what the report says about the machine and about versions; what cannot be
-// found out is left out.
-func facts(ctx context.Context, dir, silo string) (facts [][2]string) {
+// Facts returns what is known of the machine, of the file system of dir, of Silo's version, whose
+// module is in the folder silo, of the modules named, and of SQLite; what cannot be found out
+// is left out.
+func Facts(ctx context.Context, dir, silo string, modules ...string) (facts [][2]string) {
 	add := func(name, value string) {
 		if value != "" {
 			facts = append(facts, [2]string{name, value})
@@ -28,9 +30,8 @@ func facts(ctx context.Context, dir, silo string) (facts [][2]string) {
 	add("Go", runtime.Version())
 	add("silo", strings.TrimSpace(output(ctx, "git", "-C", silo, "describe", "--always", "--dirty")))
 	if info, ok := debug.ReadBuildInfo(); ok {
-		wanted := []string{"modernc.org/sqlite", "zombiezen.com/go/sqlite", "github.com/mattn/go-sqlite3", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"}
 		for _, module := range info.Deps {
-			if slices.Contains(wanted, module.Path) {
+			if slices.Contains(modules, module.Path) {
 				add(module.Path, module.Version)
 			}
 		}
@@ -43,12 +44,16 @@ func facts(ctx context.Context, dir, silo string) (facts [][2]string) {
 			add("SQLite of mattn and C", sqliteVersion(ctx, driver))
 		}
 	}
-	add("PostgreSQL", strings.TrimSpace(output(ctx, "postgres", "--version")))
 	return facts
 }
 
-// load returns the machine's load averages: proc(5), loadavg.
-func load() string {
+// Version returns what a program says of its version, or "" where there is no such program.
+func Version(ctx context.Context, program string) string {
+	return strings.TrimSpace(output(ctx, program, "--version"))
+}
+
+// Load returns the machine's load averages: proc(5), loadavg.
+func Load() string {
 	content, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
 		return "unknown"

@@ -1,0 +1,92 @@
+// Package cycle measures the life cycle of tenants, operations of [lifecycle.Manager],
+// against what people do instead with goose and with SQLite's shell: one file for each group.
+// What is compared is on the disk, by fsync of the file and of its folder, when it counts as done.
+package cycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/silokit/silo/bench/internal/measure"
+	"github.com/silokit/silo/bench/internal/operate"
+)
+
+// The contenders' names.
+const (
+	Silo     = "silo" // the Manager, with the catalog and its audit
+	Store    = "Store alone"
+	Goose    = "goose"
+	GooseAs  = "goose, SQLite's defaults"
+	OneByOne = "silo, one at a time"
+	Shell    = "shell, a process each"
+	ShellOne = "shell, one process"
+	Alone    = "no backup"
+)
+
+// Setting is what all groups are run with.
+type Setting struct {
+	Rounds measure.Rounds
+	Dir    string // for the folders, on the disk that is measured
+	Say    func(format string, args ...any)
+
+	Tenants   int // small ones, that are backed up
+	SmallRows int // of a small tenant
+	LargeRows int // of a large one
+	Large     int // how many of these are backed up together
+	Few, Many int // tenants of the fleets whose memory is compared
+}
+
+// compare measures n operations of each task.
+func (s Setting) compare(table *operate.Table, id, title string, n int, tasks ...measure.Task) error {
+	s.Say("  %s", title)
+	samples, err := s.Rounds.Interleave(n, tasks)
+	if err != nil {
+		return fmt.Errorf("%s: %w", title, err)
+	}
+	table.Rows = append(table.Rows, operate.Row{ID: id, Title: title, Samples: samples})
+	return nil
+}
+
+// timed is a task of which each slice is counted as a whole, as n operations.
+func timed(name string, prepare func(n int) error, run func(n int) error) measure.Task {
+	return measure.Task{Name: name, Prepare: prepare, Run: func(timer *measure.Timer, n int) error {
+		timer.Start()
+		err := run(n)
+		timer.Stop(n)
+		return err
+	}}
+}
+
+// pass is a task that goes over so many things each time, which are its operations.
+func pass(name string, things int, prepare func(n int) error, run func() error) measure.Task {
+	return measure.Task{Name: name, Prepare: prepare, Run: func(timer *measure.Timer, n int) error {
+		for range n {
+			timer.Start()
+			err := run()
+			timer.Stop(things)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
+// syncAll sees to it that the files and the folder are on the disk.
+func syncAll(ctx context.Context, folder string, paths ...string) error {
+	for _, path := range append(paths, folder) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,36 @@
+package sqlite
+
+import "encoding/binary"
+
+// Pages calls f with each page of the database, in order, as the transaction under way reads
+// it, whoever commits meanwhile. They are read through SQLite's own table of them, by which
+// its tool sqlite3_rsync copies databases that are in use (https://www.sqlite.org/dbpage.html):
+// it knows which are in the log. A page is memory of SQLite's, good until f returns; an error
+// of f ends the reading.
+func (c *Conn) Pages(f func(page []byte) error) error {
+	return c.Trusted(func() error {
+		s, err := c.Prepare("SELECT data FROM sqlite_dbpage", 0)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		for {
+			row, err := s.Step()
+			if err != nil || !row {
+				return err
+			}
+			if err := f(s.Value(0).Bytes()); err != nil {
+				return err
+			}
+		}
+	})
+}
+
+// CountPages writes into a header how many pages its file has, as SQLite does in each
+// transaction that changes their number. Without, a header that another program has left may
+// say something else, which counts for nothing as long as its two counters differ
+// (https://www.sqlite.org/fileformat2.html#in_header_database_size).
+func CountPages(header *[HeaderSize]byte, pages uint32) {
+	binary.BigEndian.PutUint32(header[28:], pages)
+	copy(header[92:96], header[24:28])
+}
