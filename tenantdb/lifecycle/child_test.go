@@ -1,19 +1,21 @@
 package lifecycle_test
 
 import (
-	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -22,8 +24,8 @@ import (
 const childEnv = "SILO_TEST_CHILD"
 
 var children = map[string]func(args []string) error{
-	"operate": operateAndDie,
-	"hold":    holdOpen,
+	"operate":  operateAndDie,
+	"write on": writeOn,
 }
 
 func TestMain(m *testing.M) {
@@ -52,36 +54,29 @@ func childWorld(folder string, o lifecycle.Options) (world, error) {
 	return enter(context.Background(), dir, o)
 }
 
-// holdOpen has a tenant open until its input ends.
-func holdOpen(args []string) error {
-	w, err := childWorld(args[0], lifecycle.Options{})
-	if err != nil {
-		return err
-	}
-	id, err := tenantdb.ParseID(args[1])
-	if err != nil {
-		return err
-	}
-	if err := w.put(id, "held", "open"); err != nil {
-		return err
-	}
-	fmt.Println("ready")
-	_, _ = bufio.NewReader(os.Stdin).ReadString('\n')
-	return w.dir.Close()
-}
+// noTest stands for the test in a process that is none.
+type noTest struct{ testing.TB }
+
+func (noTest) Helper()           {}
+func (noTest) Cleanup(func())    {}
+func (noTest) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
+// What a process says that it died before, if it was no step with a name.
+const (
+	sqliteStep = "a change of a file by SQLite"
+	anInstant  = "an instant"
+)
 
 // operateAndDie runs one operation of a folder, and is killed before its nth step, or for a
-// negative n after so many microseconds. It ends by itself if it is done before.
+// negative n after so many microseconds, or before the first step of a name. It ends by itself
+// if it is done before.
 func operateAndDie(args []string) error {
-	w, err := childWorld(args[0], lifecycle.Options{})
-	if err != nil {
-		return err
-	}
 	op, ok := crashing[args[1]]
 	if !ok {
 		return fmt.Errorf("there is no operation %q", args[1])
 	}
-	n, err := strconv.Atoi(args[2])
+	plan := sqlitefault.Below(noTest{}, args[0])
+	w, err := childWorld(args[0], lifecycle.Options{})
 	if err != nil {
 		return err
 	}
@@ -89,34 +84,55 @@ func operateAndDie(args []string) error {
 	if err != nil {
 		return err
 	}
+	n, err := strconv.Atoi(args[2])
+	name := ""
+	if err != nil {
+		name = args[2]
+	}
 	if n < 0 {
 		time.AfterFunc(time.Duration(-n)*time.Microsecond, func() { _ = self.Kill() })
 	}
-	lifecycle.OnStep(w.m, func(what string) {
-		if n--; n == 0 {
+	var steps sync.Mutex // guards n: the Dir's keeper takes steps, too
+	step := func(what string) {
+		steps.Lock()
+		defer steps.Unlock()
+		if n--; n == 0 || what == name {
 			fmt.Println(what)
 			_ = self.Kill()
 			select {} // until the system has done it
 		}
-	})
+	}
+	plan.Each(func() { step(sqliteStep) })
+	lifecycle.OnStep(w.m, step)
 	if err := op.run(context.Background(), w); err != nil {
 		return err
 	}
+	fmt.Println(acknowledged)
 	return w.dir.Close()
 }
 
-// dieAt runs operateAndDie, and reports before which step it died, or "" if it did not.
-func dieAt(t *testing.T, folder, op string, n int) (step string) {
+const acknowledged = "acknowledged"
+
+// death is how a process ended that runs an operation.
+type death struct {
+	step         string // before which it died; "" if it ended by itself
+	acknowledged bool   // the operation had returned without an error
+}
+
+// dieAt runs operateAndDie.
+func dieAt(t *testing.T, folder, op, at string) (d death) {
 	t.Helper()
 	var stderr strings.Builder
-	c := child("operate", folder, op, strconv.Itoa(n))
+	c := child("operate", folder, op, at)
 	c.Stderr = &stderr
 	out, err := c.Output()
 	if stderr.Len() > 0 {
-		t.Fatalf("%s, step %d: %v, %s", op, n, err, stderr.String())
+		t.Fatalf("%s, step %s: %v, %s", op, at, err, stderr.String())
 	}
-	if err == nil {
-		return ""
+	said := strings.TrimSpace(string(out))
+	said, d.acknowledged = strings.CutPrefix(said, acknowledged)
+	if err != nil {
+		d.step = cmp.Or(strings.TrimSpace(said), anInstant)
 	}
-	return "step " + strings.TrimSpace(string(out))
+	return d
 }
