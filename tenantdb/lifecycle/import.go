@@ -60,13 +60,17 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 			return m.working(id, func(folder string) error {
 				database := filepath.Join(folder, copyName)
 				m.step("unpack")
-				if _, err := readArchive(ctx, path, database); err != nil {
+				e, err := readArchive(ctx, path, database)
+				if err != nil {
 					return err
 				}
 				m.step("adopt")
 				// Without the sum, so that all of it is checked: whoever made the file made its
 				// manifest too.
-				return m.store.Adopt(ctx, id, tenantdb.Source{Path: database})
+				if err := m.store.Adopt(ctx, id, tenantdb.Source{Path: database}); err != nil {
+					return err
+				}
+				return checkManifest(ctx, e, database)
 			})
 		},
 	})
@@ -92,6 +96,25 @@ func (m *Manager[S]) lookInto(ctx context.Context, path string) (e Exported, bar
 	}
 	e, err = readArchive(ctx, path, "")
 	return e, false, err
+}
+
+// checkManifest compares what an export says of its database with that. The schema is one
+// that Adopt has found to be what the migrations make, so that it can be read.
+func checkManifest(ctx context.Context, e Exported, database string) error {
+	found, err := look(ctx, database)
+	switch {
+	case errors.Is(err, tenantdb.ErrCorrupt):
+		return unfit("%w", err)
+	case err != nil:
+		return err
+	}
+	if err := found.agrees(e.Database); err != nil {
+		return unfit("%w", err)
+	}
+	if !slices.Equal(found.tables, e.Tables) {
+		return unfit("its tables have other rows than its manifest says: %v, not %v", found.tables, e.Tables)
+	}
+	return nil
 }
 
 // openImport opens a file that is to be imported: a regular one under that very name.
