@@ -17,3 +17,6 @@ func OnStep[S tenantdb.TenantSchema](m *Manager[S], f func(what string)) {
 
 // SumOf returns the SHA-256 of the content.
 var SumOf = sumOf
+
+// ReadArchive reads an export, and unpacks its database.
+var ReadArchive = readArchive
