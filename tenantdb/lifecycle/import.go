@@ -22,7 +22,8 @@ const sqliteMagic = "SQLite format 3\x00"
 // those that c gives. Otherwise it is as [Manager.Create].
 //
 // Nobody vouches for the file: one that is cut off, changed, of another schema, with
-// triggers or views that the migrations do not make, with a log beside it, reached
+// triggers or views that the migrations do not make, with texts in UTF-16, with a log beside it,
+// with a manifest that says other than is true (size, SHA-256, version, rows), reached
 // through a link or "..", is [tenantdb.ErrUnfit] with a reason, and nothing is changed. The file itself is
 // only read. The SHA-256 in a manifest says that the file is whole, not who made it.
 func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (catalog.Tenant, error) {

@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -81,9 +83,12 @@ func TestTenantsLiveAsTheirModelDoes(t *testing.T) {
 	}
 	setUnlessGiven(t, "rapid.checks", strconv.Itoa(scripts))
 	setUnlessGiven(t, "rapid.nofailfile", "true") // rapid could not read lines so long; there is the seed
-	counts, played := map[string]int{}, 0
+	counts, played, until := map[string]int{}, 0, tortureEnd(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		script := rapid.SliceOfN(movesDrawn, length, length).Draw(rt, "moves")
+		if time.Now().After(until) {
+			return
+		}
 		folder, err := os.MkdirTemp(t.TempDir(), "")
 		if err != nil {
 			rt.Fatal(err)
@@ -108,6 +113,16 @@ func TestTenantsLiveAsTheirModelDoes(t *testing.T) {
 		told = append(told, fmt.Sprint(what, " ", counts[what]))
 	}
 	t.Logf("%d moves: %q", played, told)
+}
+
+// tortureEnd is when a long run begins nothing new.
+func tortureEnd(t *testing.T) time.Time {
+	t.Helper()
+	d, err := time.ParseDuration(cmp.Or(os.Getenv("SILO_TORTURE_TIME"), "24h"))
+	if err != nil {
+		t.Fatalf("SILO_TORTURE_TIME: %v", err)
+	}
+	return time.Now().Add(d)
 }
 
 // setUnlessGiven sets a flag of rapid's that the command line does not.
