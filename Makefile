@@ -100,7 +100,7 @@ torture/memory: ## Count C memory over a million operations, and keep a ledger o
 torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
 	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle; do \
 		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) $$package; \
+			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s $$package; \
 		done; \
 	done
 

@@ -115,10 +115,10 @@ func torture(t *testing.T, variable string) int {
 type tally struct{ steps, sqlite, instants atomic.Int64 }
 
 func (y *tally) add(d death) {
-	switch {
-	case d.step == sqliteStep:
+	switch d.step {
+	case sqliteStep:
 		y.sqlite.Add(1)
-	case d.step == anInstant:
+	case anInstant:
 		y.instants.Add(1)
 	default:
 		y.steps.Add(1)

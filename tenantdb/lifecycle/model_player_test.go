@@ -245,7 +245,7 @@ func (p *player) compareLife(id tenantdb.ID, want life) error {
 	if !slices.Equal(have, wanted) {
 		return fmt.Errorf("it has backups %v, want %v", have, wanted)
 	}
-	files, err := filepath.Glob(filepath.Join(p.dir.Path(), "deleted", id.String()+".*"))
+	files, err := filepath.Glob(filepath.Join(p.dir.Path(), "deleted", id.String()+".*.db"))
 	if retired := want.state == catalog.Deleted; err != nil || (len(files) == 1) != retired || len(files) > 1 {
 		return fmt.Errorf("its retired files are %v, %w", files, err)
 	}

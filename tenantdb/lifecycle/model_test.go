@@ -89,11 +89,7 @@ func TestTenantsLiveAsTheirModelDoes(t *testing.T) {
 		if time.Now().After(until) {
 			return
 		}
-		folder, err := os.MkdirTemp(t.TempDir(), "")
-		if err != nil {
-			rt.Fatal(err)
-		}
-		defer os.RemoveAll(folder)
+		folder := t.TempDir()
 		p := &player{folder: folder, model: newModel(), counts: counts, plan: sqlitefault.Below(t, folder)}
 		if err := p.open(); err != nil {
 			rt.Fatal(err)
