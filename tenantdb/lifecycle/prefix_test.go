@@ -97,20 +97,26 @@ func TestEachBackupTakenWhileFourWriteIsAPrefixOfTheirHistory(t *testing.T) {
 	}
 	const each = 100 // backups of one tenant, whose history they all are compared with
 	w := newWorld(t, lifecycle.Options{})
-	rows := 0
+	rows, during := 0, 0
 	for taken := 0; taken < count; taken += each {
 		id := tenanttest.ID(t, fmt.Sprint("acme-", taken/each))
 		w.create(t, id.String(), "first")
-		rows += w.backUpHistory(t, id, min(each, count-taken))
+		written, meanwhile := w.backUpHistory(t, id, min(each, count-taken))
+		rows, during = rows+written, during+meanwhile
 		if _, err := w.m.Erase(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 	}
 	w.wantHealthy(t)
-	t.Logf("%d backups while %d rows were written: each passed, and was a prefix", count, rows)
+	t.Logf("%d backups, during %d of which some of %d rows were written: each passed, and was a prefix", count, during, rows)
+	if during == 0 {
+		t.Error("nothing was written while a backup was taken")
+	}
 }
 
-func (w world) backUpHistory(t *testing.T, id tenantdb.ID, count int) (rows int) {
+// backUpHistory takes so many backups, and returns how many rows there were at the end, and during
+// how many backups some were written.
+func (w world) backUpHistory(t *testing.T, id tenantdb.ID, count int) (rows, during int) {
 	t.Helper()
 	writers := w.writeHistory(t, id)
 	var restored [][]string
@@ -127,7 +133,13 @@ func (w world) backUpHistory(t *testing.T, id tenantdb.ID, count int) (rows int)
 		}
 		var after [4]int
 		for i := range after {
-			after[i] = int(writers.acked[i].Load()) + 1 // one is perhaps about to be told of
+			after[i] = int(writers.acked[i].Load())
+		}
+		if after != before {
+			during++
+		}
+		for i := range after {
+			after[i]++ // one is perhaps about to be told of
 		}
 		if _, err := w.m.Verify(t.Context(), id, done.Backup.Sequence); err != nil {
 			t.Fatal(err)
@@ -149,7 +161,7 @@ func (w world) backUpHistory(t *testing.T, id tenantdb.ID, count int) (rows int)
 			t.Errorf("backup %d of %v, of %d rows, is no prefix of the %d that were written", i+1, id, len(has), len(all))
 		}
 	}
-	return len(all)
+	return len(all), during
 }
 
 // wantWithin looks whether a history has the first numbers of each writer, and how many.
