@@ -95,8 +95,10 @@ torture/model: ## Play 10^6 random steps to tenants and a model of them, and kil
 		-run 'TenantsDoWhatTheirModelDoes|WhoIsToldOfACommit|WritersThatAreKilled|EverySnapshotIs|NoAcknowledgedWriteIsLost|NoWriteOfARestored|KilledAtAnyStep'
 
 .PHONY: torture/lifecycle
-torture/lifecycle: ## Kill the operations on tenants at each of their steps and at random, some 1,500 times; ten minutes
-	SILO_TORTURE_KILLS=6 go test ./tenantdb/lifecycle -v -timeout 0 -run KilledAtAnyStep
+torture/lifecycle: ## Kill operations on tenants at each of their steps, some 2,000 times; fail and fill disks; play to a model; half an hour
+	SILO_TORTURE_KILLS=2 SILO_TORTURE_BACKUPS=1000 SILO_TORTURE_ROUNDS=10 \
+	SILO_TORTURE_STEPS=$$(($(STEPS) / 100)) SILO_TORTURE_TIME=$(TIME) go test ./tenantdb/lifecycle -v -timeout 0 \
+		-run 'KilledAtAnyStep|UnderWhichTheDisk|EachBackupTaken|WhatIsDoneToATenant|TenantsLive|FullDisk'
 
 .PHONY: torture/memory
 torture/memory: ## Count C memory over a million operations, and keep a ledger over a tenth of them
@@ -105,9 +107,9 @@ torture/memory: ## Count C memory over a million operations, and keep a ledger o
 
 .PHONY: torture/fuzz
 torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
-	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite; do \
+	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle; do \
 		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) $$package; \
+			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s $$package; \
 		done; \
 	done
 

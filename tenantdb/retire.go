@@ -18,7 +18,8 @@ import (
 //
 // The context ends it until the file is marked; then it goes on to its end. If the process
 // dies in between, the tenant is deleted, and whoever next retires, creates, adopts or
-// reinstates a tenant of that ID finishes it. For a tenant that is not there, or was
+// reinstates a tenant of that ID finishes it; so when it fails once the file is marked, or
+// perhaps is, with [ErrOutcomeUnknown]. For a tenant that is not there, or was
 // retired before, the error is [ErrUnknownTenant].
 func (st *Store[S]) Retire(ctx context.Context, id ID) (Retired, error) {
 	if st == nil || st.s == nil {
@@ -76,9 +77,19 @@ func (d *Dir) retire(ctx context.Context, a address, path string) (Retired, erro
 		return Retired{}, err
 	}
 	if err := d.markRetired(ctx, a, path); err != nil {
-		return Retired{}, err
+		// Where the disk fails at the very end of the commit, the mark is there all the same.
+		switch marked, lookErr := d.isMarkedRetired(ctx, path); {
+		case lookErr != nil && errors.Is(err, ErrIO):
+			return Retired{}, fmt.Errorf("%w: %w", ErrOutcomeUnknown, errors.Join(err, lookErr))
+		case !marked:
+			return Retired{}, err
+		}
 	}
-	return d.moveRetired(ctx, a, path)
+	r, err := d.moveRetired(ctx, a, path)
+	if err != nil {
+		return Retired{}, fmt.Errorf("%w: it is marked as retired: %w", ErrOutcomeUnknown, err)
+	}
+	return r, nil
 }
 
 // markRetired has all of the tenant in its one file, and marks that.
@@ -91,6 +102,19 @@ func (d *Dir) markRetired(ctx context.Context, a address, path string) (err erro
 	// With a journal on the disk, unlike Delete: the file is to be kept, and is as it
 	// was if the process or the power fails in the middle.
 	return conn.Exec(fmt.Sprintf("PRAGMA application_id=%d", retiredID))
+}
+
+// isMarkedRetired looks at a file as whoever opens it next: what a commit that failed has left
+// is rolled back.
+func (d *Dir) isMarkedRetired(ctx context.Context, path string) (marked bool, err error) {
+	conn, err := d.connect(ctx, path, exclusiveWait, sqlite.Config{})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, d.disconnect(conn)) }()
+	conn.Watch(ctx, exclusiveWait)
+	app, err := readApplicationID(conn)
+	return app == retiredID, err
 }
 
 // moveRetired moves the marked file at path to where retired files are. The caller is

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -122,5 +123,78 @@ func TestWhatNoListSaysIsNotReinstatedOrPurged(t *testing.T) {
 	}
 	if err := kit.Store.Reinstate(t.Context(), r); err != nil {
 		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// The commit that marks the file counts when its journal is no longer valid. Where the disk fails
+// in making that sure, the mark is there, and the tenant is retired.
+func TestARetireWhoseLastSyncFailsIsDoneOrNotAndSaysWhich(t *testing.T) {
+	for after := range 6 {
+		t.Run(fmt.Sprint("after ", after, " syncs"), func(t *testing.T) {
+			folder := t.TempDir()
+			plan := sqlitefault.Below(t, folder)
+			store := openStore[notes](t, tenanttest.Dir(t, tenantdb.Options{Path: folder}))
+			ctx, db := create(t, store, "acme")
+			if err := add(ctx, db, "kept"); err != nil {
+				t.Fatal(err)
+			}
+			plan.Arm(sqlitefault.Fault{File: sqlitefault.Journal, Op: sqlitefault.Sync, After: after, Code: sqlitefault.SyncFailed})
+			r, err := store.Retire(t.Context(), idOf("acme"))
+			plan.Disarm()
+			if err == nil {
+				if err := store.Reinstate(t.Context(), r); err != nil {
+					t.Fatal(err)
+				}
+			}
+			back := reopened(t, store, "acme")
+			if got, err := list(back.Context, back.DB); err != nil || len(got) != 1 {
+				t.Errorf("there are %q, %v", got, err)
+			}
+		})
+	}
+}
+
+// Once the file is marked, what fails is no reason to say that the tenant is there.
+func TestARetireThatFailsOnceTheFileIsMarkedIsFinishedByTheNext(t *testing.T) {
+	folder := t.TempDir()
+	plan := sqlitefault.Below(t, folder)
+	dir := tenanttest.Dir(t, tenantdb.Options{Path: folder})
+	store := openStore[notes](t, dir)
+	ctx, db := create(t, store, "acme")
+	if err := add(ctx, db, "kept"); err != nil {
+		t.Fatal(err)
+	}
+	unknown := 0
+	for after := 0; ; after++ {
+		plan.Arm(sqlitefault.Fault{File: sqlitefault.Database, Op: sqlitefault.Read, After: after, Code: sqlitefault.ReadFailed})
+		_, err := store.Retire(t.Context(), idOf("acme"))
+		failed := plan.Disarm()
+		if err == nil && failed == 0 {
+			break
+		}
+		if errors.Is(err, tenantdb.ErrOutcomeUnknown) {
+			unknown++
+			if _, err := store.Resolve(ctx); !errors.Is(err, tenantdb.ErrUnknownTenant) {
+				t.Errorf("after %d reads it is there: %v", after, err)
+			}
+			if _, err := store.Retire(t.Context(), idOf("acme")); err != nil {
+				t.Fatal(err)
+			}
+		} else if err != nil {
+			if got, err := list(ctx, reopened(t, store, "acme").DB); err != nil || len(got) != 1 {
+				t.Errorf("after %d reads: %q, %v", after, got, err)
+			}
+			continue
+		}
+		files, err := store.Retired(t.Context())
+		if err != nil || len(files) != 1 {
+			t.Fatalf("after %d reads: %v, %v", after, files, err)
+		}
+		if err := store.Reinstate(t.Context(), files[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if unknown == 0 {
+		t.Error("it has never failed behind its mark")
 	}
 }

@@ -149,6 +149,7 @@ func checkHeader(r io.ReaderAt, size int64) error {
 		pageSize = 1 << 16
 	}
 	pages := int64(binary.BigEndian.Uint32(header[28:]))
+	encoding := binary.BigEndian.Uint32(header[56:])
 	app := binary.BigEndian.Uint32(header[68:])
 	switch {
 	case pageSize < 512 || pageSize&(pageSize-1) != 0:
@@ -157,11 +158,17 @@ func checkHeader(r io.ReaderAt, size int64) error {
 		return unfit("%w: it is not one that Silo has made (application_id %#x)", ErrWrongSchema, app)
 	case size%pageSize != 0 || pages*pageSize != size:
 		return unfit("%w: it has %d bytes, and says that it has %d pages of %d; it was cut off or copied while it was written to", ErrCorrupt, size, pages, pageSize)
+	case encoding != utf8Encoding:
+		return unfit("its texts are in UTF-16 (encoding %d), those of the migrations in UTF-8", encoding)
 	case !isVersion(header[18]) || !isVersion(header[19]):
 		return unfit("%w: its format is of version %d, %d", ErrCorrupt, header[18], header[19])
 	}
 	return nil
 }
+
+// utf8Encoding is what the header says of texts in UTF-8. Others sort and compare otherwise, and
+// have another size than the schema's author has thought of.
+const utf8Encoding = 1
 
 func isVersion(b byte) bool { return b == 1 || b == 2 }
 

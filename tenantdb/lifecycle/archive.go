@@ -87,6 +87,14 @@ func readArchive(ctx context.Context, path, database string) (e Exported, err er
 	if size, err = nextMember(archive, databaseMember); err != nil {
 		return e, ended(ctx, err)
 	}
+	// Of a sparse member most is not in the archive: it would be unpacked to what no disk holds.
+	whole, err := in.Stat()
+	if err != nil {
+		return e, err
+	}
+	if size > whole.Size() {
+		return e, unfit("its database has %d bytes, more than the %d of the whole file", size, whole.Size())
+	}
 	if size != e.Database.Size {
 		return e, unfit("its database has %d bytes, the manifest says %d", size, e.Database.Size)
 	}

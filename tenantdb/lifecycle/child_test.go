@@ -1,18 +1,21 @@
 package lifecycle_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -21,9 +24,10 @@ import (
 const childEnv = "SILO_TEST_CHILD"
 
 var children = map[string]func(args []string) error{
-	"operate": operateAndDie,
-	"hold":    holdOpen,
-	"create":  createWithKey,
+	"operate":  operateAndDie,
+	"write on": writeOn,
+	"hold":     holdOpen,
+	"create":   createWithKey,
 }
 
 func TestMain(m *testing.M) {
@@ -52,13 +56,23 @@ func childWorld(folder string, o lifecycle.Options) (world, error) {
 	return enter(context.Background(), dir, o)
 }
 
+// noTest stands for the test in a process that is none.
+type noTest struct{ testing.TB }
+
+func (noTest) Helper()           {}
+func (noTest) Cleanup(func())    {}
+func (noTest) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
+// What a process says that it died before, if it was no step with a name.
+const (
+	sqliteStep = "a change of a file by SQLite"
+	anInstant  = "an instant"
+)
+
 // operateAndDie runs one operation of a folder, and is killed before its nth step, or for a
-// negative n after so many microseconds, or before the step of that name. It ends by itself if it is done before.
+// negative n after so many microseconds, or before the first step of a name. It ends by itself
+// if it is done before.
 func operateAndDie(args []string) error {
-	w, err := childWorld(args[0], lifecycle.Options{WaitElsewhere: 300 * time.Millisecond})
-	if err != nil {
-		return err
-	}
 	op, ok := crashing[args[1]]
 	if args[1] == "restore global" {
 		op, ok = restoringGlobal, true
@@ -66,39 +80,52 @@ func operateAndDie(args []string) error {
 	if !ok {
 		return fmt.Errorf("there is no operation %q", args[1])
 	}
-	n, err := strconv.Atoi(args[2])
-	at := ""
+	plan := sqlitefault.Below(noTest{}, args[0])
+	w, err := childWorld(args[0], lifecycle.Options{WaitElsewhere: 300 * time.Millisecond})
 	if err != nil {
-		n, at = 0, args[2] // before the step of that name
+		return err
 	}
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil {
 		return err
 	}
+	n, err := strconv.Atoi(args[2])
+	name := ""
+	if err != nil {
+		name = args[2]
+	}
 	if n < 0 {
 		time.AfterFunc(time.Duration(-n)*time.Microsecond, func() { _ = self.Kill() })
 	}
-	lifecycle.OnStep(w.m, func(what string) {
-		if n--; n == 0 || what == at {
+	var steps sync.Mutex // guards n: the Dir's keeper takes steps, too
+	step := func(what string) {
+		steps.Lock()
+		defer steps.Unlock()
+		if n--; n == 0 || what == name {
 			fmt.Println(what)
 			_ = self.Kill()
 			select {} // until the system has done it
 		}
-	})
+	}
+	plan.Each(func() { step(sqliteStep) })
+	lifecycle.OnStep(w.m, step)
 	if err := op.run(context.Background(), w); err != nil {
 		return err
 	}
+	fmt.Println(acknowledged)
 	return w.dir.Close()
 }
 
-// dieAt runs operateAndDie, and reports before which step it died, or "" if it did not.
-func dieAt(t *testing.T, folder, op string, n int) (step string) {
-	t.Helper()
-	return dieAtStep(t, folder, op, strconv.Itoa(n))
+const acknowledged = "acknowledged"
+
+// death is how a process ended that runs an operation.
+type death struct {
+	step         string // before which it died; "" if it ended by itself
+	acknowledged bool   // the operation had returned without an error
 }
 
-// dieAtStep is dieAt for a step by its name, or number.
-func dieAtStep(t *testing.T, folder, op, at string) (step string) {
+// dieAt runs operateAndDie.
+func dieAt(t *testing.T, folder, op, at string) (d death) {
 	t.Helper()
 	var stderr strings.Builder
 	c := child("operate", folder, op, at)
@@ -107,8 +134,10 @@ func dieAtStep(t *testing.T, folder, op, at string) (step string) {
 	if stderr.Len() > 0 {
 		t.Fatalf("%s, step %s: %v, %s", op, at, err, stderr.String())
 	}
-	if err == nil {
-		return ""
+	said := strings.TrimSpace(string(out))
+	said, d.acknowledged = strings.CutPrefix(said, acknowledged)
+	if err != nil {
+		d.step = cmp.Or(strings.TrimSpace(said), anInstant)
 	}
-	return "step " + strings.TrimSpace(string(out))
+	return d
 }

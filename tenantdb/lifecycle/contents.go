@@ -19,6 +19,7 @@ type Table struct {
 // contents are what a copy is found to hold.
 type contents struct {
 	schema, tenant, incarnation string
+	version                     int64 // of the schema
 	tables                      []Table
 }
 
@@ -34,6 +35,12 @@ func look(ctx context.Context, path string) (c contents, err error) {
 	err = conn.Query("SELECT schema, tenant, incarnation FROM silo_file", func(row *sqlite.Stmt) {
 		c.schema, c.tenant, c.incarnation = row.ColumnText(0), row.ColumnText(1), row.ColumnText(2)
 	})
+	if err != nil {
+		return c, err
+	}
+	// Of several rows of a version the last one counts, as everywhere.
+	_, err = conn.QueryRow(`SELECT coalesce(max(version_id), 0) FROM goose_db_version AS of
+		WHERE is_applied AND id = (SELECT max(id) FROM goose_db_version WHERE version_id = of.version_id)`, func(row *sqlite.Stmt) { c.version = row.ColumnInt(0) })
 	if err != nil {
 		return c, err
 	}
@@ -58,8 +65,9 @@ func look(ctx context.Context, path string) (c contents, err error) {
 
 // agrees compares what was found with what was said.
 func (c contents) agrees(m tenantdb.Manifest) error {
-	if c.schema != m.Schema || c.tenant != m.Tenant.String() || c.incarnation != m.Incarnation {
-		return fmt.Errorf("it is of schema %q, tenant %q, incarnation %s; its manifest says %q, %q, %s", c.schema, c.tenant, c.incarnation, m.Schema, m.Tenant, m.Incarnation)
+	if c.schema != m.Schema || c.tenant != m.Tenant.String() || c.incarnation != m.Incarnation || c.version != m.SchemaVersion {
+		return fmt.Errorf("it is of schema %q, version %d, tenant %q, incarnation %s; its manifest says %q, %d, %q, %s",
+			c.schema, c.version, c.tenant, c.incarnation, m.Schema, m.SchemaVersion, m.Tenant, m.Incarnation)
 	}
 	return nil
 }

@@ -4,27 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
 
-	"github.com/silokit/silo/gen/global"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
-
-// crash is an operation of which every step is one before which a process dies.
-type crash struct {
-	prepare func(ctx context.Context, w world) error
-	run     func(ctx context.Context, w world) error
-
-	// What is true of the folder before and after it: nil, or why not. The one that is undone
-	// by Doctor is as before, the one that is run again as after it.
-	before, after func(ctx context.Context, w world) error
-}
 
 func mustID(name string) tenantdb.ID {
 	id, err := tenantdb.ParseID(name)
@@ -32,13 +26,6 @@ func mustID(name string) tenantdb.ID {
 		panic(err)
 	}
 	return id
-}
-
-var acme, copied = mustID("acme"), mustID("copy")
-
-func makeAcme(ctx context.Context, w world) error {
-	_, err := w.m.Create(ctx, creation{ID: acme, DisplayName: "Acme", Seed: seed("first")})
-	return err
 }
 
 func then(all ...func(context.Context, world) error) func(context.Context, world) error {
@@ -61,11 +48,7 @@ func has(id tenantdb.ID, want string) func(context.Context, world) error {
 		if err != nil || got != want {
 			return fmt.Errorf("%v has %q, %w; want %q", id, got, err, want)
 		}
-		t, err := w.cat.Get(ctx, id)
-		if err != nil || t.State != catalog.Active {
-			return fmt.Errorf("%v is %q, %w", id, t.State, err)
-		}
-		return nil
+		return is(id, catalog.Active)(ctx, w)
 	}
 }
 
@@ -86,208 +69,238 @@ func is(id tenantdb.ID, want catalog.State) func(context.Context, world) error {
 	}
 }
 
-func put(value string) func(context.Context, world) error {
-	return func(_ context.Context, w world) error { return w.put(acme, "made", value) }
-}
-
-func backUp(ctx context.Context, w world) error {
-	_, err := w.m.Backup(ctx, acme, lifecycle.BackupOptions{})
-	return err
-}
-
-func remove(ctx context.Context, w world) error {
-	_, err := w.m.Delete(ctx, acme, "left")
-	return err
-}
-
-func exportTo(name string) func(context.Context, world) error {
-	return func(ctx context.Context, w world) error {
-		path := filepath.Join(filepath.Dir(w.dir.Path()), name)
-		if _, err := os.Lstat(path); err == nil {
-			return nil // an export that has its name is whole
-		}
-		_, err := w.m.Export(ctx, acme, path)
-		return err
-	}
-}
-
-func backups(want ...int64) func(context.Context, world) error {
+// backups says which backups a tenant has, and that each can be restored.
+func backups(id tenantdb.ID, want ...int64) func(context.Context, world) error {
 	return func(ctx context.Context, w world) error {
 		var have []int64
-		for b, err := range w.m.Backups(ctx, acme) {
+		for b, err := range w.m.Backups(ctx, id) {
 			if err != nil {
 				return err
 			}
-			if _, err := w.m.Verify(ctx, acme, b.Sequence); err != nil {
+			if _, err := w.m.Verify(ctx, id, b.Sequence); err != nil {
 				return err
 			}
 			have = append(have, b.Sequence)
 		}
-		if fmt.Sprint(have) != fmt.Sprint(want) {
-			return fmt.Errorf("there are backups %v, want %v", have, want)
+		if !slices.Equal(have, want) {
+			return fmt.Errorf("%v has backups %v, want %v", id, have, want)
 		}
 		return nil
 	}
 }
 
-var crashing = map[string]crash{
-	"create": {nothing, makeAcme, is(acme, ""), has(acme, "first")},
-	"sign up": {nothing, func(ctx context.Context, w world) error {
-		_, err := w.m.Create(ctx, creation{ID: acme, Key: "order 1", Seed: seed("first"), SignUp: signUp(w, "ada", nil)})
+// backedUp says that a tenant's last backup can be restored.
+func backedUp(id tenantdb.ID) func(context.Context, world) error {
+	return func(ctx context.Context, w world) error {
+		_, err := w.m.Verify(ctx, id, lifecycle.Last)
 		return err
-	}, is(acme, ""), then(has(acme, "first"), func(ctx context.Context, w world) error {
-		_, err := global.New(w.global).GetUserByEmail(ctx, "ada@example.com")
-		return err
-	})},
-	"suspend": {makeAcme, func(ctx context.Context, w world) error {
-		_, err := w.m.Suspend(ctx, acme, lifecycle.Suspension{})
-		return err
-	}, has(acme, "first"), is(acme, catalog.Suspended)},
-	"clone": {makeAcme, func(ctx context.Context, w world) error {
-		_, err := w.m.Clone(ctx, acme, creation{ID: copied})
-		return err
-	}, then(has(acme, "first"), is(copied, "")), then(has(acme, "first"), has(copied, "first"))},
-	"export": {makeAcme, exportTo("acme.tar"), has(acme, "first"), func(ctx context.Context, w world) error {
-		_, err := w.m.Import(ctx, filepath.Join(filepath.Dir(w.dir.Path()), "acme.tar"), creation{ID: mustID("imported")})
-		return errors.Join(err, has(mustID("imported"), "first")(ctx, w))
-	}},
-	"import": {then(makeAcme, exportTo("acme.tar")), func(ctx context.Context, w world) error {
-		_, err := w.m.Import(ctx, filepath.Join(filepath.Dir(w.dir.Path()), "acme.tar"), creation{ID: copied})
-		return err
-	}, is(copied, ""), has(copied, "first")},
-	"delete": {makeAcme, remove, has(acme, "first"), then(is(acme, catalog.Deleted), func(ctx context.Context, w world) error {
-		_, err := w.m.Undelete(ctx, acme)
-		return err
-	}, has(acme, "first"))},
-	"undelete": {then(makeAcme, remove), func(ctx context.Context, w world) error {
-		_, err := w.m.Undelete(ctx, acme)
-		return err
-	}, is(acme, catalog.Deleted), has(acme, "first")},
-	"purge": {then(makeAcme, remove), func(ctx context.Context, w world) error { return w.m.PurgeTenant(ctx, acme) }, is(acme, catalog.Deleted), is(acme, "")},
-	"erase": {then(makeAcme, backUp, exportTo("acme.tar"), remove, func(ctx context.Context, w world) error {
-		_, err := w.m.Undelete(ctx, acme)
-		return err
-	}), func(ctx context.Context, w world) error {
-		_, err := w.m.Erase(ctx, acme)
-		return err
-	}, has(acme, "first"), then(is(acme, ""), backups(), func(_ context.Context, w world) error {
-		if exists(filepath.Join(filepath.Dir(w.dir.Path()), "acme.tar")) {
-			return errors.New("the export is there")
-		}
-		return nil
-	})},
-	"backup": {then(makeAcme, backUp, put("second")), backUp, backups(1), func(ctx context.Context, w world) error {
-		// It may be that the one which died had finished one, and the mark is as it was, or not.
-		if backups(1, 2)(ctx, w) != nil && backups(1, 3)(ctx, w) != nil {
-			return backups(1, 2, 3)(ctx, w)
-		}
-		return nil
-	}},
-	"restore": {then(makeAcme, backUp, put("second")), func(ctx context.Context, w world) error {
-		_, err := w.m.Restore(ctx, acme, 1)
-		return err
-	}, has(acme, "second"), has(acme, "first")},
-	"restore as": {then(makeAcme, backUp), func(ctx context.Context, w world) error {
-		_, err := w.m.RestoreAs(ctx, acme, lifecycle.Last, creation{ID: copied})
-		return err
-	}, then(is(copied, ""), backups(1)), then(has(copied, "first"), backups(1))},
-	"backup global": {makeAcme, func(ctx context.Context, w world) error {
-		_, err := w.m.BackupGlobal(ctx, lifecycle.BackupOptions{})
-		return err
-	}, has(acme, "first"), globalBackups},
-	"prune": {then(makeAcme, backUp, put("second"), backUp, put("third"), backUp), func(ctx context.Context, w world) error {
-		for p, err := range w.m.Prune(ctx, acme, lifecycle.PruneOptions{Rules: []lifecycle.BackupRule{{Retention: lifecycle.Retention{Last: 1}}}}) {
-			if err := errors.Join(err, p.Err); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, func(ctx context.Context, w world) error { // each that is there is whole
-		if backups(2, 3)(ctx, w) == nil {
-			return nil
-		}
-		return backups(1, 2, 3)(ctx, w)
-	}, backups(3)},
+	}
+}
+
+// torture is the number in a variable of the environment; 0 in an ordinary run.
+func torture(t *testing.T, variable string) int {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return n
+}
+
+// tally counts the kills of a test.
+type tally struct{ steps, sqlite, instants atomic.Int64 }
+
+func (y *tally) add(d death) {
+	switch d.step {
+	case sqliteStep:
+		y.sqlite.Add(1)
+	case anInstant:
+		y.instants.Add(1)
+	default:
+		y.steps.Add(1)
+	}
+}
+
+func (y *tally) kills() int64 { return y.steps.Load() + y.sqlite.Load() + y.instants.Load() }
+
+func (y *tally) String() string {
+	return fmt.Sprintf("%d kills: %d before steps of operations, %d before changes that SQLite makes to files, %d at random",
+		y.kills(), y.steps.Load(), y.sqlite.Load(), y.instants.Load())
 }
 
 // Each operation is killed before its first step, its second, and so on until it ends by
-// itself; then it is run again, or Doctor mends what was left, by turns. Ordinarily these are a
-// few of the steps, with SILO_TORTURE_KILLS all, that many times over, and as many at instants
-// drawn at random.
+// itself: its own steps, those on files, and each write, sync, cut and removal of SQLite's, of
+// the global database too. Then it is run again, or Doctor mends what was left, by turns.
+// Ordinarily these are a few of the steps, with SILO_TORTURE_KILLS all, that many times over,
+// and ten times as many at instants drawn at random.
 func TestAnOperationThatIsKilledAtAnyStepIsFinishedByAnotherOrMended(t *testing.T) {
-	rounds, stride := 0, 7
-	if torture := os.Getenv("SILO_TORTURE_KILLS"); torture != "" {
-		var err error
-		if rounds, err = strconv.Atoi(torture); err != nil {
-			t.Fatal(err)
-		}
-		stride = 1
+	rounds, stride := torture(t, "SILO_TORTURE_KILLS"), 1
+	if rounds == 0 {
+		stride = 19
 	}
-	for name, op := range crashing {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			kills := 0
-			for round := range max(rounds, 1) {
-				for n := 1 + round%stride; ; n += stride {
-					step := killed(t, name, op, n, (n/stride+round)%2 == 0)
-					if step == "" || t.Failed() {
-						break
+	var all tally
+	t.Run("of", func(t *testing.T) { // returns when all have ended
+		for name, op := range crashing {
+			t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+				t.Parallel()
+				var kills tally
+				f := prepareCrash(t, name, op, filepath.Join(t.TempDir(), "run"))
+				for round := range max(rounds, 1) {
+					for n := 1 + rand.N(stride); ; n += stride {
+						d := f.kill(t, n, mendings[(n/stride+round)%2])
+						if d.step == "" || t.Failed() {
+							break
+						}
+						kills.add(d)
+						all.add(d)
 					}
-					kills++
 				}
-			}
-			for i := range 10 * rounds {
-				// At any instant, within the steps too.
-				if killed(t, name, op, -1-rand.N(30_000), i%2 == 0) != "" {
-					kills++
+				for i := range 10 * rounds {
+					if d := f.kill(t, -1-rand.N(30_000), mendings[i%2]); d.step != "" {
+						kills.add(d)
+						all.add(d)
+					}
 				}
-			}
-			t.Logf("%d kills", kills)
-		})
+				t.Logf("%s: %v", name, &kills)
+			})
+		}
+	})
+	t.Logf("all operations: %v", &all)
+	if rounds > 0 && all.kills() < 1000 {
+		t.Error("these are fewer than a thousand")
 	}
 }
 
-// killed has a process die at the nth step of an operation on a new folder.
-func killed(t *testing.T, name string, op crash, n int, again bool) (step string) {
+// mending is what is done about what a process that died has left.
+type mending string
+
+const (
+	again  mending = "run again"
+	doctor mending = "Doctor"
+)
+
+var mendings = [2]mending{again, doctor}
+
+// folder is one in which an operation is killed, over and over, at the same place: the
+// records of exports name files.
+type folder struct {
+	name     string
+	op       crash
+	original string
+	run      string // with the data folder in it
+	others   map[string]string
+}
+
+// prepareCrash prepares the operation's folder, at run.
+func prepareCrash(t *testing.T, name string, op crash, run string) *folder {
 	t.Helper()
-	t.Run(fmt.Sprint("step ", n), func(t *testing.T) {
-		folder := filepath.Join(t.TempDir(), "data")
-		prepareFolder(t, folder, op)
-		step = dieAt(t, folder, name, n)
-		w := worldIn(t, folder, lifecycle.Options{})
-		ctx := t.Context()
-		defer func() {
-			if t.Failed() {
-				t.Logf("it died before: %s", step)
-			}
-		}()
-		if again && step != "" {
-			// One that died when all was done, and had no key, finds that.
-			if err := op.run(ctx, w); err != nil && !errors.Is(err, tenantdb.ErrTenantExists) {
-				t.Fatalf("again: %v", err)
-			}
-		}
-		if _, err := w.findings(ctx, lifecycle.DoctorOptions{Fix: lifecycle.FixSafe, Depth: lifecycle.DepthContent}); err != nil {
+	if err := os.RemoveAll(run); err != nil {
+		t.Fatal(err)
+	}
+	f := &folder{name: name, op: op, original: filepath.Join(t.TempDir(), "original"), run: run}
+	with := op
+	with.prepare = then(makeBystander, op.prepare)
+	prepareFolder(t, f.data(), with)
+	copyFolder(t, f.original, f.run)
+	f.others = f.bystander(t)
+	return f
+}
+
+// renew has the folder be as it was prepared.
+func (f *folder) renew(t *testing.T) {
+	t.Helper()
+	if err := os.RemoveAll(f.run); err != nil {
+		t.Fatal(err)
+	}
+	copyFolder(t, f.run, f.original)
+}
+
+func (f *folder) data() string { return filepath.Join(f.run, "data") }
+
+// bystander returns the bytes of the files of the tenant that nothing is done to. Nobody has
+// the folder open.
+func (f *folder) bystander(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, pattern := range []string{"tenants/bystander.db", "backups/bystander/*"} {
+		found, err := filepath.Glob(filepath.Join(f.data(), pattern))
+		if err != nil {
 			t.Fatal(err)
 		}
-		// What Doctor takes for perhaps being at work.
-		removeYoung(t, folder)
-		w.wantHealthy(t)
-		after := op.after(ctx, w)
-		if after != nil && (again || step == "") {
-			t.Fatalf("after it: %v", after)
+		for _, path := range found {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[path] = lifecycle.SumOf(content)
 		}
-		if after == nil {
-			return
+	}
+	if len(files) != 3 {
+		t.Errorf("the bystander has %d files, it had a database and a backup", len(files))
+	}
+	return files
+}
+
+// kill has a process die at the nth step of the operation on the folder as it was prepared.
+func (f *folder) kill(t *testing.T, n int, how mending) (d death) {
+	t.Helper()
+	t.Run(fmt.Sprint("step ", n), func(t *testing.T) {
+		f.renew(t)
+		d = dieAt(t, f.data(), f.name, strconv.Itoa(n))
+		defer func() {
+			if t.Failed() {
+				t.Logf("it died before: %+v; then: %s", d, how)
+			}
+		}()
+		t.Cleanup(func() { // when the folder is closed
+			if now := f.bystander(t); !maps.Equal(now, f.others) {
+				t.Errorf("the bystander's files were %v, are %v", f.others, now)
+			}
+		})
+		w := worldIn(t, f.data(), lifecycle.Options{})
+		f.mend(t, w, d, how)
+		if err := errors.Join(has(bystander, "by")(t.Context(), w), backups(bystander, 1)(t.Context(), w)); err != nil {
+			t.Error(err)
 		}
-		if before := op.before(ctx, w); before != nil {
-			t.Fatalf("mended, it is neither as before (%v) nor as after it (%v)", before, after)
-		}
-		if err := errors.Join(op.run(ctx, w), op.after(ctx, w)); err != nil {
-			t.Fatalf("mended, and run again: %v", err)
+		if of, err := w.cat.Resolve(t.Context(), "domain", "by.example"); err != nil || of != bystander {
+			t.Errorf("the bystander's alias is of %v, %v", of, err)
 		}
 	})
-	return step
+	return d
+}
+
+// mend finishes or undoes the operation, and holds the folder to what it must be then.
+func (f *folder) mend(t *testing.T, w world, d death, how mending) {
+	ctx := t.Context()
+	if how == again && d.step != "" {
+		// One that died when all was done, and had no key, finds that.
+		if err := f.op.run(ctx, w); err != nil && !errors.Is(err, tenantdb.ErrTenantExists) {
+			t.Fatalf("again: %v", err)
+		}
+	}
+	if _, err := w.findings(ctx, lifecycle.DoctorOptions{Fix: lifecycle.FixSafe, Depth: lifecycle.DepthContent}); err != nil {
+		t.Fatal(err)
+	}
+	// What Doctor takes for perhaps being at work.
+	removeYoung(t, f.data())
+	w.wantHealthy(t)
+	after := f.op.after(ctx, w)
+	if after != nil && (how == again || d.acknowledged) {
+		t.Fatalf("after it: %v", after)
+	}
+	if after == nil {
+		return
+	}
+	if before := f.op.before(ctx, w); before != nil {
+		t.Fatalf("mended, it is neither as before (%v) nor as after it (%v)", before, after)
+	}
+	if err := errors.Join(f.op.run(ctx, w), f.op.after(ctx, w)); err != nil {
+		t.Fatalf("mended, and run again: %v", err)
+	}
 }
 
 func prepareFolder(t *testing.T, folder string, op crash) {
@@ -301,6 +314,36 @@ func prepareFolder(t *testing.T, folder string, op crash) {
 	if err == nil {
 		err = op.prepare(t.Context(), w)
 	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// copyFolder copies a folder that nobody has open, with the times and rights of its files.
+func copyFolder(t *testing.T, to, from string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		if e.IsDir() {
+			return os.MkdirAll(filepath.Join(to, rel), info.Mode())
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		into := filepath.Join(to, rel)
+		return errors.Join(os.WriteFile(into, content, info.Mode()), os.Chtimes(into, info.ModTime(), info.ModTime()))
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

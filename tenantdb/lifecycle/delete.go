@@ -149,16 +149,29 @@ func (m *Manager[S]) Undelete(ctx context.Context, id tenantdb.ID) (after catalo
 		if err := m.reinstate(ctx, id); err != nil {
 			return err
 		}
-		ctx = context.WithoutCancel(ctx)
-		m.step("mark as it was")
-		return m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-			if after, err = tx.SetState(ctx, id, is.Generation, was.change()); err != nil {
-				return err
-			}
-			return tx.Record(ctx, entry(OpUndelete, id, ResultOK, nil))
-		})
+		if after, err = m.markUndeleted(context.WithoutCancel(ctx), *is, was); err != nil && !errors.Is(err, tenantdb.ErrOutcomeUnknown) {
+			// It is deleted still: its file goes back to where that of such a tenant is.
+			_, undone := m.store.Retire(context.WithoutCancel(ctx), id)
+			return errors.Join(err, undone)
+		}
+		return err
 	})
 	return after, err
+}
+
+// markUndeleted makes a tenant whose file is in its place what it was.
+func (m *Manager[S]) markUndeleted(ctx context.Context, is catalog.Tenant, was before) (after catalog.Tenant, err error) {
+	m.step("mark as it was")
+	err = m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		if after, err = tx.SetState(ctx, is.ID, is.Generation, was.change()); err != nil {
+			return err
+		}
+		return tx.Record(ctx, entry(OpUndelete, is.ID, ResultOK, nil))
+	})
+	if err != nil {
+		return is, err
+	}
+	return after, nil
 }
 
 // reinstate gives the tenant the file that was retired last. It may be that an Undelete

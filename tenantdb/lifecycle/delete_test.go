@@ -2,11 +2,13 @@ package lifecycle_test
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -74,6 +76,35 @@ func TestADeletedTenantComesBackAsItWasUntilItIsPurged(t *testing.T) {
 	w.create(t, "acme", "anew")
 	w.wantValue(t, id, "made", "anew")
 	w.wantHealthy(t)
+}
+
+func TestAnUndeleteThatTheCatalogDoesNotTakeIsUndone(t *testing.T) {
+	folder := t.TempDir()
+	prepareFolder(t, folder, crash{prepare: makeBystander}) // so that there is a folder of tenants
+	sqlitefault.Below(t, filepath.Join(folder, "tenants"))  // whose files do not fail
+	plan := sqlitefault.Below(t, folder)
+	w := worldIn(t, folder, lifecycle.Options{})
+	id := w.create(t, "acme", "once")
+	if _, err := w.m.Delete(t.Context(), id, ""); err != nil {
+		t.Fatal(err)
+	}
+	lifecycle.OnStep(w.m, func(what string) {
+		if what == "mark as it was" {
+			plan.Arm(sqlitefault.Fault{File: sqlitefault.Log, Op: sqlitefault.Write, Code: sqlitefault.DiskFull})
+		}
+	})
+	_, err := w.m.Undelete(t.Context(), id)
+	wantErr(t, err, tenantdb.ErrDiskFull)
+	if failed := plan.Disarm(); failed == 0 {
+		t.Error("nothing has failed")
+	}
+	lifecycle.OnStep(w.m, func(string) {})
+	w.wantState(t, id, catalog.Deleted)
+	w.wantHealthy(t)
+	if _, err := w.m.Undelete(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	w.wantValue(t, id, "made", "once")
 }
 
 func TestProtectedTenantsAreNeitherDeletedNorErased(t *testing.T) {

@@ -94,7 +94,7 @@ func TestWhatIsDoneWithManyTenantsHasFewFilesOpenAtOnce(t *testing.T) {
 			return each(w.m.Doctor(t.Context(), lifecycle.DoctorOptions{Depth: lifecycle.DepthContent}), 0, nil)
 		}},
 		{"Prune", func() error {
-			return each(w.m.Prune(t.Context(), tenantdb.ID{}, lifecycle.PruneOptions{}), 0, nil)
+			return each(w.m.Prune(t.Context(), tenantdb.ID{}, lifecycle.PruneOptions{Rules: keeping(1)}), 0, nil)
 		}},
 	} {
 		var err error

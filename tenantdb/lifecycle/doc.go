@@ -13,7 +13,8 @@
 // does anything to its files. If the process dies, the tenant is left as it was, or in a
 // state (creating, deleting) in which nobody reaches it. The same operation, run again,
 // finishes it; [Manager.Doctor] finds those that nobody runs again, and finishes or undoes
-// them. An operation that fails undoes itself.
+// them. An operation that fails undoes itself; where it cannot, as on a full disk, it is as if
+// the process had died.
 //
 // Operations on one tenant, by all Managers of a folder in all processes, run one after
 // the other: each holds the tenant's lock (a file in DIR/locks, which the system takes from a

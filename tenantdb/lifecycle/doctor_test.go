@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
@@ -147,12 +146,6 @@ func (w world) wantFound(t *testing.T, o lifecycle.DoctorOptions, want []string)
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %+v, %v; want %q", list, err, want)
 	}
-}
-
-// old makes a file that was last written to two hours ago.
-func old(path string) error {
-	then := time.Now().Add(-2 * time.Hour)
-	return errors.Join(os.WriteFile(path, nil, 0o600), os.Chtimes(path, then, then))
 }
 
 func TestDoctorReadsFilesOnDemandAndJudgesThem(t *testing.T) {

@@ -248,7 +248,7 @@ func TestARestoreThatDiedWhileItHadTheTenantClosedIsUndoneOrRunAgain(t *testing.
 			s := serve(t, folder, "acme")
 			s.tell("begin")
 			s.want("begun")
-			if step := dieAtStep(t, folder, "restore", "open it for others"); step == "" {
+			if d := dieAt(t, folder, "restore", "open it for others"); d.step == "" {
 				t.Fatal("it did not die")
 			}
 			s.tell("end")

@@ -130,14 +130,8 @@ func TestAfterEraseNothingOfTheTenantIsInTheDataFolder(t *testing.T) {
 func TestATenantWhoseEraseWasInterruptedCanOnlyBeErased(t *testing.T) {
 	folder := t.TempDir()
 	prepareFolder(t, folder, crash{prepare: then(makeAcme, backUp)})
-	for n := 1; ; n++ {
-		step := dieAt(t, folder, "erase", n)
-		if strings.Contains(step, "remove a manifest") {
-			break
-		}
-		if step == "" {
-			t.Fatal("it did not die")
-		}
+	if d := dieAt(t, folder, "erase", "remove a manifest"); d.step == "" {
+		t.Fatal("it did not die")
 	}
 	w := worldIn(t, folder, lifecycle.Options{})
 	_, err := w.m.Delete(t.Context(), acme, "")

@@ -24,3 +24,6 @@ func RestoreGlobalBy[S tenantdb.TenantSchema](ctx context.Context, m *Manager[S]
 
 // SumOf returns the SHA-256 of the content.
 var SumOf = sumOf
+
+// ReadArchive reads an export, and unpacks its database.
+var ReadArchive = readArchive

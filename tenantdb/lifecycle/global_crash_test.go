@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/silokit/silo/tenantdb/lifecycle"
@@ -54,7 +55,7 @@ func TestARestoreOfTheGlobalDatabaseThatIsKilledAtAnyStepLeavesTheOldOrTheNewOne
 		t.Run(fmt.Sprint("step ", n), func(t *testing.T) {
 			folder := filepath.Join(t.TempDir(), "data")
 			prepareFolder(t, folder, restoringGlobal)
-			step = dieAt(t, folder, "restore global", n)
+			step = dieAt(t, folder, "restore global", strconv.Itoa(n)).step
 			w := worldIn(t, folder, lifecycle.Options{})
 			ctx := t.Context()
 			if err := has(acme, "first")(ctx, w); err != nil {

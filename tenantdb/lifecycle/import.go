@@ -22,7 +22,8 @@ const sqliteMagic = "SQLite format 3\x00"
 // those that c gives. Otherwise it is as [Manager.Create].
 //
 // Nobody vouches for the file: one that is cut off, changed, of another schema, with
-// triggers or views that the migrations do not make, with a log beside it, reached
+// triggers or views that the migrations do not make, with texts in UTF-16, with a log beside it,
+// with a manifest that says other than is true (size, SHA-256, version, rows), reached
 // through a link or "..", is [tenantdb.ErrUnfit] with a reason, and nothing is changed. The file itself is
 // only read. The SHA-256 in a manifest says that the file is whole, not who made it.
 func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (catalog.Tenant, error) {
@@ -53,13 +54,17 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 			return m.working(id, func(folder string) error {
 				database := filepath.Join(folder, copyName)
 				m.step("unpack")
-				if _, err := readArchive(ctx, path, database); err != nil {
+				e, err := readArchive(ctx, path, database)
+				if err != nil {
 					return err
 				}
 				m.step("adopt")
 				// Without the sum, so that all of it is checked: whoever made the file made its
 				// manifest too.
-				return m.store.Adopt(ctx, id, tenantdb.Source{Path: database})
+				if err := m.store.Adopt(ctx, id, tenantdb.Source{Path: database}); err != nil {
+					return err
+				}
+				return checkManifest(ctx, e, database)
 			})
 		},
 	})
@@ -125,6 +130,25 @@ func (p *place) lookInto(ctx context.Context, path string) (abs string, e Export
 	}
 	e, err = readArchive(ctx, path, "")
 	return abs, e, false, err
+}
+
+// checkManifest compares what an export says of its database with that. The schema is one
+// that Adopt has found to be what the migrations make, so that it can be read.
+func checkManifest(ctx context.Context, e Exported, database string) error {
+	found, err := look(ctx, database)
+	switch {
+	case errors.Is(err, tenantdb.ErrCorrupt):
+		return unfit("%w", err)
+	case err != nil:
+		return err
+	}
+	if err := found.agrees(e.Database); err != nil {
+		return unfit("%w", err)
+	}
+	if !slices.Equal(found.tables, e.Tables) {
+		return unfit("its tables have other rows than its manifest says: %v, not %v", found.tables, e.Tables)
+	}
+	return nil
 }
 
 // openImport opens a file that is to be imported: a regular one under that very name.

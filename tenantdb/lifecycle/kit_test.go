@@ -177,3 +177,8 @@ func (w world) results(t testing.TB, id tenantdb.ID, op lifecycle.Operation) (li
 	}
 	return list
 }
+
+// keeping are the rules that keep a number of each tenant's backups.
+func keeping(last int) []lifecycle.BackupRule {
+	return []lifecycle.BackupRule{{Retention: lifecycle.Retention{Last: last}}}
+}
