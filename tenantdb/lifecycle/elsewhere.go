@@ -48,9 +48,9 @@ func (m *Manager[S]) closed(ctx context.Context, op Operation, id tenantdb.ID, f
 	if m.options.WaitElsewhere < 0 || !errors.Is(err, tenantdb.ErrTenantOpenElsewhere) {
 		return err
 	}
-	is, getErr := m.catalog.Get(ctx, id)
-	if getErr != nil {
-		return errors.Join(err, getErr)
+	is, knownErr := m.known(ctx, id)
+	if knownErr != nil {
+		return errors.Join(err, knownErr)
 	}
 	if is.State == catalog.Quarantined || is.State == catalog.Suspended && is.Suspension == catalog.Closed {
 		return m.alone(ctx, f)

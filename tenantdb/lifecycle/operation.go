@@ -46,7 +46,7 @@ const (
 // Event is an operation that is about to begin or has ended.
 type Event struct {
 	Operation Operation
-	Tenant    tenantdb.ID // the one that is made or changed
+	Tenant    tenantdb.ID // the one that is made or changed; zero: the global database
 	From      tenantdb.ID // of Clone and RestoreAs: whose data it gets; otherwise zero
 	Err       error       // why it failed; nil before it, and when it succeeded
 }

@@ -19,7 +19,7 @@ import (
 // global database open ([tenantdb.ErrTenantOpenElsewhere]): stop the services. What is there
 // is backed up first, to the last commit; one that is too damaged for that is replaced all the
 // same. Whatever fails, and if the process dies, the old one or the new one is there, whole.
-// Handles of this process to it are [tenantdb.ErrTenantGone] afterwards.
+// Handles of this process to it are [tenantdb.ErrTenantGone] afterwards. Hooks are not called.
 //
 // The tenants are not touched. What was done to them since the backup, the catalog does not
 // know any more: have [Manager.Doctor] compare them. It registers tenants that were created since, and

@@ -34,6 +34,9 @@ func (m *Manager[S]) VerifyGlobal(ctx context.Context, sequence int64) (b Backup
 // InspectBackup is Verify that calls no hooks and records nothing, not even that the
 // backup is bad: for rehearsals.
 func (m *Manager[S]) InspectBackup(ctx context.Context, id tenantdb.ID, sequence int64) (Backup, error) {
+	if id.IsZero() {
+		return Backup{}, explain(OpVerify, id, tenantdb.ErrBadID)
+	}
 	ctx, release, err := m.locks.take(ctx, id)
 	if err != nil {
 		return Backup{}, explain(OpVerify, id, err)

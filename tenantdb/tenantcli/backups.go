@@ -31,29 +31,37 @@ func optionalID(args []string) (tenantdb.ID, error) {
 	return parseID(args[0])
 }
 
-// globalFlag adds the flag that means the global database in the place of tenants.
-func globalFlag(cmd *cobra.Command, global *bool) {
-	cmd.Flags().BoolVar(global, "global", false, "those of global.db, not of tenants")
+// whose says which backups are meant: a tenant's, those of all there are, or the global database's.
+type whose struct {
+	id     tenantdb.ID
+	global bool
 }
 
-// optionalOwner is optionalID beside --global.
-func optionalOwner(cmd *cobra.Command, args []string, global bool) (tenantdb.ID, error) {
-	if global && len(args) > 0 {
-		return tenantdb.ID{}, usage("%s takes an ID or --global (see %s --help)", cmd.CommandPath(), cmd.CommandPath())
+func (o *whose) flag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.global, "global", false, "those of global.db, not of tenants")
+}
+
+// read reads the one argument, which may be left out.
+func (o *whose) read(cmd *cobra.Command, args []string) (err error) {
+	if o.global && len(args) > 0 {
+		return usage("%s takes an ID or --global (see %s --help)", cmd.CommandPath(), cmd.CommandPath())
 	}
-	return optionalID(args)
+	o.id, err = optionalID(args)
+	return err
 }
 
-// backupsOf yields the backups of a tenant, of all there are, or of the global database.
-func (s *session) backupsOf(ctx context.Context, id tenantdb.ID, global bool) iter.Seq2[lifecycle.Backup, error] {
-	if global {
+// all reports whether those of all there are are meant.
+func (o whose) all() bool { return o.id.IsZero() && !o.global }
+
+func (s *session) backupsOf(ctx context.Context, o whose) iter.Seq2[lifecycle.Backup, error] {
+	if o.global {
 		return s.tenants.GlobalBackups(ctx)
 	}
-	return s.tenants.Backups(ctx, id)
+	return s.tenants.Backups(ctx, o.id)
 }
 
 func (t *tool) backupsList() *cobra.Command {
-	var global bool
+	var of whose
 	cmd := &cobra.Command{
 		Use:               "list [ID]",
 		Short:             "List the backups of a tenant, or of all, oldest first",
@@ -61,15 +69,14 @@ func (t *tool) backupsList() *cobra.Command {
 		Args:              arguments("[an ID]"),
 		ValidArgsFunction: t.completeTenant,
 	}
-	globalFlag(cmd, &global)
+	of.flag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		id, err := optionalOwner(cmd, args, global)
-		if err != nil {
+		if err := of.read(cmd, args); err != nil {
 			return err
 		}
 		return t.run(cmd, toList, func(ctx context.Context, s *session) error {
 			var c count
-			for b, err := range s.backupsOf(ctx, id, global) {
+			for b, err := range s.backupsOf(ctx, of) {
 				if err != nil && !errors.Is(err, lifecycle.ErrBadBackup) {
 					return err
 				}
@@ -90,7 +97,8 @@ func (t *tool) backupsList() *cobra.Command {
 }
 
 func (t *tool) backupsVerify() *cobra.Command {
-	var every, global bool
+	var of whose
+	var every bool
 	var sequence int64
 	cmd := &cobra.Command{
 		Use:   "verify [ID]",
@@ -101,19 +109,19 @@ SHA-256, SQLite's checks, its schema, and whether this program could restore it.
 		Args:              arguments("[an ID]"),
 		ValidArgsFunction: t.completeTenant,
 	}
-	globalFlag(cmd, &global)
+	of.flag(cmd)
 	cmd.Flags().BoolVar(&every, "every", false, "all backups, not only the last of each tenant")
 	cmd.Flags().Int64Var(&sequence, "backup", 0, "the backup's `number`, of the tenant that is named")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		id, err := optionalOwner(cmd, args, global)
+		err := of.read(cmd, args)
 		switch {
 		case err != nil:
 			return err
-		case sequence != 0 && (id.IsZero() && !global || every):
+		case sequence != 0 && (of.all() || every):
 			return usage("--backup is for one tenant or --global, without --every (see %s --help)", cmd.CommandPath())
 		}
 		return t.run(cmd, toList, func(ctx context.Context, s *session) error {
-			return s.verify(ctx, s.backupsOf(ctx, id, global), verification{sequence, every, !id.IsZero() || global})
+			return s.verify(ctx, s.backupsOf(ctx, of), verification{sequence, every, !of.all()})
 		})
 	}
 	return cmd

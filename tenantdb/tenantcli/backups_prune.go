@@ -13,7 +13,7 @@ func (t *tool) backupsPrune() *cobra.Command {
 	var w writing
 	var last int
 	var keepFor, label string
-	var global bool
+	var of whose
 	cmd := &cobra.Command{
 		Use:   "prune [ID]",
 		Short: "Remove backups that need not be kept",
@@ -27,16 +27,16 @@ the file that --policy names. A last backup is always kept. It needs --yes, or a
 	}
 	w.dryRunFlag(cmd)
 	w.yesFlag(cmd)
-	globalFlag(cmd, &global)
+	of.flag(cmd)
 	cmd.Flags().IntVar(&last, "keep-last", 0, "keep so many of each tenant, the newest")
 	cmd.Flags().StringVar(&keepFor, "keep-for", "", "keep those taken less than this `time` ago, as 36h or 90d")
 	cmd.Flags().StringVar(&label, "label", "", "only those of tenants with the label, as `name=value`")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		id, err := optionalOwner(cmd, args, global)
+		err := of.read(cmd, args)
 		if err != nil {
 			return err
 		}
-		if label != "" && (global || len(args) > 0) {
+		if label != "" && !of.all() {
 			return usage("--label is for all tenants, not with an ID or --global (see %s --help)", cmd.CommandPath())
 		}
 		o := lifecycle.PruneOptions{}
@@ -56,8 +56,8 @@ the file that --policy names. A last backup is always kept. It needs --yes, or a
 			if err := s.agree(ctx, &w, "Remove the backups that are not kept, for good?"); err != nil {
 				return err
 			}
-			each := s.tenants.Prune(ctx, id, o)
-			if global {
+			each := s.tenants.Prune(ctx, of.id, o)
+			if of.global {
 				each = s.tenants.PruneGlobal(ctx, o)
 			}
 			var c count
