@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "adf02f1e9a04a69edd92f22b345f30241c73c25f661701113de9047b01336561",
+		Digest: "eb3b2c5086f0fdff348bb0fd88bd7dd105f5e9644937d6a9a19880d5c5c3d15d",
 	}
 }
 
