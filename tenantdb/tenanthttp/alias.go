@@ -11,9 +11,9 @@ import (
 
 // Aliases is who knows foreign names; a *catalog.Catalog does.
 type Aliases interface {
-	// Resolve returns the tenant that has the alias, or an error that is
+	// TenantOf returns the tenant that has the alias, or an error that is
 	// tenantdb.ErrUnknownTenant.
-	Resolve(ctx context.Context, kind, value string) (tenantdb.ID, error)
+	TenantOf(ctx context.Context, kind, value string) (tenantdb.ID, error)
 }
 
 // maxAlias is the most bytes of a name that is looked up: a domain's have 253 at the most, and
@@ -33,7 +33,7 @@ func Alias(aliases Aliases, kind string, of Resolver) Resolver {
 		if found.Name == "" || len(found.Name) > maxAlias {
 			return found, nil
 		}
-		id, err := aliases.Resolve(r.Context(), kind, found.Name)
+		id, err := aliases.TenantOf(r.Context(), kind, found.Name)
 		switch {
 		case errors.Is(err, tenantdb.ErrUnknownTenant):
 			return found, nil

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "adf02f1e9a04a69edd92f22b345f30241c73c25f661701113de9047b01336561",
+		Digest: "4b4f61156d57ebe25915c8731d0d523278ff29fca5e64a4d3c36da816bea8a8a",
 	}
 }
 
