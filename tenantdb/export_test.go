@@ -230,3 +230,20 @@ func Reopen[S GlobalSchema](t *testing.T, db *GlobalDB[S]) {
 	}
 	held.Discard()
 }
+
+// MostPresences is how many tenants, and how many names of none, are remembered.
+const MostPresences = mostPresences
+
+// Looks returns how often the disk was asked by Admit.
+func Looks(d *Dir) int64 {
+	d.present.mu.Lock()
+	defer d.present.mu.Unlock()
+	return d.present.looks
+}
+
+// Remembered returns how many names without a tenant are remembered.
+func Remembered(d *Dir) int {
+	d.present.mu.Lock()
+	defer d.present.mu.Unlock()
+	return len(d.present.missing)
+}

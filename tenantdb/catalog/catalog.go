@@ -13,8 +13,9 @@ import (
 // transaction of its own; for several in one see [Catalog.Write] and [WriteWith].
 type Catalog struct {
 	operations
-	db   *catalogdb.DB
-	keys *verifier
+	db      *catalogdb.DB
+	aliases *memory[aliasKey, tenantdb.ID]
+	keys    *verifier
 }
 
 // Open opens the catalog of dir, makes its tables in the global database if they are not
@@ -27,7 +28,7 @@ func Open(ctx context.Context, dir *tenantdb.Dir) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalog{db: db, keys: newVerifier(db)}
+	c := &Catalog{db: db, aliases: newMemory[aliasKey, tenantdb.ID](db), keys: newVerifier(db)}
 	c.now = time.Now
 	c.reads = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
 		return catalogdb.Read(ctx, db, f)

@@ -44,9 +44,9 @@ func readVerdict(ctx context.Context, q *catalogdb.Reader, id tenantdb.ID) (verd
 	state := &StateError{Tenant: id, State: State(row.State), Suspension: Suspension(row.Suspension), Reason: row.Reason}
 	switch {
 	case state.State == Active:
-		return verdict{}, nil
+		return verdict{admission: tenantdb.Admission{Known: true}}, nil
 	case state.State == Suspended && state.Suspension == ReadOnly:
-		return verdict{admission: tenantdb.Admission{ReadOnly: state}}, nil
+		return verdict{admission: tenantdb.Admission{Known: true, ReadOnly: state}}, nil
 	}
 	return verdict{err: state}, nil
 }

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "eb3b2c5086f0fdff348bb0fd88bd7dd105f5e9644937d6a9a19880d5c5c3d15d",
+		Digest: "572ca7deaedf5e3e5b1ba6eca0684f3a80fab45e2697ec7387154cc4d83ebb99",
 	}
 }
 
