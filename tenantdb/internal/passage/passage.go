@@ -17,3 +17,12 @@ func Has(ctx context.Context, tenant string) bool {
 	name, ok := ctx.Value(key{}).(string)
 	return ok && name == tenant
 }
+
+// Without returns a context with which every tenant is resolved by its state alone: work
+// that goes on when the operation has ended must not reach what nobody may.
+func Without(ctx context.Context) context.Context {
+	if _, ok := ctx.Value(key{}).(string); !ok {
+		return ctx
+	}
+	return context.WithValue(ctx, key{}, nil)
+}
