@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/silokit/silo/gen/tenant"
@@ -236,9 +235,7 @@ func TestKeysAreRotatedWhileRequestsCome(t *testing.T) {
 	}
 	const clients, rotations = 4, 20
 	key := k.key(t, "acme")
-	var use sync.RWMutex // held to read from when a client looks which key is good until it is answered
-	var current atomic.Pointer[catalog.IssuedKey]
-	current.Store(&key)
+	var use sync.RWMutex // guards key, from when a client looks which one is good until it is answered
 	done := make(chan struct{})
 	var load sync.WaitGroup
 	for range clients {
@@ -250,7 +247,7 @@ func TestKeysAreRotatedWhileRequestsCome(t *testing.T) {
 				default:
 				}
 				use.RLock()
-				code := status(current.Load().Secret.Reveal())
+				code := status(key.Secret.Reveal())
 				use.RUnlock()
 				if code != http.StatusOK {
 					t.Errorf("a good key: %d", code)
@@ -259,13 +256,13 @@ func TestKeysAreRotatedWhileRequestsCome(t *testing.T) {
 		})
 	}
 	for range rotations {
-		old := *current.Load()
+		old := key // nobody else writes it
 		fresh, err := k.c.RotateKey(t.Context(), old.ID, catalog.Rotation{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		current.Store(&fresh)
 		use.Lock() // the requests with the old key have been answered
+		key = fresh
 		use.Unlock()
 		if code := status(old.Secret.Reveal()); code != http.StatusOK {
 			t.Errorf("the old key in the overlap: %d", code)

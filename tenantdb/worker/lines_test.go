@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -97,7 +98,7 @@ func TestLinesDoWhatTheirModelDoes(t *testing.T) {
 			"add": func(rt *rapid.T) {
 				last++
 				id := tenant.Draw(rt, "tenant")
-				if got, want := l.add(id, last), m.add(id, last); got != want {
+				if got, want := l.add(id, last), m.add(id, last); !errors.Is(got, want) || !errors.Is(want, got) {
 					rt.Fatalf("add %d of %s: %v, want %v", last, id, got, want)
 				}
 			},

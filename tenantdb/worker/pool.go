@@ -71,7 +71,7 @@ func (p *Pool[S]) Submit(ctx context.Context, work Work[S]) error {
 // place meanwhile: if all places are taken so, they wait until their contexts end.
 func (p *Pool[S]) Do(ctx context.Context, work Work[S]) error {
 	if ctx.Value(workKey{}) == any(p) {
-		return failed("do work", ctx, ErrNested, "use the handle that the work was given")
+		return failed(ctx, "do work", ErrNested, "use the handle that the work was given")
 	}
 	both, stop := withEnd(ctx, p.ctx)
 	defer stop()
@@ -86,7 +86,7 @@ func (p *Pool[S]) Do(ctx context.Context, work Work[S]) error {
 	case <-both.Done():
 	}
 	if id, _ := tenantdb.TenantFrom(ctx); p.withdraw(id, one) {
-		return failed("do work", ctx, context.Cause(both), "it was not begun")
+		return failed(ctx, "do work", context.Cause(both), "it was not begun")
 	}
 	return <-ended
 }
@@ -106,7 +106,7 @@ func (p *Pool[S]) Close() error {
 func (p *Pool[S]) give(op string, one *piece[S]) error {
 	id, ok := tenantdb.TenantFrom(one.ctx)
 	if !ok {
-		return failed(op, one.ctx, tenantdb.ErrNoTenant, "bind the tenant with WithTenant")
+		return failed(one.ctx, op, tenantdb.ErrNoTenant, "bind the tenant with WithTenant")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -115,7 +115,7 @@ func (p *Pool[S]) give(op string, one *piece[S]) error {
 		if errors.Is(err, ErrClosed) {
 			hint = ""
 		}
-		return failed(op, one.ctx, err, hint)
+		return failed(one.ctx, op, err, hint)
 	}
 	p.start()
 	return nil
@@ -139,7 +139,7 @@ func (p *Pool[S]) start() {
 	}
 }
 
-func failed(op string, ctx context.Context, err error, hint string) error {
+func failed(ctx context.Context, op string, err error, hint string) error {
 	id, _ := tenantdb.TenantFrom(ctx)
 	return &tenantdb.Error{Op: op, Tenant: id, Err: err, Hint: hint}
 }

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type pool = worker.Pool[tenant.Schema]
 
 // newPool returns a pool for a store of the tenants t0, t1, …
-func newPool(t *testing.T, ctx context.Context, tenants int, options worker.Options) (*pool, []tenanttest.Tenant[tenant.Schema]) {
+func newPool(ctx context.Context, t *testing.T, tenants int, options worker.Options) (*pool, []tenanttest.Tenant[tenant.Schema]) {
 	t.Helper()
 	kit := tenanttest.New(t, tenant.Open)
 	var all []tenanttest.Tenant[tenant.Schema]
@@ -62,7 +62,7 @@ func (f *failures) add(ctx context.Context, err error) {
 func TestWorkOfATenantRunsInOrderOneAtATimeAndOnItsOwnRows(t *testing.T) {
 	var failed failures
 	const tenants, each, room = 6, 30, 3
-	p, all := newPool(t, t.Context(), tenants, worker.Options{Tenants: room, Failed: failed.add})
+	p, all := newPool(t.Context(), t, tenants, worker.Options{Tenants: room, Failed: failed.add})
 	var busy [tenants]atomic.Int32
 	var together atomic.Int32
 	for n := range each {
@@ -124,7 +124,7 @@ func TestWhatHappensToATenantsWorkIsToldAndStopsNobody(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var failed failures
-			p, all := newPool(t, t.Context(), 2, worker.Options{Tenants: 1, Failed: failed.add})
+			p, all := newPool(t.Context(), t, 2, worker.Options{Tenants: 1, Failed: failed.add})
 			if err := p.Do(all[0].Context, tt.work); !tt.is(err) {
 				t.Errorf("Do: %v", err)
 			}
@@ -144,7 +144,7 @@ func TestWhatHappensToATenantsWorkIsToldAndStopsNobody(t *testing.T) {
 }
 
 func TestATenantThatCannotBeResolvedHasNoWorkRun(t *testing.T) {
-	p, _ := newPool(t, t.Context(), 0, worker.Options{})
+	p, _ := newPool(t.Context(), t, 0, worker.Options{})
 	err := p.Do(tenanttest.Context(t, "nobody"), func(context.Context, *tenant.DB) error { t.Error("it ran"); return nil })
 	if !errors.Is(err, tenantdb.ErrUnknownTenant) {
 		t.Errorf("Do: %v", err)
@@ -163,7 +163,7 @@ func TestATenantThatCannotBeResolvedHasNoWorkRun(t *testing.T) {
 }
 
 // hold has a tenant's work run until release is called.
-func hold(t *testing.T, p *pool, ctx context.Context) (release func()) {
+func hold(ctx context.Context, t *testing.T, p *pool) (release func()) {
 	t.Helper()
 	begun, goOn := make(chan struct{}), make(chan struct{})
 	if err := p.Submit(ctx, func(context.Context, *tenant.DB) error { close(begun); <-goOn; return nil }); err != nil {
@@ -176,8 +176,8 @@ func hold(t *testing.T, p *pool, ctx context.Context) (release func()) {
 func nothing(context.Context, *tenant.DB) error { return nil }
 
 func TestMoreThanMayWaitIsRefused(t *testing.T) {
-	p, all := newPool(t, t.Context(), 3, worker.Options{Tenants: 1, Waiting: 3, WaitingOfOne: 2})
-	release := hold(t, p, all[0].Context)
+	p, all := newPool(t.Context(), t, 3, worker.Options{Tenants: 1, Waiting: 3, WaitingOfOne: 2})
+	release := hold(all[0].Context, t, p)
 	for i, tt := range []struct {
 		of   int
 		want error
@@ -201,8 +201,8 @@ func TestMoreThanMayWaitIsRefused(t *testing.T) {
 }
 
 func TestManyPiecesOfOneTenantDoNotKeepOthersFromTheirTurn(t *testing.T) {
-	p, all := newPool(t, t.Context(), 2, worker.Options{Tenants: 1})
-	release := hold(t, p, all[0].Context)
+	p, all := newPool(t.Context(), t, 2, worker.Options{Tenants: 1})
+	release := hold(all[0].Context, t, p)
 	var order []string // the pool has room for one piece at a time
 	for i := range 21 {
 		one := all[i/20]
@@ -220,8 +220,8 @@ func TestManyPiecesOfOneTenantDoNotKeepOthersFromTheirTurn(t *testing.T) {
 }
 
 func TestDoGivesUpItsPlaceWhenItsContextEnds(t *testing.T) {
-	p, all := newPool(t, t.Context(), 1, worker.Options{WaitingOfOne: 1})
-	release := hold(t, p, all[0].Context)
+	p, all := newPool(t.Context(), t, 1, worker.Options{WaitingOfOne: 1})
+	release := hold(all[0].Context, t, p)
 	cause := errors.New("the client is gone")
 	ctx, end := context.WithCancelCause(all[0].Context)
 	var waiting sync.WaitGroup
@@ -242,7 +242,7 @@ func TestDoGivesUpItsPlaceWhenItsContextEnds(t *testing.T) {
 func TestTheEndOfThePoolsContextEndsItsWork(t *testing.T) {
 	var failed failures
 	ctx, end := context.WithCancelCause(t.Context())
-	p, all := newPool(t, ctx, 2, worker.Options{Tenants: 1, Failed: failed.add})
+	p, all := newPool(ctx, t, 2, worker.Options{Tenants: 1, Failed: failed.add})
 	cause := errors.New("the service stops")
 	begun := make(chan struct{})
 	if err := p.Submit(all[0].Context, func(ctx context.Context, _ *tenant.DB) error { close(begun); <-ctx.Done(); return context.Cause(ctx) }); err != nil {
@@ -262,7 +262,7 @@ func TestTheEndOfThePoolsContextEndsItsWork(t *testing.T) {
 }
 
 func TestWorkThatWouldWaitForItselfIsAnErrorAndWorkThatFollowsIsNot(t *testing.T) {
-	p, all := newPool(t, t.Context(), 2, worker.Options{})
+	p, all := newPool(t.Context(), t, 2, worker.Options{})
 	followed := make(chan struct{})
 	err := p.Do(all[0].Context, func(ctx context.Context, db *tenant.DB) error {
 		if err := p.Do(ctx, nothing); !errors.Is(err, worker.ErrNested) {
@@ -289,7 +289,7 @@ func TestWorkThatWouldWaitForItselfIsAnErrorAndWorkThatFollowsIsNot(t *testing.T
 }
 
 func TestWithinATransactionWorkOnItsDatabaseIsAnErrorNotAWait(t *testing.T) {
-	p, all := newPool(t, t.Context(), 1, worker.Options{})
+	p, all := newPool(t.Context(), t, 1, worker.Options{})
 	one := all[0]
 	done := make(chan struct{})
 	insert := func(ctx context.Context, db *tenant.DB) error {

@@ -35,7 +35,7 @@ func (p *Pool[S]) attempt(one *piece[S]) (err error) {
 		}
 	}()
 	if one.ctx.Err() != nil {
-		return failed("do work", one.ctx, context.Cause(one.ctx), "it was not begun")
+		return failed(one.ctx, "do work", context.Cause(one.ctx), "it was not begun")
 	}
 	ctx := context.WithValue(one.ctx, workKey{}, p)
 	db, err := p.store.Resolve(ctx)
