@@ -3,7 +3,7 @@ package tenantdb
 import (
 	"context"
 
-	"github.com/silokit/silo/tenantdb/internal/passage"
+	"github.com/silokit/silo/tenantdb/internal/underway"
 )
 
 // bindingKey finds what a context is bound to.
@@ -52,7 +52,7 @@ func WithTenant(ctx context.Context, id ID) (context.Context, error) {
 // A context without a tenant gives one without. Who starts the work must see to it that
 // it ends before the Dir is closed; package worker does.
 func Detach(ctx context.Context) context.Context {
-	detached := passage.Without(context.WithoutCancel(ctx))
+	detached := underway.Without(context.WithoutCancel(ctx))
 	if bound := bindingOf(ctx); bound != nil && bound.in != nil {
 		return context.WithValue(detached, bindingKey{}, &binding{tenant: bound.tenant})
 	}

@@ -158,7 +158,7 @@ func TestRotationUnderLoadRefusesNobodyAndRevocationHoldsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	second.c.SetNow(clock.now)
-	const workers, rotations = 8, 40
+	const workers, rotations = 4, 15
 	type epoch struct {
 		text    string
 		adopted sync.WaitGroup // by all workers
