@@ -106,7 +106,7 @@ torture/memory: ## Count C memory over a million operations, and keep a ledger o
 
 .PHONY: torture/fuzz
 torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
-	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite; do \
+	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/catalog/internal/keytext; do \
 		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) $$package; \
 		done; \
