@@ -81,7 +81,10 @@ func CanonicalHost(name string) (string, error) {
 // hostOf returns the host of a request in its canonical form. A host that is an address
 // is ErrNoTenant.
 func hostOf(r *http.Request) (string, error) {
-	if r.URL.User != nil {
+	switch {
+	case r.Method == http.MethodConnect && r.ProtoMajor == 1:
+		return "", malformed("a tunnel is no request of a tenant")
+	case r.URL.User != nil:
 		return "", malformed("the target has user information")
 	}
 	if r.URL.Host != "" && r.URL.Host != r.Host {
