@@ -110,11 +110,11 @@ func (j *JWKS) Close() error {
 // Refresh has the document read now, as when a key was withdrawn and nobody is to wait, and
 // returns when that is done, or when ctx ends.
 func (j *JWKS) Refresh(ctx context.Context) error {
-	before := time.Now()
+	before := j.state.Load()
 	if err := j.wait(ctx); err != nil {
 		return err
 	}
-	if j.state.Load().read.Before(before) {
+	if now := j.state.Load(); now == before || now.read != now.begun {
 		return fmt.Errorf("%w: the keys could not be read", tenanthttp.ErrUnavailable)
 	}
 	return nil
@@ -208,7 +208,7 @@ func (j *JWKS) tell(before, now keySet) {
 	}
 }
 
-// wait waits for a reading that has not begun yet.
+// wait waits for a reading that has not begun yet. After Close there is none.
 func (j *JWKS) wait(ctx context.Context) error {
 	j.mu.Lock()
 	done := j.next
