@@ -2,20 +2,26 @@ package tenanthttp_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 
 	"go.uber.org/goleak"
 
 	"github.com/silokit/silo/gen/tenant"
+	"github.com/silokit/silo/schema"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/tenanthttp"
@@ -177,4 +183,30 @@ func must[T any](t testing.TB) func(T, error) T {
 		}
 		return v
 	}
+}
+
+// firstMigration is the schema of the tenants as it was at first.
+func firstMigration(t testing.TB) fs.FS {
+	t.Helper()
+	const name = "00001_modules_and_config.sql"
+	text, err := fs.ReadFile(schema.Tenant, "tenant/"+name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fstest.MapFS{name: {Data: text}}
+}
+
+// damage puts a file that is no database in the place of a tenant's, and takes it away at the
+// end of the test, which would find that it is none.
+func damage(t testing.TB, dir *tenantdb.Dir, name string) {
+	t.Helper()
+	path := filepath.Join(dir.Path(), "tenants", name+".db")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("no database"), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.Remove(path); err != nil {
+			t.Error(err)
+		}
+	})
 }
