@@ -26,7 +26,7 @@ func Open(ctx context.Context, dir *tenantdb.Dir) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalog{db: db, aliases: newMemory[aliasKey, tenantdb.ID](db)}
+	c := &Catalog{db: db, aliases: newMemory[aliasKey, tenantdb.ID](db, hashAlias)}
 	c.reads = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
 		return catalogdb.Read(ctx, db, f)
 	}

@@ -136,8 +136,11 @@ var hints = [...]struct {
 
 // failed says of an error which operation and tenant it is about, unless it does already.
 func failed(op string, id tenantdb.ID, err error) error {
+	if err == nil {
+		return nil // before own is allocated
+	}
 	var own *tenantdb.Error
-	if err == nil || errors.As(err, &own) {
+	if errors.As(err, &own) {
 		return err
 	}
 	e := &tenantdb.Error{Op: "catalog: " + op, Tenant: id, Err: err}

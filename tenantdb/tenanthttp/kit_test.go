@@ -74,19 +74,28 @@ func (k *kit) make(t testing.TB, name string, change catalog.Change) {
 	t.Helper()
 	id := tenanttest.ID(t, name)
 	registered, err := k.catalog.Register(t.Context(), catalog.Registration{ID: id})
-	if err == nil {
-		err = k.store.Create(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.file(t, name)
+	if change.State != catalog.Active {
+		_, err = k.catalog.SetState(t.Context(), id, registered.Generation, change)
 	}
 	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// file makes a tenant's file, with a row in it that has its name.
+func (k *kit) file(t testing.TB, name string) {
+	t.Helper()
+	if err := k.store.Create(t.Context(), tenanttest.ID(t, name)); err != nil {
 		t.Fatal(err)
 	}
 	ctx := tenanttest.Context(t, name)
 	db, err := k.store.Resolve(ctx)
 	if err == nil {
 		_, err = tenant.New(db).CreateModule(ctx, tenant.CreateModuleParams{ID: name, Slug: name, Name: name})
-	}
-	if err == nil && change.State != catalog.Active {
-		_, err = k.catalog.SetState(t.Context(), id, registered.Generation, change)
 	}
 	if err != nil {
 		t.Fatal(err)
