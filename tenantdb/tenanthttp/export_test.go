@@ -3,6 +3,7 @@ package tenanthttp
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"sync/atomic"
 
 	"github.com/silokit/silo/tenantdb"
@@ -17,3 +18,6 @@ func Counting[S tenantdb.TenantSchema](store *tenantdb.Store[S], resolver Resolv
 	e := &edge{admit: admit, resolver: resolver, options: options.withDefaults()}
 	return e.around
 }
+
+// Stripped is the URL that handlers see.
+func Stripped(u *url.URL, who Identity) *url.URL { return stripped(u, who.strip) }

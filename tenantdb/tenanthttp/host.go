@@ -1,6 +1,7 @@
 package tenanthttp
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -61,6 +62,29 @@ func Host() Resolver {
 		// A host without a dot, such as localhost, has the form of an ID and is none.
 		return Identity{Name: host, By: "host"}, nil
 	})
+}
+
+// Except is the resolver, but for some hosts, which name no tenant ([ErrNoTenant]): the
+// service's own, such as www.example.com under example.com. What is no domain name is an error.
+func Except(resolver Resolver, host string, more ...string) (Resolver, error) {
+	own := map[string]bool{}
+	for _, h := range slices.Concat([]string{host}, more) {
+		canonical, err := CanonicalHost(h)
+		if err != nil {
+			return nil, fmt.Errorf("tenanthttp: the host %q: %w", h, err)
+		}
+		own[canonical] = true
+	}
+	return ResolverFunc(func(r *http.Request) (Identity, error) {
+		host, err := hostOf(r)
+		switch {
+		case err != nil && !errors.Is(err, ErrNoTenant):
+			return Identity{}, err
+		case own[host]:
+			return Identity{}, ErrNoTenant
+		}
+		return resolve(resolver, r)
+	}), nil
 }
 
 // CanonicalHost returns a domain name in the one form in which [Host] and [Subdomain] compare:

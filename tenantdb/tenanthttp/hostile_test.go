@@ -49,6 +49,7 @@ func services(t *testing.T, k *kit, a *authority) map[string]*server {
 		"domain":   tenanthttp.Alias(k, "domain", tenanthttp.Host()),
 		"org":      tenanthttp.Alias(k, "org", token),
 		"nothing":  nil,
+		"except":   resolver(tenanthttp.Except(host, "WWW.example.com")),
 	} {
 		all[name] = k.serve(t, resolver, tenanthttp.Options{Audit: k.catalog})
 	}
@@ -129,6 +130,10 @@ func mixedAttempts(t *testing.T, a *authority) []attempt {
 		{"the second of two", "first", get("/", "Host: acme.example.com"), 200, "acme acme acme /"},
 		{"an encoded prefix before a host", "both", get("/%74/globex/", "Host: acme.example.com"), 400, ""},
 		{"dots after the prefix before a host", "both", get("/t/globex/..", "Host: acme.example.com"), 400, ""},
+		{"a host of the service's own", "except", get("/", "Host: www.example.com:80"), 400, ""},
+		{"a host beside the service's own", "except", get("/", "Host: acme.example.com"), 200, "acme acme acme /"},
+		{"a malformed host beside the service's own", "except", get("/", "Host: www..example.com"), 400, ""},
+		{"an address beside the service's own", "except", get("/", "Host: [::1]"), 400, ""},
 		{"no resolver", "nothing", get("/", "Host: acme.example.com", bearer(acme)), 500, ""},
 		{"a domain", "domain", get("/", "Host: shop.example"), 200, "acme acme acme /"},
 		{"a domain in capitals, with a port and a dot", "domain", get("/", "Host: SHOP.example.:8080"), 200, "acme acme acme /"},
