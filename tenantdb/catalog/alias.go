@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -32,6 +33,10 @@ func (o *operations) Resolve(ctx context.Context, kind, value string) (tenantdb.
 
 // aliasKey is what an alias is found by.
 type aliasKey struct{ kind, value string }
+
+func hashAlias(seed maphash.Seed, k aliasKey) uint64 {
+	return 31*maphash.String(seed, k.kind) + maphash.String(seed, k.value)
+}
 
 // maxRemembered is the most bytes of an alias that is remembered.
 const maxRemembered = 512

@@ -155,9 +155,9 @@ var hints = [...]struct {
 // failed says of an error which operation and tenant it is about, unless it does already.
 func failed(op string, id tenantdb.ID, err error) error {
 	if err == nil {
-		return nil
+		return nil // before own is allocated
 	}
-	var own *tenantdb.Error // on the heap, and so not above
+	var own *tenantdb.Error
 	if errors.As(err, &own) {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"hash/maphash"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog/internal/catalogdb"
@@ -15,7 +16,7 @@ type gate struct {
 }
 
 func newGate(db *catalogdb.DB) *gate {
-	return &gate{newMemory[tenantdb.ID, verdict](db)}
+	return &gate{newMemory[tenantdb.ID, verdict](db, func(seed maphash.Seed, id tenantdb.ID) uint64 { return maphash.String(seed, id.String()) })}
 }
 
 // verdict is what the gate answers.

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"database/sql"
 	"errors"
+	"hash/maphash"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +25,8 @@ type verifier struct {
 // keyID is a key's ID, as it is remembered: not a part of a text whose rest is a secret.
 type keyID [keytext.IDLength]byte
 
+func hashKeyID(seed maphash.Seed, id keyID) uint64 { return maphash.Bytes(seed, id[:]) }
+
 // knownKey is what is remembered of a key. The zero one is of a key that there is not.
 type knownKey struct {
 	key  Key
@@ -41,7 +44,7 @@ type KeyStats struct {
 }
 
 func newVerifier(db *catalogdb.DB) *verifier {
-	return &verifier{q: catalogdb.New(db), known: newMemory[keyID, *knownKey](db)}
+	return &verifier{q: catalogdb.New(db), known: newMemory[keyID, *knownKey](db, hashKeyID)}
 }
 
 // ask reads a key.

@@ -18,12 +18,13 @@ import (
 type memory[K comparable, V any] struct {
 	db    *catalogdb.DB
 	q     *catalogdb.Reader
+	hash  func(maphash.Seed, K) uint64
 	seed  maphash.Seed
 	known atomic.Pointer[known[K, V]]
 }
 
-func newMemory[K comparable, V any](db *catalogdb.DB) *memory[K, V] {
-	return &memory[K, V]{db: db, q: catalogdb.NewReader(db), seed: maphash.MakeSeed()}
+func newMemory[K comparable, V any](db *catalogdb.DB, hash func(maphash.Seed, K) uint64) *memory[K, V] {
+	return &memory[K, V]{db: db, q: catalogdb.NewReader(db), hash: hash, seed: maphash.MakeSeed()}
 }
 
 // known is what is known as long as the database is of one version.
@@ -61,7 +62,7 @@ func (m *memory[K, V]) get(ctx context.Context, key K, read func(context.Context
 			return none, err
 		}
 	}
-	shard := &k.shards[maphash.Comparable(m.seed, key)%shards]
+	shard := &k.shards[m.hash(m.seed, key)%shards]
 	shard.mu.RLock()
 	v, ok := shard.of[key]
 	shard.mu.RUnlock()

@@ -68,7 +68,7 @@ var whose = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, id.String())
 })
 
-func bearer(text string) http.Header { return http.Header{"Authorization": {"Bearer " + text}} }
+func shows(text string) http.Header { return http.Header{"Authorization": {"Bearer " + text}} }
 
 func TestARequestIsOfTheTenantWhoseKeyItShows(t *testing.T) {
 	k := newKeyed(t)
@@ -87,27 +87,27 @@ func TestARequestIsOfTheTenantWhoseKeyItShows(t *testing.T) {
 		want     string // a tenant
 		err      error
 	}{
-		{"a bearer token", tenanthttp.APIKey(k.c), bearer(text), "acme", nil},
-		{"another one's", tenanthttp.APIKey(k.c), bearer(globex.Secret.Reveal()), "globex", nil},
+		{"a bearer token", tenanthttp.APIKey(k.c), shows(text), "acme", nil},
+		{"another one's", tenanthttp.APIKey(k.c), shows(globex.Secret.Reveal()), "globex", nil},
 		{"a scheme in small letters", tenanthttp.APIKey(k.c), http.Header{"Authorization": {"bearer " + text}}, "acme", nil},
 		{"no header", tenanthttp.APIKey(k.c), nil, "", tenanthttp.ErrNoTenant},
 		{"another scheme", tenanthttp.APIKey(k.c), http.Header{"Authorization": {"Basic " + text}}, "", tenanthttp.ErrNoTenant},
-		{"another token", tenanthttp.APIKey(k.c), bearer("eyJhbGciOiJub25lIn0.e30."), "", tenanthttp.ErrNoTenant},
-		{"a key in capitals", tenanthttp.APIKey(k.c), bearer(strings.ToUpper(text)), "", tenanthttp.ErrNoTenant},
+		{"another token", tenanthttp.APIKey(k.c), shows("eyJhbGciOiJub25lIn0.e30."), "", tenanthttp.ErrNoTenant},
+		{"a key in capitals", tenanthttp.APIKey(k.c), shows(strings.ToUpper(text)), "", tenanthttp.ErrNoTenant},
 		{"two headers", tenanthttp.APIKey(k.c), http.Header{"Authorization": {"Bearer " + text, "Bearer " + text}}, "", tenanthttp.ErrMalformed},
 		{"no token", tenanthttp.APIKey(k.c), http.Header{"Authorization": {"Bearer "}}, "", tenanthttp.ErrMalformed},
-		{"two keys in one header", tenanthttp.APIKey(k.c), bearer(text + ", " + text), "", tenanthttp.ErrUnauthenticated},
-		{"a key and more", tenanthttp.APIKey(k.c), bearer(text + "a"), "", tenanthttp.ErrUnauthenticated},
-		{"less than a key", tenanthttp.APIKey(k.c), bearer("silo_"), "", tenanthttp.ErrUnauthenticated},
-		{"a megabyte", tenanthttp.APIKey(k.c), bearer("silo_" + strings.Repeat("a", 1<<20)), "", tenanthttp.ErrUnauthenticated},
-		{"a revoked key", tenanthttp.APIKey(k.c), bearer(revoked.Secret.Reveal()), "", tenanthttp.ErrUnauthenticated},
+		{"two keys in one header", tenanthttp.APIKey(k.c), shows(text + ", " + text), "", tenanthttp.ErrUnauthenticated},
+		{"a key and more", tenanthttp.APIKey(k.c), shows(text + "a"), "", tenanthttp.ErrUnauthenticated},
+		{"less than a key", tenanthttp.APIKey(k.c), shows("silo_"), "", tenanthttp.ErrUnauthenticated},
+		{"a megabyte", tenanthttp.APIKey(k.c), shows("silo_" + strings.Repeat("a", 1<<20)), "", tenanthttp.ErrUnauthenticated},
+		{"a revoked key", tenanthttp.APIKey(k.c), shows(revoked.Secret.Reveal()), "", tenanthttp.ErrUnauthenticated},
 		{"a header of its own", inHeader, http.Header{"X-Api-Key": {text}}, "acme", nil},
-		{"a header of its own that is not there", inHeader, bearer(text), "", tenanthttp.ErrNoTenant},
+		{"a header of its own that is not there", inHeader, shows(text), "", tenanthttp.ErrNoTenant},
 		{"a header of its own with something else", inHeader, http.Header{"X-Api-Key": {"sesame"}}, "", tenanthttp.ErrUnauthenticated},
 		{"a header of its own with a scheme", inHeader, http.Header{"X-Api-Key": {"Bearer " + text}}, "", tenanthttp.ErrUnauthenticated},
 		{"a header of its own, twice", inHeader, http.Header{"X-Api-Key": {text, text}}, "", tenanthttp.ErrMalformed},
 		{"a header of its own, empty", inHeader, http.Header{"X-Api-Key": {""}}, "", tenanthttp.ErrMalformed},
-		{"nobody who knows keys", tenanthttp.APIKey(nil), bearer(text), "", nil},
+		{"nobody who knows keys", tenanthttp.APIKey(nil), shows(text), "", nil},
 	}
 	for _, tt := range tests {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
@@ -145,7 +145,7 @@ func TestKeysThatAreNotGoodAreAnsweredAlike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Header = bearer(text)
+		r.Header = shows(text)
 		response, err := server.Client().Do(r)
 		if err != nil {
 			t.Fatal(err)
@@ -185,7 +185,7 @@ func TestAKeyIsOfNoUseWhereAnotherTenantIsNamed(t *testing.T) {
 	edge := tenanthttp.Middleware(k.store, tenanthttp.Agree(hosts, tenanthttp.APIKey(k.c)), tenanthttp.Options{Audit: k.c})(whose)
 	for host, want := range map[string]int{"acme.example.com": http.StatusOK, "globex.example.com": http.StatusNotFound, "nobody.example.com": http.StatusNotFound} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+host+"/", nil)
-		r.Header = bearer(key.Secret.Reveal())
+		r.Header = shows(key.Secret.Reveal())
 		w := httptest.NewRecorder()
 		edge.ServeHTTP(w, r)
 		if w.Code != want {
@@ -212,7 +212,7 @@ func TestADatabaseThatFailsLetsNobodyIn(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
-	r.Header = bearer(key.Secret.Reveal())
+	r.Header = shows(key.Secret.Reveal())
 	if who, err := tenanthttp.APIKey(k.c).ResolveTenant(r); !errors.Is(err, tenanthttp.ErrUnavailable) || who.Verified {
 		t.Errorf("%+v, %v", who, err)
 	}
@@ -228,7 +228,7 @@ func TestKeysAreRotatedWhileRequestsCome(t *testing.T) {
 	}))
 	status := func(text string) int {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-		r.Header = bearer(text)
+		r.Header = shows(text)
 		w := httptest.NewRecorder()
 		edge.ServeHTTP(w, r)
 		return w.Code
@@ -279,7 +279,7 @@ func TestKeysAreRotatedWhileRequestsCome(t *testing.T) {
 func TestResolvingARememberedKeyAllocatesNothing(t *testing.T) {
 	k := newKeyed(t)
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-	r.Header = bearer(k.key(t, "acme").Secret.Reveal())
+	r.Header = shows(k.key(t, "acme").Secret.Reveal())
 	resolver := tenanthttp.APIKey(k.c)
 	n := testing.AllocsPerRun(100, func() {
 		if _, err := resolver.ResolveTenant(r); err != nil {

@@ -1,6 +1,7 @@
 package tenanthttp
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -63,6 +64,29 @@ func Host() Resolver {
 	})
 }
 
+// Except is the resolver, but for some hosts, which name no tenant ([ErrNoTenant]): the
+// service's own, such as www.example.com under example.com. What is no domain name is an error.
+func Except(resolver Resolver, host string, more ...string) (Resolver, error) {
+	own := map[string]bool{}
+	for _, h := range slices.Concat([]string{host}, more) {
+		canonical, err := CanonicalHost(h)
+		if err != nil {
+			return nil, fmt.Errorf("tenanthttp: the host %q: %w", h, err)
+		}
+		own[canonical] = true
+	}
+	return ResolverFunc(func(r *http.Request) (Identity, error) {
+		host, err := hostOf(r)
+		switch {
+		case err != nil && !errors.Is(err, ErrNoTenant):
+			return Identity{}, err
+		case own[host]:
+			return Identity{}, ErrNoTenant
+		}
+		return resolve(resolver, r)
+	}), nil
+}
+
 // CanonicalHost returns a domain name in the one form in which [Host] and [Subdomain] compare:
 // lower case, in punycode, without a trailing dot. What is no domain name, or is with a port, is
 // [ErrMalformed].
@@ -81,7 +105,10 @@ func CanonicalHost(name string) (string, error) {
 // hostOf returns the host of a request in its canonical form. A host that is an address
 // is ErrNoTenant.
 func hostOf(r *http.Request) (string, error) {
-	if r.URL.User != nil {
+	switch {
+	case r.Method == http.MethodConnect && r.ProtoMajor == 1:
+		return "", malformed("a tunnel is no request of a tenant")
+	case r.URL.User != nil:
 		return "", malformed("the target has user information")
 	}
 	if r.URL.Host != "" && r.URL.Host != r.Host {

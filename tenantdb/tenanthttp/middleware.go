@@ -27,16 +27,7 @@ import (
 // resolver all requests are refused. It starts nothing and holds nothing open.
 func Middleware[S tenantdb.TenantSchema](store *tenantdb.Store[S], resolver Resolver, options Options) func(http.Handler) http.Handler {
 	e := &edge{admit: store.Admit, resolver: resolver, options: options.withDefaults()}
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			admitted, err := e.enter(r)
-			if err != nil {
-				e.refuse(w, r, err)
-				return
-			}
-			next.ServeHTTP(w, admitted)
-		})
-	}
+	return e.around
 }
 
 // edge is a Middleware without its type parameter.
@@ -46,6 +37,18 @@ type edge struct {
 	options  Options
 	audited  audited
 	making   flights
+}
+
+// around returns the handler behind the edge.
+func (e *edge) around(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		admitted, err := e.enter(r)
+		if err != nil {
+			e.refuse(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, admitted)
+	})
 }
 
 // enter returns the request as handlers get it.
