@@ -185,7 +185,7 @@ func TestAJobThatFailsIsTriedAgain(t *testing.T) {
 	if err := order(of(t, "globex"), w.global, "2026-01"); err != nil {
 		t.Fatal(err)
 	}
-	failure := error(errors.New("no paper"))
+	failure := errors.New("no paper")
 	w.c.write = func(ctx context.Context, q *tenant.Queries, month string) error {
 		if failure != nil {
 			return failure

@@ -84,6 +84,9 @@ kept: who loses it rotates it.`,
 			if err := s.usable(ctx, operation, id); err != nil {
 				return err
 			}
+			if err := s.registered(ctx, operation, id); err != nil {
+				return err
+			}
 			if w.dryRun {
 				record := keyIssued{keyDone{done{operation, id.String(), true, "created"}, "", label}, nil, stamp(expires)}
 				return s.print(record, "would be created a key of "+id.String())
@@ -96,6 +99,15 @@ kept: who loses it rotates it.`,
 		})
 	}
 	return cmd
+}
+
+// registered fails for a tenant that only has a file: the catalog keeps keys of those it has.
+func (s *session) registered(ctx context.Context, operation string, id tenantdb.ID) error {
+	d, err := s.details(ctx, id)
+	if err == nil && d.State == unregistered {
+		return &tenantdb.Error{Op: operation, Tenant: id, Err: catalog.ErrNotRegistered}
+	}
+	return err
 }
 
 func (t *tool) keysRotate() *cobra.Command {
