@@ -15,6 +15,9 @@ BENCH = cd bench && CGO_ENABLED=$(BENCH_CGO) go run -tags sqlite_fts5 .
 CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./examples/operate ./cmd/silo
 CROSS_SYSTEMS = linux/arm64 darwin/arm64 windows/amd64
 
+# Examples with dependencies that Silo's own module does not have are modules.
+MODULES = examples/routers
+
 # How long make torture is, at most: in steps, and in time; FUZZTIME is of each fuzz test.
 STEPS = 1000000
 TIME = 24h
@@ -31,6 +34,9 @@ demo: ## See it work: two tenants, a service, a refused program
 .PHONY: test
 test: ## Run all tests; needs Go and nothing else
 	go test ./...
+	@set -e; for module in $(MODULES); do \
+		echo "cd $$module && go vet ./... && go test ./..."; (cd $$module && go vet ./... && go test ./...); \
+	done
 
 .PHONY: race
 race: ## Run the concurrent packages under the race detector; needs gcc

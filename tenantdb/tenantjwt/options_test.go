@@ -64,7 +64,7 @@ func TestKeysThatAreNoneAreRefused(t *testing.T) {
 		{"a short RSA key", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537}}}},
 		{"an even exponent", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 2}}}},
 		{"an empty EC key", []tenantjwt.Key{{Public: &ecdsa.PublicKey{}}}},
-		{"a point that is on no curve", []tenantjwt.Key{{Public: &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}}}},
+		{"a point that is on no curve", []tenantjwt.Key{{Public: &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}}}}, //nolint:staticcheck // the way in which people make such keys
 		{"a short Ed25519 key", []tenantjwt.Key{{Public: ed25519.PublicKey("short")}}},
 		{"a short secret", []tenantjwt.Key{{Public: []byte("secret")}}},
 		{"a private key", []tenantjwt.Key{{Public: newSigner(t, "").key}}},
