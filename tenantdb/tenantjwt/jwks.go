@@ -134,9 +134,9 @@ func (j *JWKS) run(ctx context.Context) {
 				continue
 			}
 		case <-j.kick:
-			if !pause(ctx, spacing-time.Since(j.state.Load().begun)) {
-				return
-			}
+		}
+		if !pause(ctx, spacing-time.Since(j.state.Load().begun)) {
+			return
 		}
 		j.mu.Lock()
 		done := j.next
