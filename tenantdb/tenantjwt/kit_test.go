@@ -72,6 +72,13 @@ func (i *issuer) publish(keys ...*signer) {
 	i.set(func() { i.document, i.version = document, i.version+1 })
 }
 
+// counts returns how often the document was asked for, and how often it was sent.
+func (i *issuer) counts() (asked, sent int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.asked, i.reads
+}
+
 func (i *issuer) set(f func()) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
