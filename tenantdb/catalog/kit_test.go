@@ -111,6 +111,7 @@ const childEnv = "SILO_CATALOG_CHILD"
 
 var children = map[string]func(k *kit, args []string) error{
 	"suspend":   suspendOnInput,
+	"revokeKey": revokeOnInput,
 	"raceState": raceState,
 	"signUp":    signUpOn,
 }

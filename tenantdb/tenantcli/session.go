@@ -138,6 +138,12 @@ func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 		return fmt.Sprintf("%s tenants resume %s", program, own.Tenant)
 	case errors.Is(own, catalog.ErrProtected):
 		return fmt.Sprintf("%s tenants unprotect %s", program, own.Tenant)
+	case errors.Is(own, catalog.ErrUnknownKey):
+		return program + " tenants keys list prints all there are"
+	case errors.Is(own, catalog.ErrKeyEnded):
+		return fmt.Sprintf("%s tenants keys create %s makes a new one", program, own.Tenant)
+	case errors.Is(own, catalog.ErrKeyReplaced):
+		return "rotate the one that took its place"
 	case errors.Is(own, lifecycle.ErrNoBackup):
 		return program + " backups list prints all there are"
 	case errors.Is(own, tenantdb.ErrTenantOpenElsewhere):

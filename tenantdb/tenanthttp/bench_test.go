@@ -39,6 +39,7 @@ func BenchmarkMiddleware(b *testing.B) {
 		{"header", header, func(r *http.Request) { r.Header.Set("X-Tenant", "acme"); r.RemoteAddr = "127.0.0.1:12345" }},
 		{"domain by the catalog", tenanthttp.Alias(k.catalog, "domain", tenanthttp.Host()), func(r *http.Request) { r.Host = "shop.example" }},
 		{"token", token, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+a.good(b, "acme")) }},
+		{"API key", tenanthttp.APIKey(k.catalog), func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+k.key(b, "acme").Secret.Reveal()) }},
 		{"host and token agree", tenanthttp.Verified(tenanthttp.Agree(host, token)), func(r *http.Request) {
 			r.Host = "acme.example.com"
 			r.Header.Set("Authorization", "Bearer "+a.good(b, "acme"))

@@ -11,7 +11,7 @@
 //
 // A [Resolver] says which tenant a request names and whether it has proved that: [Subdomain],
 // [Host] and [PathPrefix] name, [Header] takes the word of a proxy, package tenantjwt
-// proves by a token. [Alias] has the catalog translate foreign names. [First] takes the
+// proves by a token, [APIKey] by a key. [Alias] has the catalog translate foreign names. [First] takes the
 // first that is there, [Agree] refuses what contradicts itself, [Verified] what nobody has
 // proved.
 //

@@ -37,19 +37,22 @@ func services(t *testing.T, k *kit, a *authority) map[string]*server {
 	}
 	all := map[string]*server{}
 	for name, resolver := range map[string]tenanthttp.Resolver{
-		"host":     host,
-		"path":     path,
-		"header":   header,
-		"stranger": stranger,
-		"token":    token,
-		"agree":    tenanthttp.Agree(host, token),
-		"first":    tenanthttp.First(token, host),
-		"both":     tenanthttp.First(path, host),
-		"verified": tenanthttp.Verified(tenanthttp.Agree(host, token)),
-		"domain":   tenanthttp.Alias(k, "domain", tenanthttp.Host()),
-		"org":      tenanthttp.Alias(k, "org", token),
-		"nothing":  nil,
-		"except":   resolver(tenanthttp.Except(host, "WWW.example.com")),
+		"host":       host,
+		"path":       path,
+		"header":     header,
+		"stranger":   stranger,
+		"token":      token,
+		"agree":      tenanthttp.Agree(host, token),
+		"first":      tenanthttp.First(token, host),
+		"both":       tenanthttp.First(path, host),
+		"verified":   tenanthttp.Verified(tenanthttp.Agree(host, token)),
+		"domain":     tenanthttp.Alias(k, "domain", tenanthttp.Host()),
+		"org":        tenanthttp.Alias(k, "org", token),
+		"nothing":    nil,
+		"key":        tenanthttp.APIKey(k.catalog),
+		"keyed":      tenanthttp.Verified(tenanthttp.Agree(host, tenanthttp.First(token, tenanthttp.APIKey(k.catalog)))),
+		"except":     resolver(tenanthttp.Except(host, "WWW.example.com")),
+		"key header": resolver(tenanthttp.APIKeyHeader(k.catalog, "X-API-Key")),
 	} {
 		all[name] = k.serve(t, resolver, tenanthttp.Options{Audit: k.catalog})
 	}
@@ -60,7 +63,7 @@ func TestNoRequestReachesAHandlerWithATenantThatItHasNotProved(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	k.make(t, "xn--bcher-kva", catalog.Change{State: catalog.Active})
 	all := services(t, k, a)
-	table := slices.Concat(hostAttempts(), pathAttempts(), headerAttempts(), tokenAttempts(t, a), mixedAttempts(t, a), stateAttempts())
+	table := slices.Concat(hostAttempts(), pathAttempts(), headerAttempts(), tokenAttempts(t, a), keyAttempts(t, k, a), mixedAttempts(t, a), stateAttempts())
 	hostile := 0
 	for _, try := range table {
 		if try.want == "" {

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "4b4f61156d57ebe25915c8731d0d523278ff29fca5e64a4d3c36da816bea8a8a",
+		Digest: "572ca7deaedf5e3e5b1ba6eca0684f3a80fab45e2697ec7387154cc4d83ebb99",
 	}
 }
 
