@@ -33,11 +33,20 @@ type issuer struct {
 	document []byte
 	version  int
 	down     error
-	reads    int // answered with a document
+	slow     time.Duration // how long an answer takes
+	reads    int           // answered with a document
 	asked    int
 }
 
 func (i *issuer) RoundTrip(r *http.Request) (*http.Response, error) {
+	i.mu.Lock()
+	slow := i.slow
+	i.mu.Unlock()
+	select {
+	case <-time.After(slow):
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.asked++
@@ -142,7 +151,7 @@ func options(keys tenantjwt.Keys) tenantjwt.Options {
 // follow reads the issuer's document until the test ends.
 func follow(t testing.TB, from *issuer, o tenantjwt.JWKSOptions) (*tenantjwt.JWKS, tenanthttp.Resolver) {
 	t.Helper()
-	o.Client = &http.Client{Transport: from}
+	o.Client = &http.Client{Transport: from, Timeout: 5 * time.Second}
 	keys, err := tenantjwt.NewJWKS(t.Context(), address, o)
 	if err != nil {
 		t.Fatal(err)
