@@ -132,7 +132,7 @@ func TestHowResolversAreCombined(t *testing.T) {
 	}
 	for name, by := range map[string]tenanthttp.Resolver{
 		"first": tenanthttp.First(nil), "agree": tenanthttp.Agree(acme, nil), "verified": tenanthttp.Verified(nil),
-		"alias": tenanthttp.Alias(&kit{}, "domain", nil), "function": tenanthttp.ResolverFunc(nil),
+		"alias": tenanthttp.Alias(&kit{}, "domain", nil), "alias of": tenanthttp.Alias(nil, "domain", acme), "function": tenanthttp.ResolverFunc(nil),
 	} {
 		if who, err := by.ResolveTenant(httptest.NewRequest(http.MethodGet, "/", nil)); err == nil || errors.Is(err, tenanthttp.ErrNoTenant) {
 			t.Errorf("%s of nil: %+v, %v", name, who, err)

@@ -98,6 +98,9 @@ func NewJWKS(ctx context.Context, url string, options JWKSOptions) (*JWKS, error
 // Close ends the goroutine and waits for it. The keys are as they were last read, and count for
 // Grace. It may be called twice.
 func (j *JWKS) Close() error {
+	if j == nil || j.end == nil {
+		return nil
+	}
 	j.end()
 	<-j.ended
 	return nil
@@ -106,6 +109,9 @@ func (j *JWKS) Close() error {
 // Refresh has the document read now, as when a key was withdrawn and nobody is to wait, and
 // returns when that is done, or when ctx ends.
 func (j *JWKS) Refresh(ctx context.Context) error {
+	if j == nil || j.end == nil {
+		return fmt.Errorf("%w: the JWKS is nil or zero; get one from NewJWKS", tenanthttp.ErrUnavailable)
+	}
 	before := j.state.Load()
 	if err := j.wait(ctx); err != nil {
 		return err

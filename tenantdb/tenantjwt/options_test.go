@@ -34,6 +34,8 @@ func TestWhatMakesATokenAcceptableCannotBeLeftOut(t *testing.T) {
 		{"a method none beside one", func(o *tenantjwt.Options) { o.Methods = []string{"ES256", "none"} }},
 		{"a method of nobody", func(o *tenantjwt.Options) { o.Methods = []string{"es256"} }},
 		{"no keys", func(o *tenantjwt.Options) { o.Keys = nil }},
+		{"nil keys", func(o *tenantjwt.Options) { o.Keys = (*tenantjwt.JWKS)(nil) }},
+		{"zero keys", func(o *tenantjwt.Options) { o.Keys = new(tenantjwt.JWKS) }},
 		{"no claim", func(o *tenantjwt.Options) { o.Claim = "" }},
 		{"a negative leeway", func(o *tenantjwt.Options) { o.Leeway = -1 }},
 		{"a long leeway", func(o *tenantjwt.Options) { o.Leeway = time.Hour }},
@@ -50,6 +52,10 @@ func TestWhatMakesATokenAcceptableCannotBeLeftOut(t *testing.T) {
 	}
 	if _, err := tenantjwt.New(options(keys)); err != nil {
 		t.Error(err)
+	}
+	zero := new(tenantjwt.JWKS)
+	if err := zero.Refresh(t.Context()); !errors.Is(err, tenanthttp.ErrUnavailable) || zero.Close() != nil {
+		t.Errorf("a zero JWKS: %v", err)
 	}
 }
 
