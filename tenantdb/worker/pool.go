@@ -50,6 +50,9 @@ func New[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S],
 // Pool's does. How it ended, if not well, Options.Failed is told. It is not taken, and will
 // not run, if the error is [ErrFull], [ErrClosed] or [tenantdb.ErrNoTenant].
 func (p *Pool[S]) Submit(ctx context.Context, work Work[S]) error {
+	if p == nil || p.store == nil {
+		return noPool("submit work")
+	}
 	detached, stop := withEnd(tenantdb.Detach(ctx), p.ctx)
 	err := p.give("submit work", &piece[S]{ctx: detached, work: work, done: func(err error) {
 		if err != nil {
@@ -70,6 +73,9 @@ func (p *Pool[S]) Submit(ctx context.Context, work Work[S]) error {
 // Submit it returns [ErrNested]. Work that waits for another tenant's by Do keeps its own
 // place meanwhile: if all places are taken so, they wait until their contexts end.
 func (p *Pool[S]) Do(ctx context.Context, work Work[S]) error {
+	if p == nil || p.store == nil {
+		return noPool("do work")
+	}
 	if ctx.Value(workKey{}) == any(p) {
 		return failed(ctx, "do work", ErrNested, "use the handle that the work was given")
 	}
@@ -95,6 +101,9 @@ func (p *Pool[S]) Do(ctx context.Context, work Work[S]) error {
 // sooner, end the context that the Pool was made with. It may be called again, and not by
 // work. The error is nil.
 func (p *Pool[S]) Close() error {
+	if p == nil {
+		return nil
+	}
 	p.mu.Lock()
 	p.lines.closed = true
 	p.mu.Unlock()
@@ -137,6 +146,10 @@ func (p *Pool[S]) start() {
 		}
 		p.running.Go(func() { p.run(id, one) })
 	}
+}
+
+func noPool(op string) error {
+	return &tenantdb.Error{Op: op, Err: tenantdb.ErrNoHandle, Hint: "the Pool is nil or zero; get one from New"}
 }
 
 func failed(ctx context.Context, op string, err error, hint string) error {

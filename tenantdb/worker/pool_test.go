@@ -162,6 +162,20 @@ func TestATenantThatCannotBeResolvedHasNoWorkRun(t *testing.T) {
 	}
 }
 
+func TestNilAndZeroPoolsAreErrors(t *testing.T) {
+	for _, p := range []*pool{nil, {}} {
+		if err := p.Do(tenanttest.Context(t, "acme"), nothing); !errors.Is(err, tenantdb.ErrNoHandle) {
+			t.Errorf("Do: %v", err)
+		}
+		if err := p.Submit(tenanttest.Context(t, "acme"), nothing); !errors.Is(err, tenantdb.ErrNoHandle) {
+			t.Errorf("Submit: %v", err)
+		}
+		if err := p.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	}
+}
+
 // hold has a tenant's work run until release is called.
 func hold(ctx context.Context, t *testing.T, p *pool) (release func()) {
 	t.Helper()
