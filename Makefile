@@ -16,6 +16,9 @@ BENCH_LIFECYCLE = cd bench && go run ./lifecycle
 CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./examples/operate ./cmd/silo
 CROSS_SYSTEMS = linux/arm64 darwin/arm64 windows/amd64
 
+# The examples that have dependencies of their own, such as a queue.
+EXAMPLE_MODULES = $(dir $(wildcard examples/*/go.mod))
+
 # How long make torture is, at most: in steps, and in time; FUZZTIME is of each fuzz test.
 STEPS = 1000000
 TIME = 24h
@@ -32,6 +35,13 @@ demo: ## See it work: two tenants, a service, a refused program
 .PHONY: test
 test: ## Run all tests; needs Go and nothing else
 	go test ./...
+
+.PHONY: examples
+examples: ## Vet and test the examples that are modules of their own, for what they depend on
+	@set -e; for module in $(EXAMPLE_MODULES); do \
+		echo "cd $$module && go vet ./... && go test ./..."; \
+		(cd $$module && go vet ./... && go test ./...); \
+	done
 
 .PHONY: race
 race: ## Run the concurrent packages under the race detector; needs gcc
@@ -107,7 +117,7 @@ torture/memory: ## Count C memory over a million operations, and keep a ledger o
 
 .PHONY: torture/fuzz
 torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
-	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle; do \
+	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle ./tenantdb/catalog/internal/keytext; do \
 		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s $$package; \
 		done; \
@@ -116,6 +126,7 @@ torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
 .PHONY: generate
 generate: ## Write gen/ and wire_gen.go anew
 	go run ./cmd/silo generate
+	go run ./cmd/silo generate --file examples/jobs/sqlc.yaml
 	go tool wire gen ./examples/quickstart
 
 .PHONY: verify
@@ -135,12 +146,13 @@ verify/lint: ## Run golangci-lint, at its pinned version, built from source
 	go run $(GOLANGCI_LINT) run ./...
 
 .PHONY: verify/house
-verify/house: ## Check directions of imports, the pin of libc, lengths of files
+verify/house: ## Check directions of imports, the pin of libc, lengths of files, tests that claims name
 	go run ./internal/tools/house
 
 .PHONY: verify/generated
 verify/generated: ## Refuse generated files that are stale
 	go run ./cmd/silo generate --check --strict
+	go run ./cmd/silo generate --check --strict --file examples/jobs/sqlc.yaml
 	go tool wire diff ./examples/quickstart
 
 .PHONY: verify/cross

@@ -33,9 +33,9 @@ var Tenant embed.FS
 var Global embed.FS
 
 // Catalog is the history of Silo's own tables in the global database, those whose names
-// begin with silo_: the tenants with their states, labels and aliases, and the record of
-// what was done to them. Applications read them, and package catalog writes them. The
-// migrations lie in the folder "catalog".
+// begin with silo_: the tenants with their states, labels, aliases and hashes of API keys,
+// and the record of what was done to them. Applications read them, and package catalog
+// writes them. The migrations lie in the folder "catalog".
 //
 //go:embed catalog/*.sql
 var Catalog embed.FS

@@ -1,6 +1,10 @@
 package tenantdb
 
-import "context"
+import (
+	"context"
+
+	"github.com/silokit/silo/tenantdb/internal/underway"
+)
 
 // bindingKey finds what a context is bound to.
 type bindingKey struct{}
@@ -36,6 +40,23 @@ func WithTenant(ctx context.Context, id ID) (context.Context, error) {
 	}
 	return nil, &Error{Op: "bind context", Tenant: id, Err: ErrTenantRebound,
 		Hint: "the context is of tenant " + bound.tenant.String() + "; begin with a context that has none"}
+}
+
+// Detach returns a context for work that goes on when what ctx is of has ended, such as a
+// goroutine that a request leaves behind. It carries the tenant, and the values by which
+// ctx says who acts and what is traced; it does not end with ctx, and has no deadline of it.
+// It is in no transaction: with the context of a callback of [TenantDB.Write] it makes that the
+// database can be used by handles again, which wait for the callback to end. A Tx or ReadTx is of
+// no use to such work, for it ends with its callback.
+//
+// A context without a tenant gives one without. Who starts the work must see to it that
+// it ends before the Dir is closed; package worker does.
+func Detach(ctx context.Context) context.Context {
+	detached := underway.Without(context.WithoutCancel(ctx))
+	if bound := bindingOf(ctx); bound != nil && bound.in != nil {
+		return context.WithValue(detached, bindingKey{}, &binding{tenant: bound.tenant})
+	}
+	return detached
 }
 
 // TenantFrom returns the tenant that ctx carries, if it carries one.

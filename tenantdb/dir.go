@@ -43,6 +43,9 @@ type Dir struct {
 	copies  copies           // of tenants' files that are being taken
 	copying chan struct{}    // holds a token for each of these
 
+	present presence // which tenants have a file
+	apart   *apart   // tenants that are opened apart from the calls that want them
+
 	names   chan struct{} // holds a token while a goroutine is within withNames
 	closing atomic.Bool   // Close was called
 
@@ -79,7 +82,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	for _, path := range swept {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
-	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), warm: newWarmKeeper(), guestReads: guestReads, creating: make(chan struct{}, atOnce()), copying: make(chan struct{}, atOnce()), now: time.Now}
+	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), apart: newApart(), warm: newWarmKeeper(), guestReads: guestReads, creating: make(chan struct{}, atOnce()), copying: make(chan struct{}, atOnce()), now: time.Now}
 	d.watcher = newWatcher(d)
 	go d.warm.run()
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
@@ -107,7 +110,9 @@ func (d *Dir) Close() error {
 	}
 	d.closing.Store(true)
 	d.watcher.close() // first: it asks the global database
+	d.apart.close()
 	err := errors.Join(d.tenants.Close(), d.global.Close())
+	d.apart.join()
 	d.warm.close()
 	d.closeSchemas()
 	return err

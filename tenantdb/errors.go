@@ -125,6 +125,10 @@ var (
 	// Snapshot has a larger bound, SnapshotOptions.MaxLog.
 	ErrSnapshotTooOld = errors.New("the snapshot was ended, for it kept the tenant's log from being begun anew")
 
+	// ErrOpening is returned by ResolveWithin when the tenant was not open in time. The
+	// opening, a migration perhaps, goes on.
+	ErrOpening = errors.New("the tenant is still being opened")
+
 	// ErrTooManyOpen is returned when as many tenants as may be open were in
 	// use until the call's context ended.
 	ErrTooManyOpen = errors.New("all tenants that may be open are in use")

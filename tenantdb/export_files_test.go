@@ -15,3 +15,6 @@ func SettleFiles(d *Dir) { d.now = func() time.Time { return time.Now().Add(time
 func LookAtLog(path string, lasted time.Duration, limit, size int64) error {
 	return logWatch{path: path, began: time.Now().Add(-lasted), limit: limit}.look(size)
 }
+
+// SetClock replaces the Dir's clock.
+func SetClock(d *Dir, now func() time.Time) { d.now = now }

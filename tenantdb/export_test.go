@@ -241,3 +241,20 @@ func TurnedOut[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) bool {
 	defer held.Release()
 	return held.Value().guest.conn.Expelled() != nil
 }
+
+// MostPresences is how many tenants, and how many names of none, are remembered.
+const MostPresences = mostPresences
+
+// Looks returns how often the disk was asked by Admit.
+func Looks(d *Dir) int64 {
+	d.present.mu.Lock()
+	defer d.present.mu.Unlock()
+	return d.present.looks
+}
+
+// Remembered returns how many names without a tenant are remembered.
+func Remembered(d *Dir) int {
+	d.present.mu.Lock()
+	defer d.present.mu.Unlock()
+	return len(d.present.missing)
+}

@@ -32,6 +32,10 @@ type ChangingGate interface {
 type Admission struct {
 	// ReadOnly, if it is not nil, is what writes by the handle fail with.
 	ReadOnly error
+
+	// Known says that the gate knows the tenant, and not only nothing against it. Then
+	// [Store.Admit] looks for its file, whatever it remembers.
+	Known bool
 }
 
 // SetGate puts a gate before [Store.Resolve] of all stores of the Dir, in the place of the

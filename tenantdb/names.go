@@ -36,5 +36,6 @@ func (d *Dir) withNames(ctx context.Context, f func() error) error {
 		}
 		return err
 	}
+	defer d.present.forget()
 	return errors.Join(f(), lock.Unlock())
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -28,6 +29,46 @@ func (o *operations) Resolve(ctx context.Context, kind, value string) (tenantdb.
 		return err
 	})
 	return found.Tenant, failed("resolve", tenantdb.ID{}, err)
+}
+
+// aliasKey is what an alias is found by.
+type aliasKey struct{ kind, value string }
+
+func hashAlias(seed maphash.Seed, k aliasKey) uint64 {
+	return 31*maphash.String(seed, k.kind) + maphash.String(seed, k.value)
+}
+
+// maxRemembered is the most bytes of an alias that is remembered.
+const maxRemembered = 512
+
+// TenantOf is Resolve for those to whom time matters, such as each request of a service: it
+// answers from memory, also of what nobody has, as long as no state and no alias has
+// changed, in this process or another. In a transaction of ctx it sees what is committed.
+func (c *Catalog) TenantOf(ctx context.Context, kind, value string) (tenantdb.ID, error) {
+	switch {
+	case c == nil || c.aliases == nil:
+		return tenantdb.ID{}, failed("resolve", tenantdb.ID{}, tenantdb.ErrNoHandle)
+	case len(kind)+len(value) > maxRemembered:
+		return c.Resolve(outside{ctx}, kind, value)
+	}
+	id, err := c.aliases.get(ctx, aliasKey{kind, value}, readAlias)
+	if err == nil && id.IsZero() {
+		err = unknownAlias(kind, value)
+	}
+	return id, failed("resolve", tenantdb.ID{}, err)
+}
+
+// readAlias returns the zero ID for an alias that nobody has, which is to be remembered too.
+func readAlias(ctx context.Context, q *catalogdb.Reader, key aliasKey) (tenantdb.ID, error) {
+	found, err := getAlias(ctx, q, key.kind, key.value)
+	if errors.Is(err, ErrUnknownAlias) {
+		return tenantdb.ID{}, nil
+	}
+	return found.Tenant, err
+}
+
+func unknownAlias(kind, value string) error {
+	return fmt.Errorf("%w: %s %q", ErrUnknownAlias, kind, value)
 }
 
 // Aliases returns the aliases of a tenant by kind and value; of one that has none, or is
@@ -117,7 +158,7 @@ func (o *operations) MoveAlias(ctx context.Context, kind, value string, from, to
 func getAlias(ctx context.Context, q *catalogdb.Reader, kind, value string) (Alias, error) {
 	row, err := q.GetAlias(ctx, catalogdb.GetAliasParams{Kind: kind, Value: value})
 	if errors.Is(err, sql.ErrNoRows) {
-		return Alias{}, fmt.Errorf("%w: %s %q", ErrUnknownAlias, kind, value)
+		return Alias{}, unknownAlias(kind, value)
 	}
 	if err != nil {
 		return Alias{}, err

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog/internal/catalogdb"
@@ -12,7 +13,9 @@ import (
 // transaction of its own; for several in one see [Catalog.Write] and [WriteWith].
 type Catalog struct {
 	operations
-	db *catalogdb.DB
+	db      *catalogdb.DB
+	aliases *memory[aliasKey, tenantdb.ID]
+	keys    *verifier
 }
 
 // Open opens the catalog of dir, makes its tables in the global database if they are not
@@ -25,7 +28,8 @@ func Open(ctx context.Context, dir *tenantdb.Dir) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalog{db: db}
+	c := &Catalog{db: db, aliases: newMemory[aliasKey, tenantdb.ID](db, hashAlias), keys: newVerifier(db)}
+	c.now = time.Now
 	c.reads = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
 		return catalogdb.Read(ctx, db, f)
 	}
@@ -46,6 +50,7 @@ type Tx struct{ operations }
 type operations struct {
 	reads  func(context.Context, func(context.Context, *catalogdb.Reader) error) error
 	writes func(context.Context, func(context.Context, *catalogdb.Queries) error) error
+	now    func() time.Time // time.Now, but in tests
 }
 
 // read calls f with the queries of one snapshot.
@@ -64,8 +69,9 @@ func (o *operations) write(ctx context.Context, f func(context.Context, *catalog
 	return o.writes(ctx, f)
 }
 
-func newTx(q *catalogdb.Queries) *Tx {
+func (c *Catalog) newTx(q *catalogdb.Queries) *Tx {
 	tx := &Tx{}
+	tx.now = c.now
 	tx.reads = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
 		return f(ctx, q.Reader())
 	}
@@ -78,7 +84,7 @@ func newTx(q *catalogdb.Queries) *Tx {
 // Write calls f within one transaction, which is committed when f returns nil and undone
 // otherwise. See [tenantdb.TenantDB.Write].
 func (c *Catalog) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	return c.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error { return f(ctx, newTx(q)) })
+	return c.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error { return f(ctx, c.newTx(q)) })
 }
 
 // WriteWith calls f within one transaction of the application on the global database and of
@@ -91,6 +97,6 @@ func WriteWith[S tenantdb.GlobalSchema](ctx context.Context, c *Catalog, db *ten
 		if err != nil {
 			return err
 		}
-		return f(ctx, app, newTx(catalogdb.New(joined)))
+		return f(ctx, app, c.newTx(catalogdb.New(joined)))
 	})
 }

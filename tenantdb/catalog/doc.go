@@ -14,6 +14,10 @@
 // end as they would have, and handles that were resolved before stay as they are: resolve
 // anew for each request.
 //
+// API keys say which tenant a program acts for: [Catalog.CreateKey], [Catalog.RotateKey],
+// [Catalog.RevokeKey], and [Catalog.VerifyKey] for each request. The catalog keeps a hash
+// of each.
+//
 // Every change is recorded in the same transaction, with the actor that the context
 // carries ([WithActor]).
 package catalog

@@ -39,6 +39,21 @@ var (
 	ErrInvalid = errors.New("not valid in the catalog")
 )
 
+// Whether an API key is good.
+var (
+	// ErrBadKey is returned by VerifyKey for every text that lets nobody in. Why is not said.
+	ErrBadKey = errors.New("the API key is not good")
+
+	// ErrUnknownKey is returned for a key's ID that no key has.
+	ErrUnknownKey = errors.New("there is no such API key")
+
+	// ErrKeyEnded is returned by RotateKey for a key that has expired or was revoked.
+	ErrKeyEnded = errors.New("the API key is not good any more")
+
+	// ErrKeyReplaced is returned by RotateKey for a key that was rotated already.
+	ErrKeyReplaced = errors.New("the API key was rotated already")
+)
+
 // Why a tenant is not resolved; a *StateError with each says more.
 var (
 	ErrCreating    = errors.New("the tenant is being created")
@@ -132,12 +147,18 @@ var hints = [...]struct {
 	{ErrConflict, "get the tenant again, and decide anew"},
 	{ErrProtected, "unprotect it first"},
 	{ErrAliasTaken, "move the alias, or choose another"},
+	{ErrUnknownKey, "list the tenant's keys"},
+	{ErrKeyEnded, "create a new one"},
+	{ErrKeyReplaced, "rotate the one that took its place"},
 }
 
 // failed says of an error which operation and tenant it is about, unless it does already.
 func failed(op string, id tenantdb.ID, err error) error {
+	if err == nil {
+		return nil // before own is allocated
+	}
 	var own *tenantdb.Error
-	if err == nil || errors.As(err, &own) {
+	if errors.As(err, &own) {
 		return err
 	}
 	e := &tenantdb.Error{Op: "catalog: " + op, Tenant: id, Err: err}

@@ -45,9 +45,9 @@ func BenchmarkAdmit(b *testing.B) {
 	})
 	b.Run("after a commit", func(b *testing.B) {
 		for b.Loop() {
-			s := *g.known.Load()
+			s := *g.states.known.Load()
 			s.version = tenantdb.Version{}
-			g.known.Store(&s)
+			g.states.known.Store(&s)
 			if _, err := g.Admit(b.Context(), id); err != nil {
 				b.Fatal(err)
 			}

@@ -111,6 +111,8 @@ const childEnv = "SILO_CATALOG_CHILD"
 
 var children = map[string]func(k *kit, args []string) error{
 	"suspend":   suspendOnInput,
+	"revokeKey": revokeOnInput,
+	"showKeys":  showKeys,
 	"raceState": raceState,
 	"signUp":    signUpOn,
 }

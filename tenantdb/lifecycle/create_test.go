@@ -210,3 +210,26 @@ func TestAnOperationWithinOneOnTheSameTenantIsRefusedAtOnce(t *testing.T) {
 	}})
 	wantErr(t, err, lifecycle.ErrNested)
 }
+
+func TestWorkThatAnOperationLeavesBehindWaitsForItsEnd(t *testing.T) {
+	w := newWorld(t, lifecycle.Options{})
+	id := tenanttest.ID(t, "acme")
+	left := make(chan error, 1)
+	_, err := w.m.Create(t.Context(), creation{ID: id, Seed: func(ctx context.Context, _ *tenant.DB) error {
+		detached := tenantdb.Detach(ctx)
+		if _, err := w.store.Resolve(detached); !errors.Is(err, catalog.ErrCreating) {
+			t.Errorf("the tenant is resolved before it is there: %v", err)
+		}
+		go func() {
+			_, err := w.m.Suspend(detached, id, lifecycle.Suspension{})
+			left <- err
+		}()
+		return nil
+	}})
+	if err := errors.Join(err, <-left); err != nil {
+		t.Fatal(err)
+	}
+	if is, err := w.cat.Get(t.Context(), id); err != nil || is.State != catalog.Suspended {
+		t.Errorf("the tenant is %s, %v", is.State, err)
+	}
+}

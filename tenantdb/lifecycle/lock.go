@@ -14,6 +14,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/internal/durable"
+	"github.com/silokit/silo/tenantdb/internal/underway"
 )
 
 // locks has operations on one tenant run one after the other, in all processes that have
@@ -47,7 +48,7 @@ func (l locks) try(ctx context.Context, id tenantdb.ID) (_ context.Context, rele
 func (l locks) takeWith(ctx context.Context, lock func(*flock.Flock) (bool, error), ids []tenantdb.ID) (_ context.Context, release func(), err error) {
 	slices.SortFunc(ids, func(a, b tenantdb.ID) int { return strings.Compare(a.String(), b.String()) })
 	ids = slices.Compact(ids)
-	outer, _ := ctx.Value(heldKey{}).(*held)
+	outer, _ := underway.Value(ctx, heldKey{}).(*held)
 	for h := outer; h != nil; h = h.outer {
 		if h.folder == l.folder && slices.ContainsFunc(ids, func(id tenantdb.ID) bool { return slices.Contains(h.ids, id) }) {
 			return ctx, nil, ErrNested
@@ -73,7 +74,7 @@ func (l locks) takeWith(ctx context.Context, lock func(*flock.Flock) (bool, erro
 		}
 		taken = append(taken, got)
 	}
-	return context.WithValue(ctx, heldKey{}, &held{folder: l.folder, ids: ids, outer: outer}), release, nil
+	return underway.With(ctx, heldKey{}, &held{folder: l.folder, ids: ids, outer: outer}), release, nil
 }
 
 func (l locks) takeOne(id tenantdb.ID, lock func(*flock.Flock) (bool, error)) (*flock.Flock, error) {

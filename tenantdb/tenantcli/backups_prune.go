@@ -2,7 +2,6 @@ package tenantcli
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -77,12 +76,9 @@ the file that --policy names. A last backup is always kept. It needs --yes, or a
 
 // keeping returns the rule that the flags are, or nil if they say nothing.
 func keeping(last int, keepFor string) ([]lifecycle.BackupRule, error) {
-	var age time.Duration
-	if keepFor != "" {
-		var err error
-		if age, err = lifecycle.ParseSpan(keepFor); err != nil {
-			return nil, usage("--keep-for is %w", err)
-		}
+	age, err := span("--keep-for", keepFor)
+	if err != nil {
+		return nil, err
 	}
 	if last < 0 {
 		return nil, usage("--keep-last is %d: keep one at least", last)

@@ -22,14 +22,11 @@ func (t *tool) completeTenant(cmd *cobra.Command, args []string, begun string) (
 }
 
 // completeTenants completes every argument with tenants' IDs.
-func (t *tool) completeTenants(cmd *cobra.Command, _ []string, begun string) (found []cobra.Completion, _ cobra.ShellCompDirective) {
-	if cmd.Context() == nil {
-		cmd.SetContext(context.Background())
-	}
-	err := t.run(cmd, toLook, func(ctx context.Context, s *session) error {
+func (t *tool) completeTenants(cmd *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return t.complete(cmd, func(ctx context.Context, s *session) (found []cobra.Completion, _ error) {
 		for r, err := range s.all(ctx, catalog.Filter{}) {
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if !strings.HasPrefix(r.ID, begun) {
 				continue
@@ -38,7 +35,18 @@ func (t *tool) completeTenants(cmd *cobra.Command, _ []string, begun string) (fo
 				break
 			}
 		}
-		return nil
+		return found, nil
+	})
+}
+
+// complete gives a shell what f finds in the data folder.
+func (t *tool) complete(cmd *cobra.Command, f func(context.Context, *session) ([]cobra.Completion, error)) (found []cobra.Completion, _ cobra.ShellCompDirective) {
+	if cmd.Context() == nil {
+		cmd.SetContext(context.Background())
+	}
+	err := t.run(cmd, toLook, func(ctx context.Context, s *session) (err error) {
+		found, err = f(ctx, s)
+		return err
 	})
 	if err != nil {
 		cobra.CompDebugln(err.Error(), false)

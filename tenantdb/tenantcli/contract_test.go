@@ -34,7 +34,7 @@ func leaves() map[string]*cobra.Command {
 }
 
 // lookOnly are the commands that write nothing.
-var lookOnly = []string{"tenants list", "tenants show", "tenants alias list", "backups list", "backups status", "backups verify"}
+var lookOnly = []string{"tenants list", "tenants show", "tenants alias list", "tenants keys list", "backups list", "backups status", "backups verify"}
 
 func TestEveryCommandKeepsTheContract(t *testing.T) {
 	all := leaves()
@@ -99,6 +99,9 @@ func TestDocsHaveEveryCommandAndFlag(t *testing.T) {
 	}
 }
 
+// lastKey stands for the key that was printed last.
+const lastKey = "KEY"
+
 // calls are calls in order, of which each command is once at least.
 var calls = []struct {
 	name string
@@ -116,6 +119,12 @@ var calls = []struct {
 	{"tenants alias list", nil, 0},
 	{"tenants show", []string{"acme"}, 0},
 	{"tenants alias remove", []string{"domain=acme.example"}, 0},
+	{"tenants keys create", []string{"acme", "--label", "billing", "--expires-in", "90d"}, 0},
+	{"tenants keys rotate", []string{lastKey, "--yes", "--dry-run"}, 0},
+	{"tenants keys rotate", []string{lastKey, "--yes"}, 0},
+	{"tenants keys create", []string{"acme", "--dry-run"}, 0},
+	{"tenants keys revoke", []string{lastKey, "--yes"}, 0},
+	{"tenants keys list", []string{"acme"}, 0},
 	{"tenants clone", []string{"acme", "copy"}, 0},
 	{"backup", []string{"--all"}, 0},
 	{"backup", []string{"acme", "nobody"}, 3},
@@ -147,6 +156,7 @@ func TestJSONHasTheDocumentedFields(t *testing.T) {
 	fields := documented(t)
 	t.Chdir(t.TempDir())
 	called := map[string]bool{}
+	key := ""
 	for _, call := range calls {
 		called[call.name] = true
 		if call.name == "doctor" {
@@ -154,7 +164,14 @@ func TestJSONHasTheDocumentedFields(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		code, out, said := execute(append(append(strings.Fields(call.name), "--json"), call.args...)...)
+		args := append(strings.Fields(call.name), "--json")
+		for _, arg := range call.args {
+			if arg == lastKey {
+				arg = key
+			}
+			args = append(args, arg)
+		}
+		code, out, said := execute(args...)
 		if code != call.code {
 			t.Fatalf("%s %v: exit code %d, want %d: %s", call.name, call.args, code, call.code, said)
 		}
@@ -163,6 +180,10 @@ func TestJSONHasTheDocumentedFields(t *testing.T) {
 			var object map[string]json.RawMessage
 			if err := json.Unmarshal([]byte(line), &object); err != nil {
 				t.Fatalf("%s %v prints %q: %v", call.name, call.args, line, err)
+			}
+			var printed string
+			if json.Unmarshal(object["key"], &printed) == nil && printed != "" {
+				key = printed
 			}
 			for _, f := range fields[call.name] {
 				name, optional := strings.CutSuffix(f, "?")

@@ -138,6 +138,7 @@ func TestScripts(t *testing.T) {
 			"exits":  exits,
 			"scrub":  scrub,
 			"damage": damage,
+			"grab":   grab,
 		},
 	})
 }
@@ -169,6 +170,8 @@ var varying = []struct {
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "TIME"},
 	{regexp.MustCompile(`\b\d{8}T\d{6}(\.\d+)?Z`), "TIME"},
 	{regexp.MustCompile(`(\.json","size":)\d+`), "${1}SIZE"}, // some times have fewer digits
+	{regexp.MustCompile(`\bsilo_[a-z2-7]{16}_[a-z2-7]{59}\b`), "SECRET"},
+	{regexp.MustCompile(`\b[a-z2-7]{16}\b`), "KEY"},
 	{regexp.MustCompile(`\b[0-9a-f]{64}\b`), "SHA256"},
 	{regexp.MustCompile(`\b[0-9a-f]{32}\b`), "INCARNATION"},
 }
@@ -184,6 +187,19 @@ func scrub(ts *testscript.TestScript, neg bool, args []string) {
 		text = v.pattern.ReplaceAllString(text, v.by)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
+}
+
+// grab keeps what a command has printed, as far as a pattern matches it, in a variable:
+// grab KEY stdout '[a-z]+'.
+func grab(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: grab variable stdout|stderr pattern")
+	}
+	found := regexp.MustCompile(args[2]).FindString(ts.ReadFile(args[1]))
+	if found == "" {
+		ts.Fatalf("%s does not match %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], found)
 }
 
 // damage flips a bit in the middle of a file: damage file.

@@ -134,10 +134,16 @@ func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 	program := s.program()
 	switch {
 	case errors.Is(own, tenantdb.ErrUnknownTenant) && !errors.Is(own, catalog.ErrDeleted), errors.Is(own, catalog.ErrNotRegistered):
-		if near := s.nearest(ctx, own.Tenant.String()); near != "" {
+		switch near := s.nearest(ctx, own.Tenant.String()); {
+		case near == "":
+			return program + " tenants list prints all there are"
+		case near != own.Tenant.String():
 			return "did you mean " + near + "?"
+		case errors.Is(own, catalog.ErrNotRegistered):
+			return program + " doctor " + near + " --fix puts it into the catalog"
+		default: // the catalog has it, and it has no file
+			return program + " doctor " + near + " says what is wrong with it"
 		}
-		return program + " tenants list prints all there are"
 	case errors.Is(own, catalog.ErrDeleted):
 		return fmt.Sprintf("%s tenants undelete %s brings it back", program, own.Tenant)
 	case errors.Is(own, tenantdb.ErrTenantExists), errors.Is(own, catalog.ErrRegistered):
@@ -146,6 +152,12 @@ func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 		return fmt.Sprintf("%s tenants resume %s", program, own.Tenant)
 	case errors.Is(own, catalog.ErrProtected):
 		return fmt.Sprintf("%s tenants unprotect %s", program, own.Tenant)
+	case errors.Is(own, catalog.ErrUnknownKey):
+		return program + " tenants keys list prints all there are"
+	case errors.Is(own, catalog.ErrKeyEnded):
+		return fmt.Sprintf("%s tenants keys create %s makes a new one", program, own.Tenant)
+	case errors.Is(own, catalog.ErrKeyReplaced):
+		return "rotate the one that took its place"
 	case errors.Is(own, lifecycle.ErrNoBackup):
 		return program + " backups list prints all there are"
 	case errors.Is(own, tenantdb.ErrTenantOpenElsewhere):

@@ -18,7 +18,7 @@ func (t *tool) tenants() *cobra.Command {
 	})
 	cmd.AddCommand(
 		t.list(), t.show(), t.create(),
-		t.suspend(), t.resume(), t.protect(), t.unprotect(), t.alias(),
+		t.suspend(), t.resume(), t.protect(), t.unprotect(), t.alias(), t.keys(),
 		t.clone(), t.export(), t.importing(),
 		t.delete(), t.undelete(), t.purge(), t.erase(),
 	)

@@ -39,13 +39,26 @@ var rules = []rule{
 		why: "the runtime knows no application, no command line, no web and no telemetry",
 	},
 	{
-		of: []string{module + "/tenantdb/catalog/...", module + "/tenantdb/lifecycle"},
+		of: []string{module + "/tenantdb/catalog/...", module + "/tenantdb/lifecycle", module + "/tenantdb/worker"},
 		never: []string{
 			module + "/gen/...", module + "/cmd/...", module + "/tenantdb/tenantcli",
 			"go.opentelemetry.io/...", "github.com/golang-jwt/jwt/...", "github.com/spf13/...", "github.com/google/wire/...", "net/http",
 			"github.com/schollz/progressbar/...", "golang.org/x/term",
 		},
 		why: "a service that uses them has no command line in it",
+	},
+	{
+		of: []string{module + "/tenantdb/tenanthttp", module + "/tenantdb/tenantjwt"},
+		never: []string{
+			module + "/gen/...", module + "/cmd/...", module + "/tenantdb/tenantcli", module + "/tenantdb/lifecycle",
+			"go.opentelemetry.io/...", "github.com/spf13/...", "github.com/google/wire/...", "github.com/go-chi/...", "github.com/labstack/...",
+		},
+		why: "the edge stands on net/http and the catalog, before any router",
+	},
+	{
+		of:    []string{module + "/tenantdb/tenanthttp"},
+		never: []string{"github.com/golang-jwt/jwt/...", module + "/tenantdb/tenantjwt"},
+		why:   "a service without tokens has no verification of tokens in it",
 	},
 	{
 		of:    []string{module + "/tenantdb/query"},

@@ -162,6 +162,17 @@ func (c *Cache[K, V]) Acquire(ctx context.Context, key K, open func(context.Cont
 	}
 }
 
+// Lease leases the value of a key if it is open and free to use. It opens nothing and waits
+// for nobody.
+func (c *Cache[K, V]) Lease(key K) (Lease[K, V], bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.entries[key]; e != nil && !c.closed && e.door.enter() {
+		return Lease[K, V]{e}, true
+	}
+	return Lease[K, V]{}, false
+}
+
 // Stat returns how things stand.
 func (c *Cache[K, V]) Stat() Stat {
 	c.mu.Lock()

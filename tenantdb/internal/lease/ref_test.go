@@ -164,3 +164,22 @@ func TestGivingBackByRefWakesOneWhoWaitsForRoom(t *testing.T) {
 		x.lease.Release()
 	})
 }
+
+func TestLeaseLeasesWhatIsOpenAndOpensNothing(t *testing.T) {
+	bubble(t, roomy, func(t *testing.T, c *Cache[string, *thing], s *shop) {
+		if _, ok := c.Lease("a"); ok {
+			t.Error("leased what is not open")
+		}
+		a := acquire(c, "a", s.open("a"))
+		a.wantLease(t, "a", 1)
+		again, ok := c.Lease("a")
+		if !ok || again.Value() != a.lease.Value() {
+			t.Error("no lease of what is open")
+		}
+		again.Release()
+		a.lease.Release()
+		if stat := c.Stat(); stat.InUse != 0 || stat.Opens != 1 {
+			t.Errorf("%+v", stat)
+		}
+	})
+}

@@ -16,6 +16,19 @@ type SiloAlias struct {
 	CreatedAt time.Time
 }
 
+// SiloApiKey is a row of silo_api_keys.
+type SiloApiKey struct {
+	ID         string
+	TenantID   string
+	Hash       []byte
+	Label      string
+	CreatedAt  time.Time
+	ExpiresAt  *time.Time
+	RevokedAt  *time.Time
+	ReplacedBy *string
+	UsedAt     *time.Time
+}
+
 // SiloAudit is a row of silo_audit.
 type SiloAudit struct {
 	ID        int64
@@ -62,6 +75,18 @@ func scanSiloAlias(row *query.Row, s *SiloAlias) {
 	s.Value = row.Text(1)
 	s.TenantID = row.Text(2)
 	s.CreatedAt = row.Time(3)
+}
+
+func scanSiloApiKey(row *query.Row, s *SiloApiKey) {
+	s.ID = row.Text(0)
+	s.TenantID = row.Text(1)
+	s.Hash = row.Blob(2)
+	s.Label = row.Text(3)
+	s.CreatedAt = row.Time(4)
+	s.ExpiresAt = row.NullTime(5)
+	s.RevokedAt = row.NullTime(6)
+	s.ReplacedBy = row.NullText(7)
+	s.UsedAt = row.NullTime(8)
 }
 
 func scanSiloAudit(row *query.Row, s *SiloAudit) {

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "fd224dd224ba35a2a5211659997c923fd9ba47367eab1bc8fdd37afaa34b5eb0",
+		Digest: "dc5fc9aed283b776865f8b423d210d6bd2ce6460bc969ca4ff507c06945abd2b",
 	}
 }
 

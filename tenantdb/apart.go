@@ -1,0 +1,135 @@
+package tenantdb
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// openApartFor is how long an opening may last that nobody waits for any more.
+const openApartFor = migrateWait
+
+// ResolveWithin is [Store.Resolve] for callers that cannot wait for a long migration, such
+// as requests. If the tenant is open it is the same. Otherwise it is opened apart from
+// the call: after wait, or when ctx ends, the call is given up ([ErrOpening], or ctx's error)
+// and the opening goes on, for the next call, until it is done, has taken ten minutes,
+// or the Dir is closed. A migration that takes longer than every caller has patience is done
+// all the same; by Resolve it would be undone each time.
+func (st *Store[S]) ResolveWithin(ctx context.Context, wait time.Duration) (*TenantDB[S], error) {
+	if st == nil || st.s == nil {
+		return nil, noHandle("resolve")
+	}
+	opened, err := st.s.openApart(ctx, wait)
+	switch {
+	case err != nil:
+		return nil, err
+	case opened:
+		// It is migrated, and may have been closed again for others that want its place.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, wait)
+		defer cancel()
+	}
+	return st.Resolve(ctx)
+}
+
+// openApart has the tenant of ctx open, or returns why it is not. It reports whether it had to
+// be opened.
+func (s *store) openApart(ctx context.Context, wait time.Duration) (opened bool, err error) {
+	id, ok := TenantFrom(ctx)
+	if !ok {
+		return false, nil // Resolve says it
+	}
+	if held, open := s.dir.tenants.Lease(id); open {
+		held.Release()
+		return false, nil
+	}
+	if _, err := s.dir.admit(ctx, id); err != nil {
+		return false, err
+	}
+	o := s.dir.apart.begin(s, id)
+	patience := time.NewTimer(wait)
+	defer patience.Stop()
+	select {
+	case <-o.done:
+		return true, o.err
+	case <-patience.C:
+		err = ErrOpening
+	case <-ctx.Done():
+		err = errors.Join(ErrOpening, context.Cause(ctx))
+	}
+	return false, &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: err, Hint: "it goes on; try again"}
+}
+
+// apart are the openings that no call runs. Each tenant has one at a time, on a goroutine
+// that Close joins.
+type apart struct {
+	mu      sync.Mutex // guards what follows; nothing is waited for under it
+	under   map[opens]*opening
+	closed  bool
+	running sync.WaitGroup
+	ctx     context.Context // of all of them
+	stop    context.CancelFunc
+}
+
+// opens is what is opened: the tenant, by a schema.
+type opens struct {
+	id  ID
+	def *definition
+}
+
+// opening is one that is under way. err is set before done is closed.
+type opening struct {
+	done chan struct{}
+	err  error
+}
+
+func newApart() *apart {
+	a := &apart{under: map[opens]*opening{}}
+	a.ctx, a.stop = context.WithCancel(context.Background())
+	return a
+}
+
+// begin returns the opening that is under way, or begins one.
+func (a *apart) begin(s *store, id ID) *opening {
+	key := opens{id, s.def}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if o := a.under[key]; o != nil {
+		return o
+	}
+	o := &opening{done: make(chan struct{})}
+	if a.closed {
+		o.err = &Error{Op: "resolve", Tenant: id, Err: ErrClosed, Hint: hintFor(ErrClosed)}
+		close(o.done)
+		return o
+	}
+	a.under[key] = o
+	a.running.Go(func() {
+		defer close(o.done)
+		defer func() {
+			a.mu.Lock()
+			delete(a.under, key)
+			a.mu.Unlock()
+		}()
+		ctx, cancel := context.WithTimeout(a.ctx, openApartFor)
+		defer cancel()
+		held, err := s.dir.acquire(ctx, address{dir: s.dir, def: s.def, tenant: id})
+		if err != nil {
+			o.err = err
+			return
+		}
+		held.Release()
+	})
+	return o
+}
+
+// close has no more begin and ends those under way; join waits for that.
+func (a *apart) close() {
+	a.mu.Lock()
+	a.closed = true
+	a.mu.Unlock()
+	a.stop()
+}
+
+func (a *apart) join() { a.running.Wait() }

@@ -1,0 +1,132 @@
+package tenanthttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// Middleware returns what is put around the handlers of tenants. Each request is resolved,
+// its tenant looked for ([tenantdb.Store.Admit]) and bound to its context; handlers find it with
+// [tenantdb.TenantFrom], and its handle by [Func] or [tenantdb.Store.Resolve]. A request of which
+// any of that fails reaches no handler. It is answered as [ProblemOf] says:
+//
+//	no tenant, or the request is malformed            400
+//	a credential that does not verify                 401
+//	unknown, deleted, half made, or not the request's 404, the same answer
+//	suspended                                         403, with the reason
+//	busy, or still being migrated                     503, with Retry-After
+//	the service's own fault                           500
+//
+// It may be put around a router, or around some handlers; around PathPrefix's router it must
+// be, for it changes the path. Nested ones must find the same tenant. Without a store or a
+// resolver all requests are refused. It starts nothing and holds nothing open.
+func Middleware[S tenantdb.TenantSchema](store *tenantdb.Store[S], resolver Resolver, options Options) func(http.Handler) http.Handler {
+	e := &edge{admit: store.Admit, resolver: resolver, options: options.withDefaults()}
+	return e.around
+}
+
+// edge is a Middleware without its type parameter.
+type edge struct {
+	admit    func(context.Context) error
+	resolver Resolver
+	options  Options
+	audited  audited
+	making   flights
+}
+
+// around returns the handler behind the edge.
+func (e *edge) around(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		admitted, err := e.enter(r)
+		if err != nil {
+			e.refuse(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, admitted)
+	})
+}
+
+// enter returns the request as handlers get it.
+func (e *edge) enter(r *http.Request) (*http.Request, error) {
+	who, ctx, err := e.find(r)
+	if err != nil && e.mayProvision(who, err) {
+		if err = e.provision(r.Context(), who); err == nil {
+			who, ctx, err = e.find(r)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	admitted := r.WithContext(&requestContext{Context: ctx, who: who, edge: e})
+	if who.strip != "" {
+		admitted.URL = stripped(r.URL, who.strip)
+	}
+	return admitted, nil
+}
+
+// find returns whose the request is, and its context with that tenant, if there is one.
+func (e *edge) find(r *http.Request) (Identity, context.Context, error) {
+	who, err := resolve(e.resolver, r)
+	switch {
+	case err != nil:
+		e.refused(r, who, err)
+		return Identity{}, nil, err
+	case who.Tenant.IsZero():
+		return who, nil, fmt.Errorf("%w: the %s names %q", tenantdb.ErrUnknownTenant, who.By, shortened(who.Name))
+	}
+	ctx, err := tenantdb.WithTenant(r.Context(), who.Tenant)
+	if err == nil {
+		err = e.admit(ctx)
+	}
+	return who, ctx, err
+}
+
+// refused does what is to be done about a request that the resolver has refused. If it has
+// proved another tenant than it names, that one is looked up as if it had not, and nothing made
+// of it: then a tenant that is unknown and one that is forbidden are refused at the same
+// cost. The one that it names is not looked up, so that nothing tells whether that exists.
+func (e *edge) refused(r *http.Request, who Identity, err error) {
+	if !errors.Is(err, ErrForbidden) {
+		return
+	}
+	if ctx, bound := tenantdb.WithTenant(r.Context(), who.Tenant); bound == nil {
+		_ = e.admit(ctx)
+	}
+	e.record(r, who, err)
+}
+
+// refuse answers a request that reaches no handler.
+func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	p := ProblemOf(err)
+	e.log(r, p, "tenanthttp: a request was refused", err)
+	e.options.Answer(w, r, p)
+}
+
+// mayProvision reports whether the tenant may be made for the request that asks for it.
+func (e *edge) mayProvision(who Identity, err error) bool {
+	var state *catalog.StateError
+	return e.options.Provision != nil && who.Verified && errors.Is(err, tenantdb.ErrUnknownTenant) && !errors.As(err, &state)
+}
+
+// provision makes the tenant, for one request at a time of those that want it.
+func (e *edge) provision(ctx context.Context, who Identity) error {
+	err := e.making.do(ctx, who.By+" "+who.label(), func() error { return e.options.Provision(ctx, who) })
+	if errors.Is(err, tenantdb.ErrTenantExists) {
+		return nil
+	}
+	return err
+}
+
+// shortened returns the beginning of a text that a client may have made long.
+func shortened(text string) string {
+	const most = 80
+	if len(text) > most {
+		return text[:most] + "…"
+	}
+	return text
+}

@@ -1,0 +1,72 @@
+package tenanthttp
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// Options configure a [Middleware] and the handlers of [Func] behind it. The zero value of each
+// field means its default.
+type Options struct {
+	// Logger is told of requests that are refused and of handlers that fail: at level Warn of
+	// those for another tenant than they have proved, at Error of what is the service's
+	// own fault, at Debug of the rest. Entries name tenants and files, and hold no
+	// credentials. Defaults to none.
+	Logger *slog.Logger
+
+	// Audit is given a record of requests for another tenant than they have proved;
+	// a *catalog.Catalog keeps it. The same two tenants are recorded once a minute
+	// (AuditEvery), so that a flood of requests is none of records. Defaults to none.
+	Audit Recorder
+
+	// AuditEvery is how often the same is recorded. Defaults to a minute.
+	AuditEvery time.Duration
+
+	// Provision makes a tenant that does not exist when the first request for it comes, as
+	// lifecycle's Manager.Create does. It is called for requests that are verified alone, for
+	// one at a time of those for a tenant, with the request's context, which carries no tenant
+	// yet; that the tenant exists meanwhile is no failure. Then the request is resolved
+	// anew. Where the request has a foreign name that Alias does not know, who.Tenant is zero: the new
+	// tenant needs that alias, who.Name. Never called for a tenant that the catalog knows, and
+	// so not for one that was deleted; without a catalog, who still has a token makes a deleted
+	// tenant anew. Defaults to none: unknown tenants stay unknown.
+	Provision func(ctx context.Context, who Identity) error
+
+	// Wait is how long [Func] waits for a tenant's file to be opened and migrated. Then the
+	// answer is 503, and the migration goes on, for the next request. Defaults to 5
+	// seconds.
+	Wait time.Duration
+
+	// Answer writes all answers of the package. Defaults to the function [Answer].
+	Answer func(w http.ResponseWriter, r *http.Request, p Problem)
+}
+
+// Recorder keeps records; a *catalog.Catalog is one.
+type Recorder interface {
+	Record(ctx context.Context, entry catalog.Entry) error
+}
+
+const (
+	defaultWait       = 5 * time.Second
+	defaultAuditEvery = time.Minute
+)
+
+func (o Options) withDefaults() Options {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.AuditEvery <= 0 {
+		o.AuditEvery = defaultAuditEvery
+	}
+	if o.Wait <= 0 {
+		o.Wait = defaultWait
+	}
+	if o.Answer == nil {
+		o.Answer = Answer
+	}
+	return o
+}

@@ -1,0 +1,269 @@
+package tenantjwt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/tenanthttp"
+)
+
+// JWKSOptions configure a [JWKS]. The zero value of each field means its default.
+type JWKSOptions struct {
+	// Refresh is how often the document is read while tokens come. A key that is taken
+	// out of it is refused no later than one and a half times that, and the time that
+	// reading takes, after it was; tokens wait for a reading after a pause alone, and then no
+	// longer than Refresh. Defaults to 500 ms, which keeps the promise of one second; if the
+	// document has an ETag, most readings are a few bytes. An issuer that minds wants more.
+	Refresh time.Duration
+
+	// Grace is how long the keys last read count while the document cannot be read. After
+	// that tokens are refused as unavailable. Defaults to 10 minutes.
+	Grace time.Duration
+
+	// Client reads the document. Defaults to one with a limit of 5 seconds. Redirects that
+	// leave HTTPS are not followed in any case.
+	Client *http.Client
+
+	// Logger is told of readings that fail and of keys that come and go. Defaults to none.
+	Logger *slog.Logger
+}
+
+const (
+	defaultRefresh = 500 * time.Millisecond
+	defaultGrace   = 10 * time.Minute
+	fetchTimeout   = 5 * time.Second
+	// spacing is the least time between two readings, whatever tokens are sent.
+	spacing = 100 * time.Millisecond
+)
+
+// JWKS are the keys of a document that an issuer publishes, and changes. One goroutine reads it
+// again while tokens come, and waits while none do. [NewJWKS] makes it; [JWKS.Close] ends it.
+// It is safe for concurrent use.
+//
+// Tokens of a key that is not known yet wait until the document has been read once more, so that
+// a key counts from the moment at which it is published.
+type JWKS struct {
+	options JWKSOptions
+	source  *source
+	state   atomic.Pointer[reading]
+	under   atomic.Pointer[time.Time] // when the reading began that is under way
+	used    atomic.Bool               // since the last tick
+	kick    chan struct{}             // somebody waits for the next reading
+
+	mu   sync.Mutex    // guards next; nothing is waited for under it
+	next chan struct{} // closed when a reading that has not begun yet has ended
+
+	end   context.CancelFunc
+	ended chan struct{} // closed when the goroutine has
+}
+
+// NewJWKS reads the document at the URL, which is of HTTPS unless it is this machine's own, and
+// starts the goroutine that keeps it up to date. ctx bounds the first reading alone, which must
+// succeed.
+func NewJWKS(ctx context.Context, url string, options JWKSOptions) (*JWKS, error) {
+	switch {
+	case options.Refresh < 0 || options.Grace < 0:
+		return nil, fmt.Errorf("tenantjwt: %w: JWKSOptions with a negative duration", ErrOptions)
+	case options.Refresh == 0:
+		options.Refresh = defaultRefresh
+	}
+	if options.Grace == 0 {
+		options.Grace = defaultGrace
+	}
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.DiscardHandler)
+	}
+	from, err := newSource(url, options.Client)
+	if err != nil {
+		return nil, err
+	}
+	j := &JWKS{options: options, source: from, kick: make(chan struct{}, 1), next: make(chan struct{}), ended: make(chan struct{})}
+	j.state.Store(&reading{})
+	if err := j.read(ctx); err != nil {
+		return nil, fmt.Errorf("tenantjwt: the keys could not be read: %w", err)
+	}
+	running, end := context.WithCancel(context.Background())
+	j.end = end
+	go j.run(running)
+	return j, nil
+}
+
+// Close ends the goroutine and waits for it. The keys are as they were last read, and count for
+// Grace. It may be called twice.
+func (j *JWKS) Close() error {
+	if j == nil || j.end == nil {
+		return nil
+	}
+	j.end()
+	<-j.ended
+	return nil
+}
+
+// Refresh has the document read now, as when a key was withdrawn and nobody is to wait, and
+// returns when that is done, or when ctx ends.
+func (j *JWKS) Refresh(ctx context.Context) error {
+	if j == nil || j.end == nil {
+		return fmt.Errorf("%w: the JWKS is nil or zero; get one from NewJWKS", tenanthttp.ErrUnavailable)
+	}
+	before := j.state.Load()
+	if err := j.wait(ctx); err != nil {
+		return err
+	}
+	switch now := j.state.Load(); {
+	case now == before:
+		return fmt.Errorf("%w: the keys are not read any more, for they were closed", tenanthttp.ErrUnavailable)
+	case now.err != nil:
+		return fmt.Errorf("%w: %w", tenanthttp.ErrUnavailable, now.err)
+	}
+	return nil
+}
+
+// run reads the document each tick while it is used, and when somebody waits for it.
+func (j *JWKS) run(ctx context.Context) {
+	defer close(j.ended)
+	tick := time.NewTicker(j.options.Refresh)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if !j.used.Swap(false) {
+				continue
+			}
+		case <-j.kick:
+		}
+		if !pause(ctx, spacing-time.Since(j.state.Load().ended)) {
+			return
+		}
+		j.mu.Lock()
+		done := j.next
+		j.next = make(chan struct{})
+		j.mu.Unlock()
+		if err := j.read(ctx); err != nil && ctx.Err() == nil {
+			j.options.Logger.Warn("tenantjwt: the keys could not be read again; the last ones count for a while",
+				slog.String("url", j.source.url), slog.Time("last", j.state.Load().read), slog.Any("error", err))
+		}
+		close(done)
+	}
+}
+
+// pause waits, and reports whether ctx has not ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// read reads the document once. One goroutine at a time does.
+func (j *JWKS) read(ctx context.Context) error {
+	begun, before := time.Now(), j.state.Load()
+	j.under.Store(&begun)
+	defer j.under.Store(nil) // after the state is there
+	keys, changed, err := j.source.fetch(ctx)
+	now := &reading{keys: before.keys, ended: time.Now(), err: err, read: before.read}
+	if err == nil {
+		now.read = begun
+		if changed {
+			now.keys = merge(before.keys, keys)
+			j.tell(before.keys, now.keys)
+		}
+	}
+	j.state.Store(now)
+	return err
+}
+
+// wait waits for a reading that has not begun yet. After Close there is none.
+func (j *JWKS) wait(ctx context.Context) error {
+	j.mu.Lock()
+	done := j.next
+	j.mu.Unlock()
+	select {
+	case j.kick <- struct{}{}:
+	default: // somebody has
+	}
+	select {
+	case <-done:
+		return nil
+	case <-j.ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", tenanthttp.ErrUnavailable, context.Cause(ctx))
+	}
+}
+
+// present returns what the document says, read lately enough.
+func (j *JWKS) present(ctx context.Context) (*reading, error) {
+	// A load is cheaper than a store that all processors share.
+	if !j.used.Load() {
+		j.used.Store(true)
+	}
+	now := j.state.Load()
+	if !j.fresh(now) && !j.fresh(j.state.Load()) { // it may have been read between two looks
+		patience, cancel := context.WithTimeout(ctx, j.options.Refresh)
+		err := j.wait(patience)
+		cancel()
+		if err != nil && ctx.Err() != nil {
+			return nil, err
+		}
+		// An issuer that is slow has nobody wait for longer: what is known counts meanwhile.
+	}
+	now = j.state.Load()
+	if time.Since(now.read) > j.options.Grace {
+		return nil, errors.Join(fmt.Errorf("%w: the keys could not be read since %v", tenanthttp.ErrUnavailable, now.read), now.err)
+	}
+	return now, nil
+}
+
+// fresh reports whether the document was read lately, or has been being read since then. What is
+// neither is of before a pause in which nobody asked.
+func (j *JWKS) fresh(now *reading) bool {
+	latest := now.ended.Add(j.options.Refresh * 3 / 2)
+	if begun := j.under.Load(); begun != nil {
+		return begun.Before(latest)
+	}
+	return time.Now().Before(latest)
+}
+
+func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
+	now, err := j.present(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if k := now.keys.find(id, method); k != nil {
+		return k, nil
+	}
+	if err := j.wait(ctx); err != nil {
+		return nil, err
+	}
+	if now, err = j.present(ctx); err != nil {
+		return nil, err
+	}
+	if k := now.keys.find(id, method); k != nil {
+		return k, nil
+	}
+	if now.err != nil { // it may be a new key
+		return nil, fmt.Errorf("%w: the key is not known, and the keys could not be read: %w", tenanthttp.ErrUnavailable, now.err)
+	}
+	return nil, errNoKey
+}
+
+func (j *JWKS) holds(ctx context.Context, key *Key) bool {
+	now, err := j.present(ctx)
+	return err == nil && slices.Contains(now.keys, key)
+}

@@ -1,0 +1,131 @@
+package tenantjwt
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/tenanthttp"
+)
+
+// apiKeyPrefix begins bearer tokens that are API keys, of which no JWT's is one: a JWT begins
+// with the encoding of {.
+const apiKeyPrefix = "silo_"
+
+// maxClaim is the most bytes of a claim that names a tenant.
+const maxClaim = 255
+
+// New returns the resolver that finds the tenant in the bearer token of a request. Without a
+// token, and with an API key, the request names no tenant ([tenanthttp.ErrNoTenant]); a
+// token that is not acceptable in any point is [tenanthttp.ErrUnauthenticated], and
+// [tenanthttp.ErrUnavailable] if its key cannot be read. Errors are [ErrOptions].
+func New(options Options) (tenanthttp.Resolver, error) {
+	options, err := options.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	v := &verifier{options: options, remembered: newRemembered(options.Remember)}
+	v.parser = jwt.NewParser(jwt.WithValidMethods(options.Methods), jwt.WithIssuer(options.Issuer), jwt.WithAudience(options.Audience),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(options.Leeway), jwt.WithStrictDecoding())
+	return v, nil
+}
+
+// verifier is what New returns.
+type verifier struct {
+	options    Options
+	parser     *jwt.Parser
+	remembered *remembered
+}
+
+// ResolveTenant verifies the token of the request.
+func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
+	token, err := tenanthttp.Bearer(r)
+	switch {
+	case err != nil:
+		return tenanthttp.Identity{}, err
+	case strings.HasPrefix(token, apiKeyPrefix):
+		return tenanthttp.Identity{}, tenanthttp.ErrNoTenant
+	case len(token) > v.options.MaxBytes:
+		return tenanthttp.Identity{}, refuse("it has %d bytes", len(token))
+	}
+	if known, ok := v.remembered.find(token); ok && v.options.Keys.holds(r.Context(), known.key) {
+		return known.who, nil
+	}
+	var key *Key
+	claims := jwt.MapClaims{}
+	_, err = v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
+		id, err := checkHeader(t.Header)
+		if err != nil {
+			return nil, err
+		}
+		if key, err = v.options.Keys.find(r.Context(), id, t.Method.Alg()); err != nil {
+			return nil, err
+		}
+		return key.Public, nil
+	})
+	switch {
+	case errors.Is(err, tenanthttp.ErrUnavailable):
+		return tenanthttp.Identity{}, err
+	case err != nil:
+		return tenanthttp.Identity{}, fmt.Errorf("%w: %w", tenanthttp.ErrUnauthenticated, err)
+	}
+	who, err := v.identify(claims)
+	if err != nil {
+		return tenanthttp.Identity{}, err
+	}
+	expires, err := claims.GetExpirationTime()
+	if err == nil && expires != nil {
+		v.remembered.keep(token, verified{who: who, key: key, until: expires.Add(v.options.Leeway)})
+	}
+	return who, nil
+}
+
+// identify returns whom the claims are about.
+func (v *verifier) identify(claims jwt.MapClaims) (tenanthttp.Identity, error) {
+	name, ok := claims[v.options.Claim].(string)
+	if !ok || name == "" || len(name) > maxClaim {
+		return tenanthttp.Identity{}, refuse("its claim %s is no text that names a tenant", v.options.Claim)
+	}
+	subject, err := claims.GetSubject()
+	if err != nil {
+		return tenanthttp.Identity{}, refuse("its claim sub is no text")
+	}
+	id, err := tenantdb.ParseID(name)
+	if err != nil {
+		id = tenantdb.ID{} // a foreign name
+	}
+	return tenanthttp.Identity{Tenant: id, Name: name, Verified: true, By: "jwt", Subject: subject}, nil
+}
+
+// checkHeader returns the ID of the key that a token names, or why it is not read: it has
+// something that must be understood, or is of another kind than a JWT (RFC 7515, 4.1.11, RFC 8725,
+// 3.11).
+func checkHeader(header map[string]any) (id string, err error) {
+	if _, critical := header["crit"]; critical {
+		return "", errors.New("it has critical extensions")
+	}
+	if kind, there := header["typ"]; there {
+		text, ok := kind.(string)
+		text = strings.TrimPrefix(strings.ToLower(text), "application/")
+		if !ok || text != "jwt" && text != "at+jwt" {
+			return "", fmt.Errorf("it is of the type %v", kind)
+		}
+	}
+	named, there := header["kid"]
+	if !there {
+		return "", nil
+	}
+	id, ok := named.(string)
+	if !ok || id == "" {
+		return "", errors.New("the ID of its key is no text")
+	}
+	return id, nil
+}
+
+func refuse(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", tenanthttp.ErrUnauthenticated, fmt.Sprintf(format, args...))
+}

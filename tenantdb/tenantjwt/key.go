@@ -1,0 +1,162 @@
+package tenantjwt
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/silokit/silo/tenantdb/tenanthttp"
+)
+
+// Key verifies signatures.
+type Key struct {
+	// ID is what tokens call it (kid). It may be empty if there is one key only.
+	ID string
+
+	// Public is an *rsa.PublicKey of at least 2,048 bits, an *ecdsa.PublicKey, an
+	// ed25519.PublicKey, or for the methods HS* a secret, a []byte of at least 32 bytes.
+	Public any
+
+	// Method is the one method that it is for. Defaults to all of its type.
+	Method string
+}
+
+// minSecret is the least bytes of a secret: as many as the shortest of its signatures (RFC 7518,
+// 3.2).
+const minSecret = 32
+
+// methods say which keys each method takes: a key of another type, such as a public one that is
+// taken for a secret, verifies nothing.
+var methods = map[string]func(key any) bool{
+	"RS256": isRSA, "RS384": isRSA, "RS512": isRSA, "PS256": isRSA, "PS384": isRSA, "PS512": isRSA,
+	"ES256": onCurve(elliptic.P256()), "ES384": onCurve(elliptic.P384()), "ES512": onCurve(elliptic.P521()),
+	"EdDSA": isEd25519, "HS256": isSecret, "HS384": isSecret, "HS512": isSecret,
+}
+
+func isRSA(key any) bool {
+	_, ok := key.(*rsa.PublicKey)
+	return ok
+}
+
+func isEd25519(key any) bool {
+	_, ok := key.(ed25519.PublicKey)
+	return ok
+}
+
+func isSecret(key any) bool {
+	_, ok := key.([]byte)
+	return ok
+}
+
+func onCurve(curve elliptic.Curve) func(any) bool {
+	return func(key any) bool {
+		k, ok := key.(*ecdsa.PublicKey)
+		return ok && k.Curve == curve
+	}
+}
+
+// check returns why the key is none.
+func (k *Key) check() error {
+	switch public := k.Public.(type) {
+	case *rsa.PublicKey:
+		if public == nil || public.N == nil || public.N.BitLen() < 2048 || public.E < 3 || public.E&1 == 0 {
+			return errors.New("an RSA key has at least 2048 bits and an odd exponent from 3")
+		}
+	case *ecdsa.PublicKey:
+		if public == nil || public.Curve == nil {
+			return errors.New("it is empty")
+		}
+		if _, err := public.ECDH(); err != nil {
+			return fmt.Errorf("it is no point of its curve: %w", err)
+		}
+	case ed25519.PublicKey:
+		if len(public) != ed25519.PublicKeySize {
+			return fmt.Errorf("an Ed25519 key has %d bytes", ed25519.PublicKeySize)
+		}
+	case []byte:
+		if len(public) < minSecret {
+			return fmt.Errorf("a secret has at least %d bytes", minSecret)
+		}
+	default:
+		return fmt.Errorf("%T is no key to verify with", k.Public)
+	}
+	if k.Method != "" && !k.fits(k.Method) {
+		return fmt.Errorf("it is not of the type of %s", k.Method)
+	}
+	return nil
+}
+
+// fits reports whether the key verifies signatures of the method.
+func (k *Key) fits(method string) bool {
+	fits := methods[method]
+	return fits != nil && fits(k.Public) && (k.Method == "" || k.Method == method)
+}
+
+// same reports whether two keys are one.
+func (k *Key) same(other *Key) bool {
+	return k.ID == other.ID && k.Method == other.Method && reflect.DeepEqual(k.Public, other.Public)
+}
+
+// Keys are where verification keys come from: [StaticKeys] or a [JWKS].
+type Keys interface {
+	// find returns the key that a token names, which may name none.
+	find(ctx context.Context, id, method string) (*Key, error)
+	// holds reports whether the key, which find has returned, still counts.
+	holds(ctx context.Context, key *Key) bool
+}
+
+var errNoKey = fmt.Errorf("%w: no key verifies it", tenanthttp.ErrUnauthenticated)
+
+// keySet are keys that do not change.
+type keySet []*Key
+
+// find returns the key of that ID for the method. Without an ID there must be one only that fits.
+func (s keySet) find(id, method string) *Key {
+	var found *Key
+	for _, k := range s {
+		switch {
+		case !k.fits(method) || id != "" && k.ID != id:
+		case id != "":
+			return k
+		case found != nil:
+			return nil
+		default:
+			found = k
+		}
+	}
+	return found
+}
+
+type staticKeys struct{ set keySet }
+
+// StaticKeys are keys that are known when the service starts; for other ones it is started
+// again. Keys that are none, and two of one ID, are an error.
+func StaticKeys(key Key, more ...Key) (Keys, error) {
+	ids := map[string]bool{}
+	var set keySet
+	for _, k := range append([]Key{key}, more...) {
+		if err := k.check(); err != nil {
+			return nil, fmt.Errorf("tenantjwt: %w: the key %q: %w", ErrOptions, k.ID, err)
+		}
+		if ids[k.ID] || k.ID == "" && len(more) > 0 {
+			return nil, fmt.Errorf("tenantjwt: %w: keys of which there are several need IDs that differ, and one has %q", ErrOptions, k.ID)
+		}
+		ids[k.ID] = true
+		set = append(set, &k)
+	}
+	return &staticKeys{set}, nil
+}
+
+func (s *staticKeys) find(_ context.Context, id, method string) (*Key, error) {
+	if k := s.set.find(id, method); k != nil {
+		return k, nil
+	}
+	return nil, errNoKey
+}
+
+func (*staticKeys) holds(context.Context, *Key) bool { return true }

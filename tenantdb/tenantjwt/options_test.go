@@ -1,0 +1,194 @@
+package tenantjwt_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"errors"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/tenanthttp"
+	"github.com/silokit/silo/tenantdb/tenantjwt"
+)
+
+func TestWhatMakesATokenAcceptableCannotBeLeftOut(t *testing.T) {
+	keys, err := tenantjwt.StaticKeys(tenantjwt.Key{Public: &newSigner(t, "").key.PublicKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name   string
+		change func(*tenantjwt.Options)
+	}{
+		{"no issuer", func(o *tenantjwt.Options) { o.Issuer = "" }},
+		{"no audience", func(o *tenantjwt.Options) { o.Audience = "" }},
+		{"no methods", func(o *tenantjwt.Options) { o.Methods = nil }},
+		{"the method none", func(o *tenantjwt.Options) { o.Methods = []string{"none"} }},
+		{"a method none beside one", func(o *tenantjwt.Options) { o.Methods = []string{"ES256", "none"} }},
+		{"a method of nobody", func(o *tenantjwt.Options) { o.Methods = []string{"es256"} }},
+		{"no keys", func(o *tenantjwt.Options) { o.Keys = nil }},
+		{"nil keys", func(o *tenantjwt.Options) { o.Keys = (*tenantjwt.JWKS)(nil) }},
+		{"zero keys", func(o *tenantjwt.Options) { o.Keys = new(tenantjwt.JWKS) }},
+		{"no claim", func(o *tenantjwt.Options) { o.Claim = "" }},
+		{"a negative leeway", func(o *tenantjwt.Options) { o.Leeway = -1 }},
+		{"a long leeway", func(o *tenantjwt.Options) { o.Leeway = time.Hour }},
+		{"a negative length", func(o *tenantjwt.Options) { o.MaxBytes = -1 }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			o := options(keys)
+			test.change(&o)
+			if _, err := tenantjwt.New(o); !errors.Is(err, tenantjwt.ErrOptions) {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+	if _, err := tenantjwt.New(options(keys)); err != nil {
+		t.Error(err)
+	}
+	zero := new(tenantjwt.JWKS)
+	if err := zero.Refresh(t.Context()); !errors.Is(err, tenanthttp.ErrUnavailable) || zero.Close() != nil {
+		t.Errorf("a zero JWKS: %v", err)
+	}
+}
+
+func TestKeysThatAreNoneAreRefused(t *testing.T) {
+	good := &newSigner(t, "").key.PublicKey
+	tests := []struct {
+		name string
+		keys []tenantjwt.Key
+	}{
+		{"nothing", []tenantjwt.Key{{}}},
+		{"a nil RSA key", []tenantjwt.Key{{Public: (*rsa.PublicKey)(nil)}}},
+		{"a short RSA key", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537}}}},
+		{"an even exponent", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 2}}}},
+		{"an empty EC key", []tenantjwt.Key{{Public: &ecdsa.PublicKey{}}}},
+		{"a point that is on no curve", []tenantjwt.Key{{Public: &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}}}}, //nolint:staticcheck // the way in which people make such keys
+		{"a short Ed25519 key", []tenantjwt.Key{{Public: ed25519.PublicKey("short")}}},
+		{"a short secret", []tenantjwt.Key{{Public: []byte("secret")}}},
+		{"a private key", []tenantjwt.Key{{Public: newSigner(t, "").key}}},
+		{"a key for a method of another type", []tenantjwt.Key{{Public: good, Method: "RS256"}}},
+		{"two without IDs", []tenantjwt.Key{{Public: good}, {Public: good}}},
+		{"two of one ID", []tenantjwt.Key{{ID: "a", Public: good}, {ID: "a", Public: good}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, err := tenantjwt.StaticKeys(test.keys[0], test.keys[1:]...); !errors.Is(err, tenantjwt.ErrOptions) {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
+
+func TestATokenWithoutAKeysIDNeedsThatThereIsOneOnly(t *testing.T) {
+	one, two := newSigner(t, "one"), newSigner(t, "two")
+	for _, test := range []struct {
+		name string
+		keys []tenantjwt.Key
+		want error
+	}{
+		{"one key", []tenantjwt.Key{{ID: "one", Public: &one.key.PublicKey}}, nil},
+		{"two keys", []tenantjwt.Key{{ID: "one", Public: &one.key.PublicKey}, {ID: "two", Public: &two.key.PublicKey}}, tenanthttp.ErrUnauthenticated},
+	} {
+		keys, err := tenantjwt.StaticKeys(test.keys[0], test.keys[1:]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resolver, err := tenantjwt.New(options(keys))
+		if err != nil {
+			t.Fatal(err)
+		}
+		unnamed := &signer{"", one.key}
+		if _, err := try(t, resolver, unnamed.tokenWithoutID(t, "acme")); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+}
+
+func TestLeewayIsForTheIssuersClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		key := newSigner(t, "k")
+		keys, err := tenantjwt.StaticKeys(tenantjwt.Key{ID: "k", Public: &key.key.PublicKey})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := options(keys)
+		o.Leeway = time.Minute
+		resolver, err := tenantjwt.New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := key.token(t, "acme") // for an hour
+		for _, step := range []struct {
+			after time.Duration
+			want  error
+		}{{0, nil}, {time.Hour, nil}, {59 * time.Second, nil}, {2 * time.Second, tenanthttp.ErrUnauthenticated}} {
+			time.Sleep(step.after)
+			if _, err := try(t, resolver, token); !errors.Is(err, step.want) {
+				t.Errorf("after another %v: %v", step.after, err)
+			}
+		}
+	})
+}
+
+func TestWhatIsRememberedOfTokensIsBounded(t *testing.T) {
+	key := newSigner(t, "k")
+	keys, err := tenantjwt.StaticKeys(tenantjwt.Key{ID: "k", Public: &key.key.PublicKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, most := range []int{-1, 3} {
+		o := options(keys)
+		o.Remember = most
+		resolver, err := tenantjwt.New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 10 {
+			if who, err := try(t, resolver, key.token(t, "acme")); err != nil || who.Tenant.String() != "acme" {
+				t.Fatal(who, err)
+			}
+		}
+		if kept := tenantjwt.Remembered(resolver); kept > max(most, 0) {
+			t.Errorf("%d tokens are remembered, at most %d may be", kept, most)
+		}
+	}
+}
+
+func TestTheDocumentIsReadPrivatelyOrNotAtAll(t *testing.T) {
+	plain := httptest.NewServer(http.RedirectHandler("http://192.0.2.1/jwks.json", http.StatusFound))
+	defer plain.Close()
+	large := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"keys":[],"x":"` + strings.Repeat("x", 2<<20) + `"}`))
+	}))
+	defer large.Close()
+	missing := httptest.NewServer(http.NotFoundHandler())
+	defer missing.Close()
+	for _, test := range []struct{ name, url string }{
+		{"plain HTTP", "http://id.example.com/jwks.json"},
+		{"a redirect to plain HTTP", plain.URL},
+		{"another scheme", "file:///etc/jwks.json"},
+		{"no host", "https:///jwks.json"},
+		{"no address", "::"},
+		{"a document that is too large", large.URL},
+		{"a document that is not there", missing.URL},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			keys, err := tenantjwt.NewJWKS(t.Context(), test.url, tenantjwt.JWKSOptions{})
+			if err == nil {
+				keys.Close()
+				t.Error("it was read")
+			}
+		})
+	}
+	if _, err := tenantjwt.NewJWKS(t.Context(), address, tenantjwt.JWKSOptions{Refresh: -1}); !errors.Is(err, tenantjwt.ErrOptions) {
+		t.Errorf("a negative duration: %v", err)
+	}
+}

@@ -1,0 +1,98 @@
+package tenantjwt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"net/url"
+)
+
+// maxDocument is the most bytes of a document that are read.
+const maxDocument = 1 << 20
+
+// source is where a document is. One goroutine at a time uses it.
+type source struct {
+	url    string
+	client *http.Client
+	etag   string
+}
+
+func newSource(address string, client *http.Client) (*source, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("tenantjwt: %w: the address of the keys: %w", ErrOptions, err)
+	}
+	if err := private(u); err != nil {
+		return nil, fmt.Errorf("tenantjwt: %w: the address of the keys: %w", ErrOptions, err)
+	}
+	if client == nil {
+		client = &http.Client{Timeout: fetchTimeout}
+	}
+	own := *client
+	follow := own.CheckRedirect
+	own.CheckRedirect = func(r *http.Request, via []*http.Request) error {
+		switch err := private(r.URL); {
+		case err != nil:
+			return err
+		case follow != nil:
+			return follow(r, via)
+		case len(via) > 3:
+			return errors.New("too many redirects")
+		}
+		return nil
+	}
+	return &source{url: address, client: &own}, nil
+}
+
+// private returns an error unless nobody on the way can change what is read.
+func private(u *url.URL) error {
+	switch {
+	case u.Host == "":
+		return errors.New("it has no host")
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http":
+		if ip, err := netip.ParseAddr(u.Hostname()); u.Hostname() == "localhost" || err == nil && ip.IsLoopback() {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is not https, and whoever is in between could give keys of their own", u.Redacted())
+}
+
+// fetch returns the keys of the document, or false if it is as it was when last fetched.
+func (s *source) fetch(ctx context.Context) (keys []Key, changed bool, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, nil)
+	if err != nil {
+		return nil, false, err
+	}
+	r.Header.Set("Accept", "application/jwk-set+json, application/json")
+	if s.etag != "" {
+		r.Header.Set("If-None-Match", s.etag)
+	}
+	response, err := s.client.Do(r)
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { err = errors.Join(err, response.Body.Close()) }()
+	if response.StatusCode == http.StatusNotModified && s.etag != "" {
+		return nil, false, nil
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, false, fmt.Errorf("%s answers %s", s.url, response.Status)
+	}
+	document, err := io.ReadAll(io.LimitReader(response.Body, maxDocument+1))
+	switch {
+	case err != nil:
+		return nil, false, err
+	case len(document) > maxDocument:
+		return nil, false, fmt.Errorf("%s has more than %d bytes", s.url, maxDocument)
+	}
+	if keys, err = ParseJWKS(document); err != nil {
+		return nil, false, err
+	}
+	s.etag = response.Header.Get("ETag")
+	return keys, true, nil
+}

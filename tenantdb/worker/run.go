@@ -1,0 +1,62 @@
+package worker
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/silokit/silo/tenantdb"
+)
+
+// workKey marks the context of work with the Pool that runs it.
+type workKey struct{}
+
+// run runs one piece of work, in a goroutine of its own. Another one follows when it has
+// ended, however it did: of the next tenant that has work, or of this one.
+func (p *Pool[S]) run(id tenantdb.ID, one *piece[S]) {
+	err := ErrGoexit
+	defer func() {
+		defer func() { // also if done panics, which ends the process
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.lines.ended(id)
+			p.start()
+		}()
+		one.done(err)
+	}()
+	err = p.attempt(one)
+}
+
+// attempt runs the work, and returns what it panics with.
+func (p *Pool[S]) attempt(one *piece[S]) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = &PanicError{Value: value, Stack: debug.Stack()}
+		}
+	}()
+	if one.ctx.Err() != nil {
+		return failed(one.ctx, "do work", context.Cause(one.ctx), "it was not begun")
+	}
+	ctx := context.WithValue(one.ctx, workKey{}, p)
+	db, err := p.store.Resolve(ctx)
+	if err != nil {
+		return err
+	}
+	return one.work(ctx, db)
+}
+
+// withEnd returns a context that ends when another does, too. stop is to be called when it
+// is not needed any more.
+func withEnd(ctx, other context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	unhook := context.AfterFunc(other, func() { cancel(context.Cause(other)) })
+	return ctx, func() {
+		unhook()
+		cancel(nil)
+	}
+}
+
+func logFailed(ctx context.Context, err error) {
+	id, _ := tenantdb.TenantFrom(ctx)
+	slog.Default().ErrorContext(ctx, "background work failed", slog.String("tenant", id.String()), slog.Any("error", err))
+}
