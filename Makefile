@@ -135,7 +135,7 @@ verify/lint: ## Run golangci-lint, at its pinned version, built from source
 	go run $(GOLANGCI_LINT) run ./...
 
 .PHONY: verify/house
-verify/house: ## Check directions of imports, the pin of libc, lengths of files
+verify/house: ## Check directions of imports, the pin of libc, lengths of files, tests that claims name
 	go run ./internal/tools/house
 
 .PHONY: verify/generated

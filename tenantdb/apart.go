@@ -20,36 +20,45 @@ func (st *Store[S]) ResolveWithin(ctx context.Context, wait time.Duration) (*Ten
 	if st == nil || st.s == nil {
 		return nil, noHandle("resolve")
 	}
-	if err := st.s.openApart(ctx, wait); err != nil {
+	opened, err := st.s.openApart(ctx, wait)
+	switch {
+	case err != nil:
 		return nil, err
+	case opened:
+		// It is migrated, and may have been closed again for others that want its place.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, wait)
+		defer cancel()
 	}
 	return st.Resolve(ctx)
 }
 
-// openApart has the tenant of ctx open, or returns why it is not.
-func (s *store) openApart(ctx context.Context, wait time.Duration) error {
+// openApart has the tenant of ctx open, or returns why it is not. It reports whether it had to
+// be opened.
+func (s *store) openApart(ctx context.Context, wait time.Duration) (opened bool, err error) {
 	id, ok := TenantFrom(ctx)
 	if !ok {
-		return nil // Resolve says it
+		return false, nil // Resolve says it
 	}
 	if held, open := s.dir.tenants.Lease(id); open {
 		held.Release()
-		return nil
+		return false, nil
 	}
 	if _, err := s.dir.admit(ctx, id); err != nil {
-		return err
+		return false, err
 	}
 	o := s.dir.apart.begin(s, id)
 	patience := time.NewTimer(wait)
 	defer patience.Stop()
 	select {
 	case <-o.done:
-		return o.err
+		return true, o.err
 	case <-patience.C:
-		return &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: ErrOpening, Hint: "it goes on; try again"}
+		err = ErrOpening
 	case <-ctx.Done():
-		return &Error{Op: "resolve", Tenant: id, Err: errors.Join(ErrOpening, context.Cause(ctx)), Hint: "it goes on; try again"}
+		err = errors.Join(ErrOpening, context.Cause(ctx))
 	}
+	return false, &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: err, Hint: "it goes on; try again"}
 }
 
 // apart are the openings that no call runs. Each tenant has one at a time, on a goroutine

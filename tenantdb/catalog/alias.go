@@ -46,7 +46,7 @@ const maxRemembered = 512
 // changed, in this process or another. In a transaction of ctx it sees what is committed.
 func (c *Catalog) TenantOf(ctx context.Context, kind, value string) (tenantdb.ID, error) {
 	switch {
-	case c.aliases == nil:
+	case c == nil || c.aliases == nil:
 		return tenantdb.ID{}, failed("resolve", tenantdb.ID{}, tenantdb.ErrNoHandle)
 	case len(kind)+len(value) > maxRemembered:
 		return c.Resolve(outside{ctx}, kind, value)

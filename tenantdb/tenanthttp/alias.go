@@ -25,6 +25,9 @@ const maxAlias = 255
 // nobody has is that of a tenant that does not exist.
 func Alias(aliases Aliases, kind string, of Resolver) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
+		if aliases == nil {
+			return Identity{}, errNilResolver
+		}
 		found, err := resolve(of, r)
 		if err != nil {
 			return found, err

@@ -63,7 +63,10 @@ func (a *agreement) add(found Identity, err error) {
 	if a.Tenant != found.Tenant || a.Tenant.IsZero() && a.Name != found.Name {
 		a.other = &MismatchError{A: a.Identity, B: found}
 	}
-	strip := a.strip + found.strip // at most one has any
+	strip := a.strip
+	if len(found.strip) > len(strip) {
+		strip = found.strip
+	}
 	if found.Verified && !a.Verified {
 		a.Identity = found
 	}

@@ -3,23 +3,21 @@ package tenanthttp
 import (
 	"context"
 	"sync"
-
-	"github.com/silokit/silo/tenantdb"
 )
 
 // flights has what several requests want done for a tenant done by one of them at a time. The
 // zero value is ready for use.
 type flights struct {
 	mu    sync.Mutex // guards under; nothing is waited for under it
-	under map[tenantdb.ID]chan struct{}
+	under map[string]chan struct{}
 }
 
 // do calls f, after those that are under way for the tenant; it waits until ctx ends.
 // What f does must be such that it may be done again.
-func (f *flights) do(ctx context.Context, id tenantdb.ID, call func() error) error {
+func (f *flights) do(ctx context.Context, name string, call func() error) error {
 	for {
 		f.mu.Lock()
-		other := f.under[id]
+		other := f.under[name]
 		if other == nil {
 			break
 		}
@@ -32,13 +30,13 @@ func (f *flights) do(ctx context.Context, id tenantdb.ID, call func() error) err
 	}
 	mine := make(chan struct{})
 	if f.under == nil {
-		f.under = map[tenantdb.ID]chan struct{}{}
+		f.under = map[string]chan struct{}{}
 	}
-	f.under[id] = mine
+	f.under[name] = mine
 	f.mu.Unlock()
 	defer func() {
 		f.mu.Lock()
-		delete(f.under, id)
+		delete(f.under, name)
 		f.mu.Unlock()
 		close(mine)
 	}()

@@ -1,6 +1,10 @@
 package tenanthttp_test
 
 import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"slices"
 	"strings"
@@ -91,6 +95,39 @@ func TestNoRequestReachesAHandlerWithATenantThatItHasNotProved(t *testing.T) {
 	}
 	if hostile < 100 {
 		t.Errorf("%d hostile requests, want 100 at least", hostile)
+	}
+}
+
+func TestRequestsOfHTTP2AreHeldToTheSame(t *testing.T) {
+	k := newKit(t)
+	s := httptest.NewUnstartedServer(tenanthttp.Middleware(k.store, subdomain(t), tenanthttp.Options{})(tenanthttp.Func(k.store, answerWhose)))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	defer s.Close()
+	for host, want := range map[string]string{
+		"acme.example.com": "acme acme acme /", "ACME.example.com.:443": "acme acme acme /",
+		"a..example.com": "malformed", "ghost.example.com": "unknown-tenant", "acme.example.com@x": "", "[::1]": "no-tenant",
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		r.Header.Set("X-Forwarded-Host", "globex.example.com")
+		response, err := s.Client().Do(r)
+		if err != nil {
+			if want != "" {
+				t.Errorf("%s: %v", host, err)
+			}
+			continue // refused by the client or the server
+		}
+		body, err := io.ReadAll(response.Body)
+		if err := errors.Join(err, response.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if response.ProtoMajor != 2 || !strings.Contains(string(body), want) || want == "" && response.StatusCode < 400 {
+			t.Errorf("%s: %s %d %s", host, response.Proto, response.StatusCode, body)
+		}
 	}
 }
 

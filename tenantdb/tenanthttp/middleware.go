@@ -53,21 +53,10 @@ func (e *edge) around(next http.Handler) http.Handler {
 
 // enter returns the request as handlers get it.
 func (e *edge) enter(r *http.Request) (*http.Request, error) {
-	who, err := resolve(e.resolver, r)
-	switch {
-	case err != nil:
-		return nil, e.refused(r, who, err)
-	case who.Tenant.IsZero():
-		return nil, fmt.Errorf("%w: the %s names %q", tenantdb.ErrUnknownTenant, who.By, shortened(who.Name))
-	}
-	ctx, err := tenantdb.WithTenant(r.Context(), who.Tenant)
-	if err != nil {
-		return nil, err
-	}
-	err = e.admit(ctx)
+	who, ctx, err := e.find(r)
 	if err != nil && e.mayProvision(who, err) {
 		if err = e.provision(r.Context(), who); err == nil {
-			err = e.admit(ctx)
+			who, ctx, err = e.find(r)
 		}
 	}
 	if err != nil {
@@ -80,19 +69,35 @@ func (e *edge) enter(r *http.Request) (*http.Request, error) {
 	return admitted, nil
 }
 
-// refused is the error of a request that the resolver has refused. If it has proved another
-// tenant than it names, that one is looked up as if it had not, and nothing made of it: then
-// a tenant that is unknown and one that is forbidden are refused at the same cost. The one
-// that it names is not looked up, so that nothing tells whether that exists.
-func (e *edge) refused(r *http.Request, who Identity, err error) error {
+// find returns whose the request is, and its context with that tenant, if there is one.
+func (e *edge) find(r *http.Request) (Identity, context.Context, error) {
+	who, err := resolve(e.resolver, r)
+	switch {
+	case err != nil:
+		e.refused(r, who, err)
+		return Identity{}, nil, err
+	case who.Tenant.IsZero():
+		return who, nil, fmt.Errorf("%w: the %s names %q", tenantdb.ErrUnknownTenant, who.By, shortened(who.Name))
+	}
+	ctx, err := tenantdb.WithTenant(r.Context(), who.Tenant)
+	if err == nil {
+		err = e.admit(ctx)
+	}
+	return who, ctx, err
+}
+
+// refused does what is to be done about a request that the resolver has refused. If it has
+// proved another tenant than it names, that one is looked up as if it had not, and nothing made
+// of it: then a tenant that is unknown and one that is forbidden are refused at the same
+// cost. The one that it names is not looked up, so that nothing tells whether that exists.
+func (e *edge) refused(r *http.Request, who Identity, err error) {
 	if !errors.Is(err, ErrForbidden) {
-		return err
+		return
 	}
 	if ctx, bound := tenantdb.WithTenant(r.Context(), who.Tenant); bound == nil {
 		_ = e.admit(ctx)
 	}
 	e.record(r, who, err)
-	return err
 }
 
 // refuse answers a request that reaches no handler.
@@ -108,9 +113,9 @@ func (e *edge) mayProvision(who Identity, err error) bool {
 	return e.options.Provision != nil && who.Verified && errors.Is(err, tenantdb.ErrUnknownTenant) && !errors.As(err, &state)
 }
 
-// provision makes the tenant, once however many requests want it.
+// provision makes the tenant, for one request at a time of those that want it.
 func (e *edge) provision(ctx context.Context, who Identity) error {
-	err := e.making.do(ctx, who.Tenant, func() error { return e.options.Provision(ctx, who) })
+	err := e.making.do(ctx, who.By+" "+who.label(), func() error { return e.options.Provision(ctx, who) })
 	if errors.Is(err, tenantdb.ErrTenantExists) {
 		return nil
 	}

@@ -126,6 +126,25 @@ func TestATenantIsMadeOnItsFirstRequestOnlyByTheOptionAndForTheVerified(t *testi
 	all.Wait()
 }
 
+func TestATenantWithAForeignNameIsMadeWithItsAlias(t *testing.T) {
+	k, a := newKit(t), newAuthority(t)
+	manager := must[*lifecycle.Manager[tenant.Schema]](t)(lifecycle.New(k.store, k.catalog, lifecycle.Options{}))
+	s := k.serve(t, tenanthttp.Alias(k, "org", a.resolver(t)), tenanthttp.Options{Provision: func(ctx context.Context, who tenanthttp.Identity) error {
+		if !who.Tenant.IsZero() || who.Name != "org_42" {
+			return fmt.Errorf("asked for %+v", who)
+		}
+		_, err := manager.Create(ctx, lifecycle.Creation[tenant.Schema]{
+			ID: tenanttest.ID(t, "newone"), Aliases: []lifecycle.Alias{{Kind: "org", Value: who.Name}}, Key: who.Name,
+		})
+		return err
+	}})
+	for range 2 {
+		if got := s.send(t, get("/", "Host: x", bearer(a.good(t, "org_42")))); got.status != 200 || got.body != "newone newone /" {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
 func TestATenantThatCannotBeMadeIsTheServicesFault(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	for _, test := range []struct {

@@ -27,10 +27,13 @@ type Options struct {
 	AuditEvery time.Duration
 
 	// Provision makes a tenant that does not exist when the first request for it comes, as
-	// lifecycle's Manager.Create does. It is called for requests that are verified alone,
-	// concurrently, with the request's context, which carries no tenant yet; that the tenant
-	// exists meanwhile is no failure. Never for a tenant that the catalog knows, and so
-	// not for one that was deleted. Defaults to none: unknown tenants stay unknown.
+	// lifecycle's Manager.Create does. It is called for requests that are verified alone, for
+	// one at a time of those for a tenant, with the request's context, which carries no tenant
+	// yet; that the tenant exists meanwhile is no failure. Then the request is resolved
+	// anew. Where the request has a foreign name that Alias does not know, who.Tenant is zero: the new
+	// tenant needs that alias, who.Name. Never called for a tenant that the catalog knows, and
+	// so not for one that was deleted; without a catalog, who still has a token makes a deleted
+	// tenant anew. Defaults to none: unknown tenants stay unknown.
 	Provision func(ctx context.Context, who Identity) error
 
 	// Wait is how long [Func] waits for a tenant's file to be opened and migrated. Then the

@@ -121,7 +121,7 @@ func ProblemOf(err error) Problem {
 		}
 		told := p.problem
 		var state *catalog.StateError
-		if p.err == catalog.ErrSuspended && errors.As(err, &state) {
+		if errors.Is(p.err, catalog.ErrSuspended) && errors.As(err, &state) {
 			told.Detail = state.Reason
 		}
 		return told.withDefaults()

@@ -75,7 +75,7 @@ func (f ResolverFunc) ResolveTenant(r *http.Request) (Identity, error) {
 	return f(r)
 }
 
-var errNilResolver = errors.New("a resolver is nil")
+var errNilResolver = errors.New("a resolver, or what it asks, is nil")
 
 // resolve asks a resolver, which may be nil by mistake.
 func resolve(by Resolver, r *http.Request) (Identity, error) {

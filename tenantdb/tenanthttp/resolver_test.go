@@ -22,7 +22,7 @@ func TestResolversAreNotMadeOfWhatTheyCouldNotHold(t *testing.T) {
 		{"a subdomain of a port", func() (tenanthttp.Resolver, error) { return tenanthttp.Subdomain("example.com:80") }},
 		{"a subdomain of a pattern", func() (tenanthttp.Resolver, error) { return tenanthttp.Subdomain("*.example.com") }},
 		{"a subdomain of a second base that is none", func() (tenanthttp.Resolver, error) { return tenanthttp.Subdomain("example.com", "b..c") }},
-		{"a subdomain in an invalid script", func() (tenanthttp.Resolver, error) { return tenanthttp.Subdomain("a‌ä.example") }},
+		{"a subdomain in an invalid script", func() (tenanthttp.Resolver, error) { return tenanthttp.Subdomain("a\u200cä.example") }},
 		{"an exception that is no host", func() (tenanthttp.Resolver, error) { return tenanthttp.Except(subdomain(t), "http://x") }},
 		{"a path without a slash before", func() (tenanthttp.Resolver, error) { return tenanthttp.PathPrefix("t/") }},
 		{"a path without a slash behind", func() (tenanthttp.Resolver, error) { return tenanthttp.PathPrefix("/t") }},
@@ -132,7 +132,7 @@ func TestHowResolversAreCombined(t *testing.T) {
 	}
 	for name, by := range map[string]tenanthttp.Resolver{
 		"first": tenanthttp.First(nil), "agree": tenanthttp.Agree(acme, nil), "verified": tenanthttp.Verified(nil),
-		"alias": tenanthttp.Alias(&kit{}, "domain", nil), "function": tenanthttp.ResolverFunc(nil),
+		"alias": tenanthttp.Alias(&kit{}, "domain", nil), "alias of": tenanthttp.Alias(nil, "domain", acme), "function": tenanthttp.ResolverFunc(nil),
 	} {
 		if who, err := by.ResolveTenant(httptest.NewRequest(http.MethodGet, "/", nil)); err == nil || errors.Is(err, tenanthttp.ErrNoTenant) {
 			t.Errorf("%s of nil: %+v, %v", name, who, err)

@@ -2,6 +2,7 @@ package tenantjwt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -17,7 +18,8 @@ import (
 type JWKSOptions struct {
 	// Refresh is how often the document is read while tokens come. A key that is taken
 	// out of it is refused no later than one and a half times that, and the time that
-	// reading takes. Defaults to 500 ms, which keeps the promise of one second; if the
+	// reading takes, after it was; tokens wait for a reading after a pause alone, and then no
+	// longer than Refresh. Defaults to 500 ms, which keeps the promise of one second; if the
 	// document has an ETag, most readings are a few bytes. An issuer that minds wants more.
 	Refresh time.Duration
 
@@ -51,21 +53,15 @@ type JWKS struct {
 	options JWKSOptions
 	source  *source
 	state   atomic.Pointer[reading]
-	used    atomic.Bool   // since the last tick
-	kick    chan struct{} // somebody waits for the next reading
+	under   atomic.Pointer[time.Time] // when the reading began that is under way
+	used    atomic.Bool               // since the last tick
+	kick    chan struct{}             // somebody waits for the next reading
 
 	mu   sync.Mutex    // guards next; nothing is waited for under it
 	next chan struct{} // closed when a reading that has not begun yet has ended
 
 	end   context.CancelFunc
 	ended chan struct{} // closed when the goroutine has
-}
-
-// reading is what is known of the document. It does not change.
-type reading struct {
-	keys  keySet
-	begun time.Time // the last reading, whether it succeeded or not
-	read  time.Time // the last that succeeded
 }
 
 // NewJWKS reads the document at the URL, which is of HTTPS unless it is this machine's own, and
@@ -102,6 +98,9 @@ func NewJWKS(ctx context.Context, url string, options JWKSOptions) (*JWKS, error
 // Close ends the goroutine and waits for it. The keys are as they were last read, and count for
 // Grace. It may be called twice.
 func (j *JWKS) Close() error {
+	if j == nil || j.end == nil {
+		return nil
+	}
 	j.end()
 	<-j.ended
 	return nil
@@ -110,12 +109,18 @@ func (j *JWKS) Close() error {
 // Refresh has the document read now, as when a key was withdrawn and nobody is to wait, and
 // returns when that is done, or when ctx ends.
 func (j *JWKS) Refresh(ctx context.Context) error {
+	if j == nil || j.end == nil {
+		return fmt.Errorf("%w: the JWKS is nil or zero; get one from NewJWKS", tenanthttp.ErrUnavailable)
+	}
 	before := j.state.Load()
 	if err := j.wait(ctx); err != nil {
 		return err
 	}
-	if now := j.state.Load(); now == before || now.read != now.begun {
-		return fmt.Errorf("%w: the keys could not be read", tenanthttp.ErrUnavailable)
+	switch now := j.state.Load(); {
+	case now == before:
+		return fmt.Errorf("%w: the keys are not read any more, for they were closed", tenanthttp.ErrUnavailable)
+	case now.err != nil:
+		return fmt.Errorf("%w: %w", tenanthttp.ErrUnavailable, now.err)
 	}
 	return nil
 }
@@ -134,9 +139,9 @@ func (j *JWKS) run(ctx context.Context) {
 				continue
 			}
 		case <-j.kick:
-			if !pause(ctx, spacing-time.Since(j.state.Load().begun)) {
-				return
-			}
+		}
+		if !pause(ctx, spacing-time.Since(j.state.Load().ended)) {
+			return
 		}
 		j.mu.Lock()
 		done := j.next
@@ -167,11 +172,13 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // read reads the document once. One goroutine at a time does.
 func (j *JWKS) read(ctx context.Context) error {
-	before := j.state.Load()
-	now := &reading{keys: before.keys, begun: time.Now(), read: before.read}
+	begun, before := time.Now(), j.state.Load()
+	j.under.Store(&begun)
+	defer j.under.Store(nil) // after the state is there
 	keys, changed, err := j.source.fetch(ctx)
+	now := &reading{keys: before.keys, ended: time.Now(), err: err, read: before.read}
 	if err == nil {
-		now.read = now.begun
+		now.read = begun
 		if changed {
 			now.keys = merge(before.keys, keys)
 			j.tell(before.keys, now.keys)
@@ -179,33 +186,6 @@ func (j *JWKS) read(ctx context.Context) error {
 	}
 	j.state.Store(now)
 	return err
-}
-
-// merge returns the keys; those that were there before are the same values as before.
-func merge(before keySet, keys []Key) keySet {
-	var now keySet
-	for _, k := range keys {
-		at := slices.IndexFunc(before, func(old *Key) bool { return old.same(&k) })
-		if at >= 0 {
-			now = append(now, before[at])
-		} else {
-			now = append(now, &k)
-		}
-	}
-	return now
-}
-
-func (j *JWKS) tell(before, now keySet) {
-	for _, k := range now {
-		if !slices.Contains(before, k) {
-			j.options.Logger.Info("tenantjwt: a key has come", slog.String("url", j.source.url), slog.String("key", k.ID))
-		}
-	}
-	for _, k := range before {
-		if !slices.Contains(now, k) {
-			j.options.Logger.Info("tenantjwt: a key has gone", slog.String("url", j.source.url), slog.String("key", k.ID))
-		}
-	}
 }
 
 // wait waits for a reading that has not begun yet. After Close there is none.
@@ -234,16 +214,30 @@ func (j *JWKS) present(ctx context.Context) (*reading, error) {
 		j.used.Store(true)
 	}
 	now := j.state.Load()
-	if time.Since(now.begun) > j.options.Refresh*3/2 { // nobody has asked for a while
-		if err := j.wait(ctx); err != nil {
+	if !j.fresh(now) && !j.fresh(j.state.Load()) { // it may have been read between two looks
+		patience, cancel := context.WithTimeout(ctx, j.options.Refresh)
+		err := j.wait(patience)
+		cancel()
+		if err != nil && ctx.Err() != nil {
 			return nil, err
 		}
-		now = j.state.Load()
+		// An issuer that is slow has nobody wait for longer: what is known counts meanwhile.
 	}
+	now = j.state.Load()
 	if time.Since(now.read) > j.options.Grace {
-		return nil, fmt.Errorf("%w: the keys could not be read since %v", tenanthttp.ErrUnavailable, now.read)
+		return nil, errors.Join(fmt.Errorf("%w: the keys could not be read since %v", tenanthttp.ErrUnavailable, now.read), now.err)
 	}
 	return now, nil
+}
+
+// fresh reports whether the document was read lately, or has been being read since then. What is
+// neither is of before a pause in which nobody asked.
+func (j *JWKS) fresh(now *reading) bool {
+	latest := now.ended.Add(j.options.Refresh * 3 / 2)
+	if begun := j.under.Load(); begun != nil {
+		return begun.Before(latest)
+	}
+	return time.Now().Before(latest)
 }
 
 func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
@@ -262,6 +256,9 @@ func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
 	}
 	if k := now.keys.find(id, method); k != nil {
 		return k, nil
+	}
+	if now.err != nil { // it may be a new key
+		return nil, fmt.Errorf("%w: the key is not known, and the keys could not be read: %w", tenanthttp.ErrUnavailable, now.err)
 	}
 	return nil, errNoKey
 }

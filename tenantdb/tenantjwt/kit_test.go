@@ -33,11 +33,20 @@ type issuer struct {
 	document []byte
 	version  int
 	down     error
-	reads    int // answered with a document
+	slow     time.Duration // how long an answer takes
+	reads    int           // answered with a document
 	asked    int
 }
 
 func (i *issuer) RoundTrip(r *http.Request) (*http.Response, error) {
+	i.mu.Lock()
+	slow := i.slow
+	i.mu.Unlock()
+	select {
+	case <-time.After(slow):
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.asked++
@@ -70,6 +79,13 @@ func (i *issuer) publish(keys ...*signer) {
 		panic(err) // texts can be encoded
 	}
 	i.set(func() { i.document, i.version = document, i.version+1 })
+}
+
+// counts returns how often the document was asked for, and how often it was sent.
+func (i *issuer) counts() (asked, sent int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.asked, i.reads
 }
 
 func (i *issuer) set(f func()) {
@@ -135,7 +151,7 @@ func options(keys tenantjwt.Keys) tenantjwt.Options {
 // follow reads the issuer's document until the test ends.
 func follow(t testing.TB, from *issuer, o tenantjwt.JWKSOptions) (*tenantjwt.JWKS, tenanthttp.Resolver) {
 	t.Helper()
-	o.Client = &http.Client{Transport: from}
+	o.Client = &http.Client{Transport: from, Timeout: 5 * time.Second}
 	keys, err := tenantjwt.NewJWKS(t.Context(), address, o)
 	if err != nil {
 		t.Fatal(err)

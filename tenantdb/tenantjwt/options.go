@@ -70,6 +70,9 @@ func (o Options) withDefaults() (Options, error) {
 	case o.MaxBytes < 0:
 		return bad("Options.MaxBytes is %d; use 0 for the default", o.MaxBytes)
 	}
+	if j, ok := o.Keys.(*JWKS); ok && (j == nil || j.end == nil) {
+		return bad("Options.Keys is a nil or zero JWKS; use NewJWKS, and look at its error")
+	}
 	for _, method := range o.Methods {
 		if _, ok := methods[method]; !ok {
 			return bad("there is no method %q to accept; none is not one", method)

@@ -34,6 +34,8 @@ func TestWhatMakesATokenAcceptableCannotBeLeftOut(t *testing.T) {
 		{"a method none beside one", func(o *tenantjwt.Options) { o.Methods = []string{"ES256", "none"} }},
 		{"a method of nobody", func(o *tenantjwt.Options) { o.Methods = []string{"es256"} }},
 		{"no keys", func(o *tenantjwt.Options) { o.Keys = nil }},
+		{"nil keys", func(o *tenantjwt.Options) { o.Keys = (*tenantjwt.JWKS)(nil) }},
+		{"zero keys", func(o *tenantjwt.Options) { o.Keys = new(tenantjwt.JWKS) }},
 		{"no claim", func(o *tenantjwt.Options) { o.Claim = "" }},
 		{"a negative leeway", func(o *tenantjwt.Options) { o.Leeway = -1 }},
 		{"a long leeway", func(o *tenantjwt.Options) { o.Leeway = time.Hour }},
@@ -51,6 +53,10 @@ func TestWhatMakesATokenAcceptableCannotBeLeftOut(t *testing.T) {
 	if _, err := tenantjwt.New(options(keys)); err != nil {
 		t.Error(err)
 	}
+	zero := new(tenantjwt.JWKS)
+	if err := zero.Refresh(t.Context()); !errors.Is(err, tenanthttp.ErrUnavailable) || zero.Close() != nil {
+		t.Errorf("a zero JWKS: %v", err)
+	}
 }
 
 func TestKeysThatAreNoneAreRefused(t *testing.T) {
@@ -64,7 +70,7 @@ func TestKeysThatAreNoneAreRefused(t *testing.T) {
 		{"a short RSA key", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537}}}},
 		{"an even exponent", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 2}}}},
 		{"an empty EC key", []tenantjwt.Key{{Public: &ecdsa.PublicKey{}}}},
-		{"a point that is on no curve", []tenantjwt.Key{{Public: &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}}}},
+		{"a point that is on no curve", []tenantjwt.Key{{Public: &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}}}}, //nolint:staticcheck // the way in which people make such keys
 		{"a short Ed25519 key", []tenantjwt.Key{{Public: ed25519.PublicKey("short")}}},
 		{"a short secret", []tenantjwt.Key{{Public: []byte("secret")}}},
 		{"a private key", []tenantjwt.Key{{Public: newSigner(t, "").key}}},

@@ -22,6 +22,9 @@ func TestRulesRefuseImportsAgainstTheirDirection(t *testing.T) {
 		{"the runtime imports telemetry", pkg{path: module + "/tenantdb/sqlcheck", deps: []string{"go.opentelemetry.io/otel/trace"}}, "knows no application"},
 		{"the runtime imports SQLite", pkg{path: module + "/tenantdb", deps: []string{"modernc.org/sqlite", "fmt"}}, ""},
 		{"the test kit imports net/http", pkg{path: module + "/tenantdb/tenanttest", deps: []string{"net/http"}}, ""},
+		{"the edge imports tokens", pkg{path: module + "/tenantdb/tenanthttp", deps: []string{"github.com/golang-jwt/jwt/v5"}}, "no verification of tokens"},
+		{"tokens import tokens", pkg{path: module + "/tenantdb/tenantjwt", deps: []string{"github.com/golang-jwt/jwt/v5"}}, ""},
+		{"the edge imports a router", pkg{path: module + "/tenantdb/tenanthttp", deps: []string{"github.com/go-chi/chi/v5"}}, "before any router"},
 		{"queries import handles", pkg{path: module + "/tenantdb/query", deps: []string{module + "/tenantdb"}}, "not handles"},
 		{"queries import statements", pkg{path: module + "/tenantdb/query", deps: []string{module + "/tenantdb/internal/sqlite"}}, ""},
 		{"leases import SQL", pkg{path: module + "/tenantdb/internal/lease", deps: []string{"database/sql"}}, "leases know no SQL"},
@@ -99,5 +102,26 @@ func TestLongFilesAreRefused(t *testing.T) {
 	}
 	if len(got) != 2 || !strings.Contains(got[0], "long.go has 301 lines") || !strings.Contains(got[1], "long_test.go has 401 lines") {
 		t.Errorf("problems %q, want long.go and sub/long_test.go", got)
+	}
+}
+
+func TestClaimsNameTestsThatExist(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		claims:             "| a claim | `TestThatIs`, `TestThatIsNot`, `FuzzThatIs` |",
+		"a/b/held_test.go": "package b\n\nfunc TestThatIs(t *testing.T) {}\n\nfunc FuzzThatIs(f *testing.F) {}\n",
+		"a/b/held.go":      "package b\n\nfunc TestThatIsNot(t *testing.T) {}\n",
+	} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	problems, err := evidenceProblems(dir)
+	if err != nil || len(problems) != 1 || !strings.Contains(problems[0], "no test TestThatIsNot") {
+		t.Errorf("%q, %v", problems, err)
 	}
 }

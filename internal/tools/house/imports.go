@@ -48,6 +48,19 @@ var rules = []rule{
 		why: "a service that uses them has no command line in it",
 	},
 	{
+		of: []string{module + "/tenantdb/tenanthttp", module + "/tenantdb/tenantjwt"},
+		never: []string{
+			module + "/gen/...", module + "/cmd/...", module + "/tenantdb/tenantcli", module + "/tenantdb/lifecycle",
+			"go.opentelemetry.io/...", "github.com/spf13/...", "github.com/google/wire/...", "github.com/go-chi/...", "github.com/labstack/...",
+		},
+		why: "the edge stands on net/http and the catalog, before any router",
+	},
+	{
+		of:    []string{module + "/tenantdb/tenanthttp"},
+		never: []string{"github.com/golang-jwt/jwt/...", module + "/tenantdb/tenantjwt"},
+		why:   "a service without tokens has no verification of tokens in it",
+	},
+	{
 		of:    []string{module + "/tenantdb/query"},
 		never: []string{module + "/tenantdb", module + "/tenantdb/internal/lease/...", module + "/tenantdb/internal/migrate/..."},
 		why:   "queries know statements and rows, not handles",

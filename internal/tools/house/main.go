@@ -1,7 +1,8 @@
 // Command house checks what no other tool of make verify does: which package imports
 // which, that modernc.org/libc is the version that modernc.org/sqlite was tested with,
-// and that no file grows beyond what one reads at a sitting. It prints what is wrong,
-// a line each, and ends with 1 if there is anything. Run it in the module's root.
+// that no file grows beyond what one reads at a sitting, and that the tests exist which hold
+// what is said of security. It prints what is wrong, a line each, and ends with 1 if there
+// is anything. Run it in the module's root.
 package main
 
 import (
@@ -28,7 +29,7 @@ func main() {
 
 // check returns what is wrong with the module in dir.
 func check(dir string) (problems []string, err error) {
-	for _, of := range []func(string) ([]string, error){importProblems, libcProblems, lengthProblems} {
+	for _, of := range []func(string) ([]string, error){importProblems, libcProblems, lengthProblems, evidenceProblems} {
 		more, err := of(dir)
 		if err != nil {
 			return nil, err
