@@ -112,6 +112,7 @@ const childEnv = "SILO_CATALOG_CHILD"
 var children = map[string]func(k *kit, args []string) error{
 	"suspend":   suspendOnInput,
 	"revokeKey": revokeOnInput,
+	"showKeys":  showKeys,
 	"raceState": raceState,
 	"signUp":    signUpOn,
 }
