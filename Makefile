@@ -116,8 +116,8 @@ torture/memory: ## Count C memory over a million operations, and keep a ledger o
 	SILO_TORTURE_STEPS=$$(($(STEPS) / 10)) go test -tags libc.memgrind -v -timeout 0 -run AllCMemory ./tenantdb
 
 .PHONY: torture/fuzz
-torture/fuzz: ## Fuzz what is bound and read, FUZZTIME each
-	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle ./tenantdb/catalog/internal/keytext; do \
+torture/fuzz: ## Fuzz what is bound, read and sent, FUZZTIME each
+	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle ./tenantdb/catalog/internal/keytext ./tenantdb/tenanthttp ./tenantdb/tenantjwt; do \
 		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s $$package; \
 		done; \

@@ -67,7 +67,7 @@ func TestWhatAHandlerFailsWithIsAnsweredUnlessItHasBegunToAnswer(t *testing.T) {
 			return errors.Join(err, failure)
 		}, 200, "a part"},
 		{"a copy, and an error", func(w http.ResponseWriter, _ *http.Request) error {
-			_, err := io.Copy(w, strings.NewReader("a copy"))
+			_, err := io.Copy(w, io.LimitReader(strings.NewReader("a copy of it"), 6))
 			return errors.Join(err, failure)
 		}, 200, "a copy"},
 		{"a flush, and an error", func(w http.ResponseWriter, _ *http.Request) error {

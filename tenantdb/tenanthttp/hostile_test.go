@@ -93,6 +93,7 @@ func TestNoRequestReachesAHandlerWithATenantThatItHasNotProved(t *testing.T) {
 			wantDiscreet(t, k, got)
 		})
 	}
+	t.Logf("%d requests, %d of them hostile", len(table), hostile)
 	if hostile < 100 {
 		t.Errorf("%d hostile requests, want 100 at least", hostile)
 	}

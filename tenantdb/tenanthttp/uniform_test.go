@@ -1,11 +1,17 @@
 package tenanthttp_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/tenanthttp"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -132,5 +138,39 @@ func TestARequestForAnotherTenantIsRecordedOnceAMinute(t *testing.T) {
 	}
 	if total > 256 {
 		t.Errorf("%d records", total)
+	}
+}
+
+// fullRecorder keeps no record.
+type fullRecorder struct{}
+
+func (fullRecorder) Record(context.Context, catalog.Entry) error { return tenantdb.ErrDiskFull }
+
+func TestARecordThatCannotBeMadeChangesNoAnswerAndIsLogged(t *testing.T) {
+	k, a := newKit(t), newAuthority(t)
+	var log bytes.Buffer
+	options := tenanthttp.Options{Audit: fullRecorder{}, Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	s := k.serve(t, tenanthttp.Agree(subdomain(t), a.resolver(t)), options)
+	if got := s.send(t, get("/", "Host: globex.example.com", bearer(a.good(t, "acme")))); got.status != 404 {
+		t.Errorf("%+v", got)
+	}
+	s.Close() // the handler has returned
+	if !strings.Contains(log.String(), "could not be recorded") {
+		t.Errorf("the log says %s", log.String())
+	}
+}
+
+// brokenAliases cannot be asked.
+type brokenAliases struct{}
+
+func (brokenAliases) TenantOf(context.Context, string, string) (tenantdb.ID, error) {
+	return tenantdb.ID{}, tenantdb.ErrIO
+}
+
+func TestWhileTheCatalogCannotBeAskedNobodyIsLetIn(t *testing.T) {
+	k := newKit(t)
+	s := k.serve(t, tenanthttp.First(tenanthttp.Alias(brokenAliases{}, "domain", tenanthttp.Host()), subdomain(t)), tenanthttp.Options{})
+	if got := s.send(t, get("/", "Host: acme.example.com")); got.status != 503 || s.reached.Load() != 0 {
+		t.Errorf("%+v", got)
 	}
 }
