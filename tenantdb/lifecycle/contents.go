@@ -38,9 +38,13 @@ func look(ctx context.Context, path string) (c contents, err error) {
 	if err != nil {
 		return c, err
 	}
+	versions := "goose_db_version"
+	if c.tenant == "" { // the global database, which is copied as the catalog's
+		versions = "silo_goose_db_version"
+	}
 	// Of several rows of a version the last one counts, as everywhere.
-	_, err = conn.QueryRow(`SELECT coalesce(max(version_id), 0) FROM goose_db_version AS of
-		WHERE is_applied AND id = (SELECT max(id) FROM goose_db_version WHERE version_id = of.version_id)`, func(row *sqlite.Stmt) { c.version = row.ColumnInt(0) })
+	_, err = conn.QueryRow(`SELECT coalesce(max(version_id), 0) FROM `+versions+` AS of
+		WHERE is_applied AND id = (SELECT max(id) FROM `+versions+` WHERE version_id = of.version_id)`, func(row *sqlite.Stmt) { c.version = row.ColumnInt(0) })
 	if err != nil {
 		return c, err
 	}
