@@ -59,7 +59,7 @@ func (b *builder) parameterFields(q *checked) (fields []fieldData, binds []strin
 		if !clear {
 			return nil, nil, false
 		}
-		b.fits(q, column, true)
+		b.fits(q, column, toWrite)
 		t, ok := b.of(column)
 		if param.Slice {
 			t, ok = b.listOf(column)

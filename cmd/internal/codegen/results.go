@@ -30,7 +30,7 @@ func (b *builder) results(q *checked, data *queryData) {
 		return
 	}
 	for _, output := range q.outputs {
-		b.fits(q, output.Column, false)
+		b.fits(q, output.Column, toRead)
 	}
 	name, scan, pointer := b.row(q, data)
 	data.Scan = scan

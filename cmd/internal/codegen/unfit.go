@@ -165,22 +165,30 @@ func (d *declarations) kind(of ast.Expr, depth int) string {
 	return ""
 }
 
+// use is what a query does with a column's values.
+type use string
+
+const (
+	toRead  use = "read"
+	toWrite use = "write"
+)
+
 // fits refuses a type that the author chose for a column, and that a query could not read
 // or write at run time: once for each type.
-func (b *builder) fits(q *checked, column infer.Column, writes bool) {
+func (b *builder) fits(q *checked, column infer.Column, is use) {
 	o := b.override(column)
 	if o == nil {
 		return
 	}
 	u, ok := b.unfit[typeKey(o.GoType)]
-	if !ok || writes && u.Writes || !writes && u.Reads {
+	if !ok || is == toWrite && u.Writes || is == toRead && u.Reads {
 		return
 	}
-	does, with := "read", "Scan method (see database/sql.Scanner), or UnmarshalText"
-	if writes {
-		does, with = "write", "Value method (see database/sql/driver.Valuer), or MarshalText"
+	with := "Scan method (see database/sql.Scanner), or UnmarshalText"
+	if is == toWrite {
+		with = "Value method (see database/sql/driver.Valuer), or MarshalText"
 	}
-	said := typeKey(o.GoType) + does
+	said := typeKey(o.GoType) + string(is)
 	if b.saidUnfit[said] {
 		return
 	}
@@ -188,6 +196,6 @@ func (b *builder) fits(q *checked, column infer.Column, writes bool) {
 	b.problems.Put(problem.Problem{
 		File: b.config, Line: o.Line, Queries: []string{q.text.Name},
 		Message: fmt.Sprintf("go_type: %s is %s (%s), as which query %s cannot %s %s.%s: give it a %s, or choose another type",
-			o.GoType.Name, u.What, u.Place, q.text.Name, does, column.Source.Table, column.Source.Column, with),
+			o.GoType.Name, u.What, u.Place, q.text.Name, is, column.Source.Table, column.Source.Column, with),
 	})
 }
