@@ -201,7 +201,7 @@ func start(t *testing.T, folder string) (base string) {
 	if err != nil || !ok {
 		t.Fatalf("the program says %q, %v; want where it listens", line, err)
 	}
-	return "http://" + address + "/"
+	return "http://" + address + "/notes"
 }
 
 // ask sends a form, or without one a GET, and returns the answer.
@@ -216,7 +216,7 @@ func ask(t *testing.T, base, tenant string, form url.Values) string {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.Header.Set("X-Tenant", tenant)
+	request.Host = tenant + ".localhost"
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
