@@ -135,6 +135,11 @@ func TestReadmeProgramWorksWhenPasted(t *testing.T) {
 	if got, want := ask(t, base, "acme", nil), readme.answers[0]; got != want {
 		t.Errorf("read again: %q, want %q", got, want)
 	}
+	// An operator's command counts in the service that runs.
+	run(t, folder, []string{"go", "tool", "-modfile=tools/go.mod", "silo", "tenants", "suspend", "acme", "--reason=unpaid", "--data=data", "--schema=schema/tenant"})
+	if got, want := ask(t, base, "acme", nil), "the tenant is suspended: unpaid\n"; got != want {
+		t.Errorf("once it is suspended: %q, want %q", got, want)
+	}
 }
 
 func write(t *testing.T, path, content string) {
