@@ -132,7 +132,12 @@ func (s *session) advise(ctx context.Context, err error) error {
 // hint says what to do next in terms of commands, or "" if the error does it.
 func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 	program := s.program()
+	var taken *catalog.AliasTakenError
 	switch {
+	case errors.As(own, &taken) && s.cmd.Flags().Lookup("move-from") != nil:
+		return "move it with --move-from=" + taken.Alias.Tenant.String()
+	case errors.As(own, &taken):
+		return fmt.Sprintf("leave it out; %s tenants alias add, with --move-from=%s, then moves it", program, taken.Alias.Tenant)
 	case errors.Is(own, tenantdb.ErrUnknownTenant) && !errors.Is(own, catalog.ErrDeleted), errors.Is(own, catalog.ErrNotRegistered):
 		switch near := s.nearest(ctx, own.Tenant.String()); {
 		case near == "":
