@@ -166,7 +166,7 @@ func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 	case errors.Is(own, lifecycle.ErrNoBackup):
 		return program + " backups list prints all there are"
 	case errors.Is(own, tenantdb.ErrTenantOpenElsewhere):
-		return "end what uses it there for so long, or stop that process if it is no service with a catalog, and try again; --wait says for how long to wait"
+		return "end what uses it there for so long, and try again; a process that has not opened the catalog does not close it, and has to be stopped; --wait says for how long to wait"
 	case errors.Is(own, tenantdb.ErrSchemaBehind):
 		return "open it with the service, or with a command that writes: its migrations run then"
 	case errors.Is(own, tenantdb.ErrWrongSchema) && s.folder:
