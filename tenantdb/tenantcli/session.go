@@ -138,6 +138,8 @@ func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 		return "move it with --move-from=" + taken.Alias.Tenant.String()
 	case errors.As(own, &taken):
 		return fmt.Sprintf("leave it out; %s tenants alias add, with --move-from=%s, then moves it", program, taken.Alias.Tenant)
+	case errors.Is(own, catalog.ErrUnknownAlias):
+		return program + " tenants alias list prints all there are"
 	case errors.Is(own, tenantdb.ErrUnknownTenant) && !errors.Is(own, catalog.ErrDeleted), errors.Is(own, catalog.ErrNotRegistered):
 		switch near := s.nearest(ctx, own.Tenant.String()); {
 		case near == "":
