@@ -135,6 +135,11 @@ func TestReadmeProgramWorksWhenPasted(t *testing.T) {
 	if got, want := ask(t, base, "acme", nil), readme.answers[0]; got != want {
 		t.Errorf("read again: %q, want %q", got, want)
 	}
+	// An operator's command counts in the service that runs.
+	run(t, folder, []string{"go", "tool", "-modfile=tools/go.mod", "silo", "tenants", "suspend", "acme", "--reason=unpaid", "--data=data", "--schema=schema/tenant"})
+	if got := ask(t, base, "acme", nil); !strings.Contains(got, "urn:silo:suspended") || !strings.Contains(got, "unpaid") {
+		t.Errorf("once it is suspended: %q", got)
+	}
 }
 
 func write(t *testing.T, path, content string) {

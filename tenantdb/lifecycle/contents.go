@@ -19,7 +19,7 @@ type Table struct {
 // contents are what a copy is found to hold.
 type contents struct {
 	schema, tenant, incarnation string
-	version                     int64 // of the schema
+	version                     int64 // of the schema, or in a global database of the catalog's
 	tables                      []Table
 }
 
@@ -38,8 +38,9 @@ func look(ctx context.Context, path string) (c contents, err error) {
 	if err != nil {
 		return c, err
 	}
+	// A global database is backed up by the catalog, and need not have any schema but that.
 	versions := "goose_db_version"
-	if c.tenant == "" { // the global database, which is copied as the catalog's
+	if c.tenant == "" {
 		versions = "silo_goose_db_version"
 	}
 	// Of several rows of a version the last one counts, as everywhere.

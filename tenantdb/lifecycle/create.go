@@ -78,10 +78,11 @@ func (m *Manager[S]) Create(ctx context.Context, c Creation[S]) (catalog.Tenant,
 // making is a Creation with the way in which the file is made.
 type making[S tenantdb.TenantSchema] struct {
 	Creation[S]
-	event Event
-	also  []tenantdb.ID // further tenants whose lock is needed
-	from  detail        // what the record says of where the data comes from
-	file  func(ctx context.Context, id tenantdb.ID) error
+	event  Event
+	also   []tenantdb.ID // further tenants whose lock is needed
+	from   detail        // what the record says of where the data comes from
+	source tenantdb.ID   // whose data it is, if another's; that one may be unknown here
+	file   func(ctx context.Context, id tenantdb.ID) error
 }
 
 // errAgain is returned when the key's tenant has become another while its lock was waited
@@ -251,9 +252,9 @@ func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog
 		if err == nil {
 			err = tx.Record(ctx, entry(c.event.Operation, c.ID, ResultOK, c.from))
 		}
-		if err == nil && !c.event.From.IsZero() {
+		if err == nil && !c.source.IsZero() && c.source != c.ID {
 			// For whoever asks where the data of that tenant went: its Erase.
-			err = tx.Record(ctx, entry(c.event.Operation, c.event.From, ResultOK, detail{"to": c.ID.String()}))
+			err = tx.Record(ctx, entry(c.event.Operation, c.source, ResultOK, detail{"to": c.ID.String()}))
 		}
 		return made, err
 	}

@@ -92,6 +92,10 @@ func TestAfterEraseNothingThatTheCatalogKnewIsInTheDataFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	others(300, 600)
+	late := creation{ID: mustID("late"), Aliases: []lifecycle.Alias{{Kind: "domain", Value: secret("alias 2")}}}
+	if _, err := w.m.Create(t.Context(), late); !errors.Is(err, catalog.ErrAliasTaken) {
+		t.Fatalf("an alias that is taken: %v", err)
+	}
 	if _, err := w.m.BackupGlobal(t.Context(), lifecycle.BackupOptions{}); err != nil {
 		t.Fatal(err)
 	}

@@ -67,6 +67,13 @@ func TestAfterEraseNothingOfTheTenantIsInTheDataFolder(t *testing.T) {
 	if _, err := w.m.Erase(t.Context(), clone); err != nil {
 		t.Fatal(err)
 	}
+	imported := tenanttest.ID(t, "imported")
+	if _, err := w.m.Import(t.Context(), exports[0], creation{ID: imported}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.m.Erase(t.Context(), imported); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.cat.AddAlias(t.Context(), id, "domain", "acme.example"); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +108,7 @@ func TestAfterEraseNothingOfTheTenantIsInTheDataFolder(t *testing.T) {
 	for _, u := range e.Unreached {
 		unreached += u.What + " " + u.Where + "\n"
 	}
-	for _, want := range []string{"export " + exports[1], "export " + exports[2], "tenant clone", "audit "} {
+	for _, want := range []string{"export " + exports[1], "export " + exports[2], "tenant clone", "tenant imported", "audit "} {
 		if !strings.Contains(unreached, want) {
 			t.Errorf("%q is not said to be unreached: %s", want, unreached)
 		}

@@ -10,9 +10,11 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/gen/global"
+	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/lifecycle"
+	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
 // restoreGlobal restores the global database of a folder that w has open, and opens it anew.
@@ -208,4 +210,26 @@ func TestABadBackupOfTheGlobalDatabaseIsFoundAndNotRestored(t *testing.T) {
 		t.Error(err)
 	}
 	w.wantHealthy(t)
+}
+
+func TestABackupOfAGlobalDatabaseWithTheCatalogAloneIsGood(t *testing.T) {
+	dir := tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir()})
+	store, err := tenant.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat, err := catalog.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lifecycle.New(store, cat, lifecycle.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.BackupGlobal(t.Context(), lifecycle.BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := m.VerifyGlobal(t.Context(), lifecycle.Last); err != nil || b.Sequence != 1 {
+		t.Errorf("got %+v, %v", b, err)
+	}
 }

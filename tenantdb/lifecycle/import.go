@@ -45,7 +45,7 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 		from["from"], from["sha256"] = e.Database.Tenant.String(), e.Database.SHA256
 	}
 	return m.make(ctx, making[S]{
-		Creation: c, event: Event{Operation: OpImport}, from: from,
+		Creation: c, event: Event{Operation: OpImport}, from: from, source: e.Database.Tenant,
 		file: func(ctx context.Context, id tenantdb.ID) error {
 			if bare {
 				m.step("adopt")

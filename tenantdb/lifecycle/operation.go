@@ -79,7 +79,7 @@ func (m *Manager[S]) perform(ctx context.Context, e Event, f func(ctx context.Co
 	}
 	e.Err = f(ctx)
 	if e.Err != nil {
-		m.note(ctx, e.Operation, e.Tenant, ResultFailed, detail{"error": e.Err.Error()})
+		m.note(ctx, e.Operation, e.Tenant, ResultFailed, detail{"error": toRecord(e.Err)})
 	}
 	for i := len(m.options.Hooks) - 1; i >= 0; i-- {
 		if h := m.options.Hooks[i]; h.After != nil {
@@ -87,6 +87,15 @@ func (m *Manager[S]) perform(ctx context.Context, e Event, f func(ctx context.Co
 		}
 	}
 	return e.Err
+}
+
+// toRecord is what the record of a tenant says of an error: not the alias of another
+// tenant, which the other one's Erase would not find there.
+func toRecord(err error) string {
+	if errors.Is(err, catalog.ErrAliasTaken) {
+		return catalog.ErrAliasTaken.Error()
+	}
+	return err.Error()
 }
 
 // detail is what an entry says beside the rest.

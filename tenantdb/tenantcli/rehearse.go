@@ -61,7 +61,7 @@ func (s *session) aliasFree(ctx context.Context, operation string, id tenantdb.I
 	case err != nil:
 		return err
 	}
-	return &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.AliasTakenError{Alias: catalog.Alias{Kind: kind, Value: value, Tenant: has}}, Hint: "move it with --move-from=" + has.String()}
+	return &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.AliasTakenError{Alias: catalog.Alias{Kind: kind, Value: value, Tenant: has}}}
 }
 
 // registered fails for a tenant that the catalog does not know.

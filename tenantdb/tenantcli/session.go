@@ -132,7 +132,14 @@ func (s *session) advise(ctx context.Context, err error) error {
 // hint says what to do next in terms of commands, or "" if the error does it.
 func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 	program := s.program()
+	var taken *catalog.AliasTakenError
 	switch {
+	case errors.As(own, &taken) && s.cmd.Flags().Lookup("move-from") != nil:
+		return "move it with --move-from=" + taken.Alias.Tenant.String()
+	case errors.As(own, &taken):
+		return fmt.Sprintf("leave it out; %s tenants alias add, with --move-from=%s, then moves it", program, taken.Alias.Tenant)
+	case errors.Is(own, catalog.ErrUnknownAlias):
+		return program + " tenants alias list prints all there are"
 	case errors.Is(own, tenantdb.ErrUnknownTenant) && !errors.Is(own, catalog.ErrDeleted), errors.Is(own, catalog.ErrNotRegistered):
 		switch near := s.nearest(ctx, own.Tenant.String()); {
 		case near == "":
@@ -161,7 +168,7 @@ func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 	case errors.Is(own, lifecycle.ErrNoBackup):
 		return program + " backups list prints all there are"
 	case errors.Is(own, tenantdb.ErrTenantOpenElsewhere):
-		return "end what uses it there for so long, or stop that process if it is no service with a catalog, and try again; --wait says for how long to wait"
+		return "end what uses it there for so long, and try again; a process that has not opened the catalog does not close it, and has to be stopped; --wait says for how long to wait"
 	case errors.Is(own, tenantdb.ErrSchemaBehind):
 		return "open it with the service, or with a command that writes: its migrations run then"
 	case errors.Is(own, tenantdb.ErrWrongSchema) && s.folder:

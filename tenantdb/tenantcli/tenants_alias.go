@@ -113,7 +113,7 @@ func (s *session) rehearseAlias(ctx context.Context, id, before tenantdb.ID, kin
 	}
 	has, err := s.catalog.Resolve(ctx, kind, value)
 	if err == nil && has != before {
-		err = &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.AliasTakenError{Alias: catalog.Alias{Kind: kind, Value: value, Tenant: has}}, Hint: "move it with --move-from=" + has.String()}
+		err = &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.AliasTakenError{Alias: catalog.Alias{Kind: kind, Value: value, Tenant: has}}}
 	}
 	return err
 }

@@ -74,12 +74,15 @@ func (s *session) erasable(ctx context.Context, id tenantdb.ID) (backups int, er
 	err = s.deletable(ctx, "erase", id)
 	if isUnknown(err) {
 		known := backups > 0
-		for _, err := range s.catalog.Entries(ctx, id) { // of its exports, and of an Erase before
+		for entry, err := range s.catalog.Entries(ctx, id) { // of its exports, and of an Erase before
 			if err != nil {
 				return 0, err
 			}
-			known = true
-			break
+			// That something was tried on a name in vain does not make it a tenant's.
+			if entry.Result != lifecycle.ResultFailed && entry.Result != lifecycle.ResultVetoed {
+				known = true
+				break
+			}
 		}
 		if known {
 			return backups, nil
@@ -105,7 +108,7 @@ func erasedText(id tenantdb.ID, m lifecycle.Erased) string {
 		fmt.Fprintf(&b, "\n  alias    %s", clean(alias.Kind+"="+alias.Value))
 	}
 	for _, u := range m.Unreached {
-		fmt.Fprintf(&b, "\n  not removed: %s %s: %s", u.What, u.Where, u.Why)
+		fmt.Fprintf(&b, "\n  not removed: %s: %s", strings.TrimSpace(u.What+" "+u.Where), u.Why)
 	}
 	return b.String()
 }

@@ -2,9 +2,12 @@ package tenantcli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -112,9 +115,9 @@ that flags say. A dry run looks into the file as the import would.`,
 			return &tenantdb.Error{Op: "import", Tenant: id, Path: args[0], Err: err}
 		}
 		if begin && w.dryRun && !exists(filepath.Join(t.data, recordFile)) {
-			return t.rehearseImportInto(cmd, &w, args[0], c)
+			return namePlainly(t.rehearseImportInto(cmd, &w, args[0], c), args[0])
 		}
-		return t.run(cmd, w.purpose(why), func(ctx context.Context, s *session) error {
+		err = t.run(cmd, w.purpose(why), func(ctx context.Context, s *session) error {
 			if w.dryRun {
 				made, result, err := s.rehearseImport(ctx, args[0], c)
 				if err != nil {
@@ -131,6 +134,23 @@ that flags say. A dry run looks into the file as the import would.`,
 			}
 			return s.did(&w, "import", made.ID.String(), result)
 		})
+		return namePlainly(err, args[0])
 	}
 	return cmd
+}
+
+// namePlainly adds to the refusal of a file that was named by a path with links or .. in it how
+// it is called without.
+func namePlainly(err error, path string) error {
+	if !errors.Is(err, tenantdb.ErrUnfit) {
+		return err
+	}
+	target, resolveErr := filepath.EvalSymlinks(path)
+	abs, absErr := filepath.Abs(path)
+	plain, plainErr := filepath.Abs(target)
+	if errors.Join(resolveErr, absErr, plainErr) != nil ||
+		plain == abs && !slices.Contains(strings.Split(filepath.ToSlash(path), "/"), "..") {
+		return err
+	}
+	return &hintedError{err, "nothing was changed; if that is the file that is meant, name it as " + plain}
 }
