@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"runtime/debug"
@@ -34,8 +35,9 @@ func (p *Pool[S]) attempt(one *piece[S]) (err error) {
 			err = &PanicError{Value: value, Stack: debug.Stack()}
 		}
 	}()
-	if one.ctx.Err() != nil {
-		return failed(one.ctx, "do work", context.Cause(one.ctx), "it was not begun")
+	// The end of the Pool's context may not have got to that of the work yet.
+	if ended := cmp.Or(context.Cause(p.ctx), context.Cause(one.ctx)); ended != nil {
+		return failed(one.ctx, "do work", ended, "it was not begun")
 	}
 	ctx := context.WithValue(one.ctx, workKey{}, p)
 	db, err := p.store.Resolve(ctx)
