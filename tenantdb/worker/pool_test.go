@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -300,6 +301,34 @@ func TestWorkThatWouldWaitForItselfIsAnErrorAndWorkThatFollowsIsNot(t *testing.T
 		t.Fatal(err)
 	}
 	<-followed
+}
+
+func TestWorkThatWouldWaitForItselfByAnotherPoolIsAnError(t *testing.T) {
+	kit := tenanttest.New(t, tenant.Open)
+	p, err := worker.New(t.Context(), kit.Store, worker.Options{})
+	other, otherErr := worker.New(t.Context(), kit.Store, worker.Options{})
+	if err := errors.Join(err, otherErr); err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	defer other.Close()
+	ctx, cancel := context.WithTimeout(kit.Tenant("acme").Context, 10*time.Second) // it would wait as long
+	defer cancel()
+	followed := make(chan error, 1)
+	err = p.Do(ctx, func(ctx context.Context, _ *tenant.DB) error {
+		within := func(ctx context.Context, _ *tenant.DB) error { return p.Do(ctx, nothing) }
+		if err := other.Do(ctx, within); !errors.Is(err, worker.ErrNested) {
+			t.Errorf("Do within the work of another pool: %v", err)
+		}
+		// Nobody waits for this.
+		return other.Submit(ctx, func(ctx context.Context, db *tenant.DB) error {
+			followed <- within(ctx, db)
+			return nil
+		})
+	})
+	if err := errors.Join(err, <-followed); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestWithinATransactionWorkOnItsDatabaseIsAnErrorNotAWait(t *testing.T) {
