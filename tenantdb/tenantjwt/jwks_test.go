@@ -180,6 +180,28 @@ func TestAnIssuerThatHangsHoldsNobodyUp(t *testing.T) {
 	})
 }
 
+func TestAReadingThatNeverEndsIsNotTheLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from, old, next := &issuer{}, newSigner(t, "old"), newSigner(t, "next")
+		from.publish(old)
+		_, resolver := follow(t, from, tenantjwt.JWKSOptions{})
+		token := old.token(t, "acme")
+		from.set(func() { from.slow = time.Hour })
+		for range 2 {
+			time.Sleep(time.Second)
+			if _, err := try(t, resolver, token); err != nil {
+				t.Errorf("while it is read: %v", err)
+			}
+		}
+		from.set(func() { from.slow = 0 })
+		from.publish(next)
+		time.Sleep(6 * time.Second)
+		if _, err := try(t, resolver, token); !errors.Is(err, tenanthttp.ErrUnauthenticated) {
+			t.Errorf("a token of a key that was withdrawn meanwhile: %v", err)
+		}
+	})
+}
+
 func TestAnIssuerThatIsSlowIsStillFollowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		from, old, next := &issuer{slow: 2 * time.Second}, newSigner(t, "old"), newSigner(t, "next")
