@@ -166,6 +166,7 @@ func mixedAttempts(t *testing.T, a *authority) []attempt {
 		{"acme's token on globex's host", "verified", get("/", "Host: globex.example.com", bearer(acme)), 404, ""},
 		{"an expired token before a host", "first", get("/", "Host: acme.example.com", bearer(expired)), 401, ""},
 		{"garbage before a host", "first", get("/", "Host: acme.example.com", bearer("garbage")), 401, ""},
+		{"garbage after a tab, before a host", "first", get("/", "Host: acme.example.com", "Authorization: Bearer\tgarbage"), 401, ""},
 		{"two tokens before a host", "first", get("/", "Host: acme.example.com", bearer(acme), bearer(acme)), 400, ""},
 		{"the first of two", "first", get("/", "Host: globex.example.com", bearer(acme)), 200, "acme acme acme /"},
 		{"the second of two", "first", get("/", "Host: acme.example.com"), 200, "acme acme acme /"},
