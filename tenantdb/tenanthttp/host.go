@@ -115,6 +115,10 @@ func hostOf(r *http.Request) (string, error) {
 		// The server has taken the one for the other, or somebody has changed one.
 		return "", malformed("the target and the host differ")
 	}
+	// HTTP/2 has the host in :authority, and lets through what else the header says.
+	if hosts := r.Header["Host"]; len(hosts) > 1 || len(hosts) == 1 && hosts[0] != r.Host {
+		return "", malformed("the authority and the host differ")
+	}
 	host := r.Host
 	if host == "" {
 		return "", ErrNoTenant // HTTP/1.0
