@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
@@ -91,16 +92,25 @@ func (e *edge) record(r *http.Request, who Identity, err error) {
 
 // log says how a request ended that was not in order.
 func (e *edge) log(r *http.Request, p Problem, message string, err error) {
-	level := slog.LevelDebug
-	switch {
-	case errors.Is(err, ErrForbidden):
-		level = slog.LevelWarn
-	case p.Status >= 500:
-		level = slog.LevelError
-	}
+	level := levelOf(r.Context(), p, err)
 	if !e.options.Logger.Enabled(r.Context(), level) {
 		return
 	}
 	e.options.Logger.LogAttrs(r.Context(), level, message, slog.Int("status", p.Status), slog.String("method", r.Method),
 		slog.String("host", shortened(r.Host)), slog.String("path", shortened(r.URL.Path)), slog.String("remote", r.RemoteAddr), slog.Any("error", err))
+}
+
+// levelOf says how much it matters how a request ended.
+func levelOf(ctx context.Context, p Problem, err error) slog.Level {
+	switch {
+	case errors.Is(err, ErrForbidden):
+		return slog.LevelWarn
+	case errors.Is(err, tenantdb.ErrTenantMismatch), errors.Is(err, tenantdb.ErrTenantRebound):
+		return slog.LevelError // a handler has mixed up tenants, whatever clients are told
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		return slog.LevelDebug // the client has gone
+	case p.Status >= 500:
+		return slog.LevelError
+	}
+	return slog.LevelDebug
 }

@@ -80,10 +80,10 @@ func (e *edge) find(r *http.Request) (Identity, context.Context, error) {
 		return who, nil, fmt.Errorf("%w: the %s names %q", tenantdb.ErrUnknownTenant, who.By, shortened(who.Name))
 	}
 	ctx, err := tenantdb.WithTenant(r.Context(), who.Tenant)
-	if err == nil {
-		err = e.admit(ctx)
+	if err != nil { // an outer Middleware has found another one
+		return who, nil, fmt.Errorf("%w: %w", ErrForbidden, err)
 	}
-	return who, ctx, err
+	return who, ctx, e.admit(ctx)
 }
 
 // refused does what is to be done about a request that the resolver has refused. If it has

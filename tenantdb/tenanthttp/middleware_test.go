@@ -161,13 +161,14 @@ func TestATenantThatCannotBeMadeIsTheServicesFault(t *testing.T) {
 func TestNestedMiddlewaresMustFindTheSameTenant(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	outer := tenanthttp.Middleware(k.store, subdomain(t), tenanthttp.Options{})
-	inner := tenanthttp.Middleware(k.store, a.resolver(t), tenanthttp.Options{})
+	var log bytes.Buffer
+	inner := tenanthttp.Middleware(k.store, a.resolver(t), tenanthttp.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	h := outer(inner(tenanthttp.Func(k.store, answerWhose)))
 	if got := ask(h, "acme.example.com", bearer(a.good(t, "acme"))); got.Code != 200 || got.Body.String() != "acme acme acme /" {
 		t.Errorf("one tenant: %d %s", got.Code, got.Body)
 	}
-	if got := ask(h, "acme.example.com", bearer(a.good(t, "globex"))); got.Code != 404 {
-		t.Errorf("two tenants: %d %s", got.Code, got.Body)
+	if got := ask(h, "acme.example.com", bearer(a.good(t, "globex"))); got.Code != 404 || !strings.Contains(log.String(), "level=WARN ") {
+		t.Errorf("two tenants: %d %s; the log says %q", got.Code, got.Body, log.String())
 	}
 }
 
@@ -223,6 +224,49 @@ func TestRefusalsAreLoggedByWhatTheyMeanAndWithoutCredentials(t *testing.T) {
 		}
 		if test.token != "" && strings.Contains(log.String(), test.token) {
 			t.Errorf("the log has a token: %s", log.String())
+		}
+	}
+}
+
+func TestWhatAHandlerDoesWrongIsLoggedAsAnErrorAndThatAClientHasGoneIsNot(t *testing.T) {
+	k := newKit(t)
+	foreign := must[*tenant.DB](t)(k.store.Resolve(tenanttest.Context(t, "globex")))
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	for name, test := range map[string]struct {
+		ctx   context.Context
+		f     func(ctx context.Context, db *tenant.DB) error
+		level string
+	}{
+		"another tenant's handle": {t.Context(), func(ctx context.Context, _ *tenant.DB) error {
+			_, err := tenant.New(foreign).ListModules(ctx, nil)
+			return err
+		}, "ERROR"},
+		"another tenant's context": {t.Context(), func(ctx context.Context, _ *tenant.DB) error {
+			_, err := tenantdb.WithTenant(ctx, foreign.Tenant())
+			return err
+		}, "ERROR"},
+		"a client that has gone": {gone, func(ctx context.Context, db *tenant.DB) error {
+			_, err := tenant.New(db).ListModules(ctx, nil)
+			return err
+		}, "DEBUG"},
+		"a call that was ended": {t.Context(), func(ctx context.Context, db *tenant.DB) error {
+			ctx, end := context.WithCancel(ctx)
+			end()
+			_, err := tenant.New(db).ListModules(ctx, nil)
+			return err
+		}, "ERROR"},
+	} {
+		var log bytes.Buffer
+		options := tenanthttp.Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+		h := tenanthttp.Middleware(k.store, subdomain(t), options)(tenanthttp.Func(k.store, func(_ http.ResponseWriter, r *http.Request, db *tenant.DB) error {
+			return test.f(r.Context(), db)
+		}))
+		r := httptest.NewRequestWithContext(test.ctx, http.MethodGet, "/", nil)
+		r.Host = "acme.example.com"
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		if !strings.Contains(log.String(), "level="+test.level+" ") {
+			t.Errorf("%s: the log says %q, want level %s", name, log.String(), test.level)
 		}
 	}
 }

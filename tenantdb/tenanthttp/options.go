@@ -14,7 +14,8 @@ import (
 type Options struct {
 	// Logger is told of requests that are refused and of handlers that fail: at level Warn of
 	// those for another tenant than they have proved, at Error of what is the service's
-	// own fault, at Debug of the rest. Entries name tenants and files, and hold no
+	// own fault, such as a handler that mixes up tenants, at Debug of the rest and of clients
+	// that have gone. Entries name tenants and files, and hold no
 	// credentials. Defaults to none.
 	Logger *slog.Logger
 
