@@ -21,7 +21,8 @@ type Options struct {
 
 	// Audit is given a record of requests for another tenant than they have proved;
 	// a *catalog.Catalog keeps it. The same two tenants are recorded once a minute
-	// (AuditEvery), so that a flood of requests is none of records. Defaults to none.
+	// (AuditEvery), and 16 at the most of who has proved one tenant, so that a flood of
+	// requests is none of records. Defaults to none.
 	Audit Recorder
 
 	// AuditEvery is how often the same is recorded. Defaults to a minute.

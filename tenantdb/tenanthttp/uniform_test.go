@@ -121,6 +121,10 @@ func TestARequestForAnotherTenantIsRecordedOnceAMinute(t *testing.T) {
 	for i := range 400 {
 		s.send(t, get("/", fmt.Sprintf("Host: n%d.example.com", i), bearer(a.good(t, "acme"))))
 	}
+	s.send(t, get("/", "Host: other.example.com", bearer(a.good(t, "globex")))) // is recorded all the same
+	if n := k.refusals(t, "globex"); n != 2 {
+		t.Errorf("%d records of who has proved globex, want 2", n)
+	}
 	found, total := map[string]int{}, 0
 	for e, err := range k.catalog.Entries(t.Context(), tenanttest.ID(t, "acme")) {
 		if err != nil {
@@ -136,9 +140,23 @@ func TestARequestForAnotherTenantIsRecordedOnceAMinute(t *testing.T) {
 	if found["jwt globex"] != 1 || found["jwt ghost"] != 1 {
 		t.Errorf("recorded %v, want globex and ghost once each", found)
 	}
-	if total > 256 {
+	if total != 16 {
 		t.Errorf("%d records", total)
 	}
+}
+
+// refusals counts the records of refused requests that have proved a tenant.
+func (k *kit) refusals(t *testing.T, name string) (n int) {
+	t.Helper()
+	for e, err := range k.catalog.Entries(t.Context(), tenanttest.ID(t, name)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Operation == tenanthttp.OperationRefuse {
+			n++
+		}
+	}
+	return n
 }
 
 // fullRecorder keeps no record.
