@@ -110,6 +110,9 @@ func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 // mayProvision reports whether the tenant may be made for the request that asks for it.
 func (e *edge) mayProvision(who Identity, err error) bool {
 	var state *catalog.StateError
+	if who.Tenant.IsZero() && (who.Name == "" || len(who.Name) > maxAlias) {
+		return false // a name that Alias would not find the next time either
+	}
 	return e.options.Provision != nil && who.Verified && errors.Is(err, tenantdb.ErrUnknownTenant) && !errors.As(err, &state)
 }
 

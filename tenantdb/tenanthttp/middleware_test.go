@@ -145,6 +145,22 @@ func TestATenantWithAForeignNameIsMadeWithItsAlias(t *testing.T) {
 	}
 }
 
+func TestNoTenantIsMadeForANameThatNoAliasIsFoundBy(t *testing.T) {
+	k := newKit(t)
+	for _, name := range []string{"", strings.Repeat("x", 256)} {
+		own := tenanthttp.ResolverFunc(func(*http.Request) (tenanthttp.Identity, error) {
+			return tenanthttp.Identity{Name: name, Verified: true}, nil
+		})
+		h := tenanthttp.Middleware(k.store, tenanthttp.Alias(k, "org", own), tenanthttp.Options{Provision: func(context.Context, tenanthttp.Identity) error {
+			t.Errorf("asked for one of a name of %d bytes", len(name))
+			return nil
+		}})(tenanthttp.Func(k.store, answerWhose))
+		if got := ask(h, "x"); got.Code != 404 {
+			t.Errorf("%d %s", got.Code, got.Body)
+		}
+	}
+}
+
 func TestATenantThatCannotBeMadeIsTheServicesFault(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	for _, test := range []struct {
