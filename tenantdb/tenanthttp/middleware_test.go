@@ -213,6 +213,19 @@ func TestWhoARequestIsIsKnownToHandlers(t *testing.T) {
 	}
 }
 
+func TestAMismatchTellsATenantFromANameThatIsSpeltLikeIt(t *testing.T) {
+	k, a := newKit(t), newAuthority(t)
+	var log bytes.Buffer
+	options := tenanthttp.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	h := tenanthttp.Middleware(k.store, tenanthttp.Agree(subdomain(t), tenanthttp.Alias(k, "org", a.resolver(t))), options)(tenanthttp.Func(k.store, answerWhose))
+	if got := ask(h, "acme.example.com", bearer(a.good(t, "acme"))); got.Code != 404 {
+		t.Errorf("%d %s", got.Code, got.Body)
+	}
+	if want := `the subdomain names \"acme\" and the jwt names \"acme\", which is no tenant's ID or alias`; !strings.Contains(log.String(), want) {
+		t.Errorf("the log says %s, want %s", log.String(), want)
+	}
+}
+
 func TestRefusalsAreLoggedByWhatTheyMeanAndWithoutCredentials(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	var log bytes.Buffer
