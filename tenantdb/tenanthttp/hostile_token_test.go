@@ -43,6 +43,7 @@ func tokenAttempts(t *testing.T, a *authority) []attempt {
 		{"dots alone", "token", bearer(strings.Repeat(".", 5000)), 401, ""},
 		{"a space within", "token", bearer(parts[0] + " " + parts[1] + "." + parts[2]), 401, ""},
 		{"padding", "token", bearer(good + "="), 401, ""},
+		{"bits after the end of the signature", "token", bearer(good[:len(good)-1] + string(good[len(good)-1]+1)), 401, ""},
 		{"no signature", "token", bearer(parts[0] + "." + parts[1] + "."), 401, ""},
 		{"another token's signature", "token", bearer(parts[0] + "." + parts[1] + "." + strings.Split(a.good(t, "globex"), ".")[2]), 401, ""},
 		{"another token's claims", "token", bearer(parts[0] + "." + strings.Split(a.good(t, "globex"), ".")[1] + "." + parts[2]), 401, ""},

@@ -114,6 +114,29 @@ func TestRefreshTakesAKeyAwayAtOnce(t *testing.T) {
 	})
 }
 
+func TestAKeyThatIsCalledDifferentlyIsAnotherKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from, key := &issuer{}, newSigner(t, "old")
+		renamed := &signer{"new", key.key}
+		from.publish(key)
+		keys, resolver := follow(t, from, tenantjwt.JWKSOptions{Refresh: time.Hour})
+		token := key.token(t, "acme")
+		if _, err := try(t, resolver, token); err != nil {
+			t.Fatal(err)
+		}
+		from.publish(renamed)
+		if err := keys.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := try(t, resolver, renamed.token(t, "acme")); err != nil {
+			t.Errorf("a token of the new name: %v", err)
+		}
+		if _, err := try(t, resolver, token); !errors.Is(err, tenanthttp.ErrUnauthenticated) {
+			t.Errorf("a token of the old name: %v", err)
+		}
+	})
+}
+
 func TestKeysCountForTheGraceWhileTheyCannotBeReadAndNoLonger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		from, key := &issuer{}, newSigner(t, "k")
