@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -175,6 +177,20 @@ func TestARecordThatCannotBeMadeChangesNoAnswerAndIsLogged(t *testing.T) {
 	s.Close() // the handler has returned
 	if !strings.Contains(log.String(), "could not be recorded") {
 		t.Errorf("the log says %s", log.String())
+	}
+}
+
+func TestWhoGoesAwayIsRecordedAllTheSame(t *testing.T) {
+	k, a := newKit(t), newAuthority(t)
+	h := tenanthttp.Middleware(k.store, tenanthttp.Agree(subdomain(t), a.resolver(t)), tenanthttp.Options{Audit: k.catalog})(nothing)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+	r.Host = "globex.example.com"
+	r.Header.Set("Authorization", "Bearer "+a.good(t, "acme"))
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	if n := k.refusals(t, "acme"); n != 1 {
+		t.Errorf("%d records", n)
 	}
 }
 
