@@ -66,6 +66,7 @@ func services(t *testing.T, k *kit, a *authority) map[string]*server {
 func TestNoRequestReachesAHandlerWithATenantThatItHasNotProved(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	k.make(t, "xn--bcher-kva", catalog.Change{State: catalog.Active})
+	k.make(t, "te--st", catalog.Change{State: catalog.Active})
 	all := services(t, k, a)
 	table := slices.Concat(hostAttempts(), pathAttempts(), headerAttempts(), tokenAttempts(t, a), keyAttempts(t, k, a), mixedAttempts(t, a), stateAttempts())
 	hostile := 0
