@@ -21,8 +21,8 @@ import (
 
 const (
 	atOnce    = 64                     // jobs that are taken from the queue: more than tenants at once, so that one with many does not keep others waiting
-	jobTime   = time.Minute            // what a job may take
-	hideFor   = jobTime + time.Minute  // how long nobody else is given it: longer, so that it never runs twice at a time
+	jobTime   = time.Minute            // what a job may take, once it is its turn
+	hideFor   = 2 * time.Minute        // how long nobody else is given it if the process dies; else for as long as it waits or runs
 	pollEvery = 100 * time.Millisecond // how often an empty queue is looked at
 	attempts  = 10                     // how often a job is tried
 )
@@ -46,6 +46,8 @@ type consumer struct {
 	pool  *worker.Pool[tenant.Schema]
 	write func(ctx context.Context, q *tenant.Queries, month string) error // what a job is
 	log   *slog.Logger
+
+	jobTime, hideFor time.Duration
 }
 
 // writeReport is what a job is. It may run again, if the process dies before the queue knows that
@@ -81,7 +83,9 @@ func (c *consumer) run(ctx context.Context) error {
 
 // handle does one job, and takes it from the queue unless it is to be tried again.
 func (c *consumer) handle(ctx context.Context, message *goqite.Message) {
+	release := c.keep(ctx, message.ID)
 	err := c.do(ctx, message.Body)
+	release()
 	log := c.log.With("job", message.ID)
 	var malformed *malformedError
 	switch {
@@ -97,18 +101,44 @@ func (c *consumer) handle(ctx context.Context, message *goqite.Message) {
 	}
 }
 
+// keep has nobody else given the message until release is called, so that a job which waits for
+// its turn runs once, and uses up none of its attempts.
+func (c *consumer) keep(ctx context.Context, id goqite.ID) (release func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() {
+		tick := time.NewTicker(c.hideFor / 2)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if err := c.queue.Extend(ctx, id, c.hideFor); err != nil && ctx.Err() == nil {
+				c.log.WarnContext(ctx, "a job may be given to somebody else, too", "job", id, "error", err)
+			}
+		}
+	})
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
 func (c *consumer) do(ctx context.Context, body []byte) error {
 	var j job
 	if err := json.Unmarshal(body, &j); err != nil {
 		return &malformedError{err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, jobTime)
-	defer cancel()
 	ctx, err := tenantdb.WithTenant(ctx, j.Tenant)
 	if err != nil {
 		return &malformedError{err}
 	}
 	return c.pool.Do(ctx, func(ctx context.Context, db *tenant.DB) error {
+		// The time is the job's alone: one that has waited for its turn has not failed.
+		ctx, cancel := context.WithTimeout(ctx, c.jobTime)
+		defer cancel()
 		return c.write(ctx, tenant.New(db), j.Month)
 	})
 }

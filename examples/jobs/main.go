@@ -115,7 +115,7 @@ func (s *service) work(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	c := &consumer{queue: queue, pool: pool, write: writeReport, log: slog.Default()}
+	c := &consumer{queue: queue, pool: pool, write: writeReport, log: slog.Default(), jobTime: jobTime, hideFor: hideFor}
 	ended := make(chan error, 1)
 	go func() { ended <- c.run(ctx) }()
 	look := time.NewTicker(pollEvery)

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -26,7 +27,7 @@ type IssuedKey struct {
 	Secret Secret
 }
 
-// Secret is a whole key. Printed and logged it shows the key's ID alone.
+// Secret is a whole key. Printed, logged and encoded it shows the key's ID alone.
 type Secret struct{ text string }
 
 // Reveal returns the key, which lets in whoever shows it.
@@ -41,8 +42,11 @@ func (s Secret) String() string {
 	return "silo_" + id + "_…"
 }
 
-// GoString is String.
-func (s Secret) GoString() string { return s.String() }
+// Format prints String, whatever the verb: %d would look into the Secret.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
+
+// MarshalText returns String.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // CreateKey makes an API key of a tenant. A tenant that is not known is [ErrNotRegistered];
 // whether a tenant can be used, [tenantdb.Store.Resolve] says at each request, so that a

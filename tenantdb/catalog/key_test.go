@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -39,11 +40,16 @@ func TestAKeyLetsItsTenantInAndNothingOfItsSecretIsKept(t *testing.T) {
 func TestASecretIsNotPrintedByAccident(t *testing.T) {
 	k, _ := newKeyKit(t)
 	issued := k.key(t, "acme", catalog.KeyRequest{})
-	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%U"} {
 		for _, v := range []any{issued, &issued, issued.Secret} {
-			if text := fmt.Sprintf(format, v); strings.Contains(text, secretOf(issued.Secret.Reveal())) || !strings.Contains(text, issued.ID) {
+			if text := fmt.Sprintf(format, v); strings.Contains(text, secretOf(issued.Secret.Reveal())) || !strings.Contains(text, "silo_"+issued.ID+"_…") {
 				t.Errorf("%s of %T prints %s", format, v, text)
 			}
+		}
+	}
+	for _, v := range []any{issued, issued.Secret} {
+		if text, err := json.Marshal(v); err != nil || strings.Contains(string(text), secretOf(issued.Secret.Reveal())) || !strings.Contains(string(text), "silo_"+issued.ID+"_…") {
+			t.Errorf("%T in JSON is %s, %v", v, text, err)
 		}
 	}
 	if text := (catalog.Secret{}).String(); text != "" {

@@ -31,17 +31,20 @@ func TestARefusalIsDueOnceInItsTimeAndOthersHaveTheirOwn(t *testing.T) {
 			t.Errorf("step %d, of %s: %v", i, step.name, got)
 		}
 	}
-	recorded := 0
+	recorded, ofAcme := 0, 0
 	for i := range 1000 {
 		if due(fmt.Sprint("n", i), 2*time.Minute) {
+			ofAcme++
+		}
+		if a.due(refusal{proved: fmt.Sprint("t", i), named: "globex"}, now.Add(2*time.Minute), time.Minute) {
 			recorded++
 		}
 	}
-	if recorded != mostRefusals {
-		t.Errorf("%d of 1000 in a minute were due", recorded)
+	if ofAcme != mostOfOne || recorded != mostRefusals-mostOfOne {
+		t.Errorf("%d of one tenant's 1000 in a minute were due, and %d of 1000 of other tenants'", ofAcme, recorded)
 	}
-	if !due("another", 4*time.Minute) || len(a.recent) != 1 {
-		t.Errorf("those that are over make no room: %d are kept", len(a.recent))
+	if !due("another", 4*time.Minute) || len(a.recent) != 1 || len(a.of) != 1 {
+		t.Errorf("those that are over make no room: %d of %d tenants are kept", len(a.recent), len(a.of))
 	}
 }
 

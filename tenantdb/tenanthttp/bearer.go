@@ -14,11 +14,13 @@ func Bearer(r *http.Request) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	scheme, token, _ := strings.Cut(value, " ")
+	scheme, token := value, ""
+	if end := strings.IndexAny(value, " \t"); end >= 0 {
+		scheme, token = value[:end], strings.Trim(value[end:], " \t")
+	}
 	if !strings.EqualFold(scheme, "Bearer") {
 		return "", ErrNoTenant
 	}
-	token = strings.Trim(token, " ")
 	if token == "" {
 		return "", malformed("the bearer token is empty")
 	}

@@ -90,11 +90,19 @@ type MismatchError struct{ A, B Identity }
 
 // Error names both, for logs.
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("%v: the %s names %q and the %s names %q", ErrForbidden, e.A.By, e.A.label(), e.B.By, e.B.label())
+	return fmt.Sprintf("%v: %s and %s", ErrForbidden, e.A.says(), e.B.says())
 }
 
 // Is reports whether target is ErrForbidden.
 func (e *MismatchError) Is(target error) bool { return target == ErrForbidden }
+
+// says tells a tenant from a name that is none's, though they be spelt alike.
+func (i Identity) says() string {
+	if i.Tenant.IsZero() {
+		return fmt.Sprintf("the %s names %q, which is no tenant's ID or alias", i.By, shortened(i.Name))
+	}
+	return fmt.Sprintf("the %s names %q", i.By, i.Tenant)
+}
 
 // label is what to call the tenant in a log.
 func (i Identity) label() string {

@@ -115,6 +115,10 @@ func hostOf(r *http.Request) (string, error) {
 		// The server has taken the one for the other, or somebody has changed one.
 		return "", malformed("the target and the host differ")
 	}
+	// HTTP/2 has the host in :authority, and lets through what else the header says.
+	if hosts := r.Header["Host"]; len(hosts) > 1 || len(hosts) == 1 && hosts[0] != r.Host {
+		return "", malformed("the authority and the host differ")
+	}
 	host := r.Host
 	if host == "" {
 		return "", ErrNoTenant // HTTP/1.0
@@ -171,7 +175,6 @@ func checkedDomain(name string) (string, error) {
 	if name == "" || len(name) > 253 {
 		return "", malformed("the host has %d bytes", len(name))
 	}
-	punycode := false
 	for label := range strings.SplitSeq(name, ".") {
 		if label == "" || len(label) > tenantdb.MaxIDLength {
 			return "", malformed("the host %q has a label of %d bytes", name, len(label))
@@ -181,11 +184,11 @@ func checkedDomain(name string) (string, error) {
 				return "", malformed("the host %q has the byte %q", name, c)
 			}
 		}
-		punycode = punycode || strings.HasPrefix(label, "xn--")
-	}
-	if punycode {
-		if ascii, err := idna.Lookup.ToASCII(name); err != nil || ascii != name {
-			return "", malformed("the host %q is not valid in punycode", name)
+		// The other labels are not held to its rules: a tenant may be a--b under such a base, too.
+		if strings.HasPrefix(label, "xn--") {
+			if ascii, err := idna.Lookup.ToASCII(label); err != nil || ascii != label {
+				return "", malformed("the host %q is not valid in punycode", name)
+			}
 		}
 	}
 	return name, nil

@@ -13,6 +13,7 @@ func hostAttempts() []attempt {
 		{"in capitals", "host", get("/", "Host: ACME.Example.COM"), 200, "acme acme acme /"},
 		{"under a base in punycode", "host", get("/", "Host: acme.xn--bcher-kva.example"), 200, "acme acme acme /"},
 		{"under a base within a base", "host", get("/", "Host: acme.eu.example.com"), 200, "acme acme acme /"},
+		{"two hyphens under a base in punycode", "host", get("/", "Host: te--st.xn--bcher-kva.example"), 200, "te--st te--st te--st /"},
 		{"in punycode", "host", get("/", "Host: xn--bcher-kva.example.com"), 200, "xn--bcher-kva xn--bcher-kva xn--bcher-kva /"},
 		{"an absolute target", "host", get("http://acme.example.com/", "Host: acme.example.com"), 200, "acme acme acme /"},
 		// RFC 9112, 3.2.2: the target counts, and the header does not.

@@ -66,6 +66,7 @@ func services(t *testing.T, k *kit, a *authority) map[string]*server {
 func TestNoRequestReachesAHandlerWithATenantThatItHasNotProved(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	k.make(t, "xn--bcher-kva", catalog.Change{State: catalog.Active})
+	k.make(t, "te--st", catalog.Change{State: catalog.Active})
 	all := services(t, k, a)
 	table := slices.Concat(hostAttempts(), pathAttempts(), headerAttempts(), tokenAttempts(t, a), keyAttempts(t, k, a), mixedAttempts(t, a), stateAttempts())
 	hostile := 0
@@ -166,6 +167,7 @@ func mixedAttempts(t *testing.T, a *authority) []attempt {
 		{"acme's token on globex's host", "verified", get("/", "Host: globex.example.com", bearer(acme)), 404, ""},
 		{"an expired token before a host", "first", get("/", "Host: acme.example.com", bearer(expired)), 401, ""},
 		{"garbage before a host", "first", get("/", "Host: acme.example.com", bearer("garbage")), 401, ""},
+		{"garbage after a tab, before a host", "first", get("/", "Host: acme.example.com", "Authorization: Bearer\tgarbage"), 401, ""},
 		{"two tokens before a host", "first", get("/", "Host: acme.example.com", bearer(acme), bearer(acme)), 400, ""},
 		{"the first of two", "first", get("/", "Host: globex.example.com", bearer(acme)), 200, "acme acme acme /"},
 		{"the second of two", "first", get("/", "Host: acme.example.com"), 200, "acme acme acme /"},

@@ -80,10 +80,10 @@ func (e *edge) find(r *http.Request) (Identity, context.Context, error) {
 		return who, nil, fmt.Errorf("%w: the %s names %q", tenantdb.ErrUnknownTenant, who.By, shortened(who.Name))
 	}
 	ctx, err := tenantdb.WithTenant(r.Context(), who.Tenant)
-	if err == nil {
-		err = e.admit(ctx)
+	if err != nil { // an outer Middleware has found another one
+		return who, nil, fmt.Errorf("%w: %w", ErrForbidden, err)
 	}
-	return who, ctx, err
+	return who, ctx, e.admit(ctx)
 }
 
 // refused does what is to be done about a request that the resolver has refused. If it has
@@ -110,6 +110,9 @@ func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 // mayProvision reports whether the tenant may be made for the request that asks for it.
 func (e *edge) mayProvision(who Identity, err error) bool {
 	var state *catalog.StateError
+	if who.Tenant.IsZero() && (who.Name == "" || len(who.Name) > maxAlias) {
+		return false // a name that Alias would not find the next time either
+	}
 	return e.options.Provision != nil && who.Verified && errors.Is(err, tenantdb.ErrUnknownTenant) && !errors.As(err, &state)
 }
 

@@ -145,6 +145,22 @@ func TestATenantWithAForeignNameIsMadeWithItsAlias(t *testing.T) {
 	}
 }
 
+func TestNoTenantIsMadeForANameThatNoAliasIsFoundBy(t *testing.T) {
+	k := newKit(t)
+	for _, name := range []string{"", strings.Repeat("x", 256)} {
+		own := tenanthttp.ResolverFunc(func(*http.Request) (tenanthttp.Identity, error) {
+			return tenanthttp.Identity{Name: name, Verified: true}, nil
+		})
+		h := tenanthttp.Middleware(k.store, tenanthttp.Alias(k, "org", own), tenanthttp.Options{Provision: func(context.Context, tenanthttp.Identity) error {
+			t.Errorf("asked for one of a name of %d bytes", len(name))
+			return nil
+		}})(tenanthttp.Func(k.store, answerWhose))
+		if got := ask(h, "x"); got.Code != 404 {
+			t.Errorf("%d %s", got.Code, got.Body)
+		}
+	}
+}
+
 func TestATenantThatCannotBeMadeIsTheServicesFault(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	for _, test := range []struct {
@@ -161,13 +177,14 @@ func TestATenantThatCannotBeMadeIsTheServicesFault(t *testing.T) {
 func TestNestedMiddlewaresMustFindTheSameTenant(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	outer := tenanthttp.Middleware(k.store, subdomain(t), tenanthttp.Options{})
-	inner := tenanthttp.Middleware(k.store, a.resolver(t), tenanthttp.Options{})
+	var log bytes.Buffer
+	inner := tenanthttp.Middleware(k.store, a.resolver(t), tenanthttp.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	h := outer(inner(tenanthttp.Func(k.store, answerWhose)))
 	if got := ask(h, "acme.example.com", bearer(a.good(t, "acme"))); got.Code != 200 || got.Body.String() != "acme acme acme /" {
 		t.Errorf("one tenant: %d %s", got.Code, got.Body)
 	}
-	if got := ask(h, "acme.example.com", bearer(a.good(t, "globex"))); got.Code != 404 {
-		t.Errorf("two tenants: %d %s", got.Code, got.Body)
+	if got := ask(h, "acme.example.com", bearer(a.good(t, "globex"))); got.Code != 404 || !strings.Contains(log.String(), "level=WARN ") {
+		t.Errorf("two tenants: %d %s; the log says %q", got.Code, got.Body, log.String())
 	}
 }
 
@@ -193,6 +210,19 @@ func TestWhoARequestIsIsKnownToHandlers(t *testing.T) {
 	}
 	if who, ok := tenanthttp.IdentityFrom(t.Context()); ok {
 		t.Errorf("of no request: %+v", who)
+	}
+}
+
+func TestAMismatchTellsATenantFromANameThatIsSpeltLikeIt(t *testing.T) {
+	k, a := newKit(t), newAuthority(t)
+	var log bytes.Buffer
+	options := tenanthttp.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	h := tenanthttp.Middleware(k.store, tenanthttp.Agree(subdomain(t), tenanthttp.Alias(k, "org", a.resolver(t))), options)(tenanthttp.Func(k.store, answerWhose))
+	if got := ask(h, "acme.example.com", bearer(a.good(t, "acme"))); got.Code != 404 {
+		t.Errorf("%d %s", got.Code, got.Body)
+	}
+	if want := `the subdomain names \"acme\" and the jwt names \"acme\", which is no tenant's ID or alias`; !strings.Contains(log.String(), want) {
+		t.Errorf("the log says %s, want %s", log.String(), want)
 	}
 }
 
@@ -223,6 +253,49 @@ func TestRefusalsAreLoggedByWhatTheyMeanAndWithoutCredentials(t *testing.T) {
 		}
 		if test.token != "" && strings.Contains(log.String(), test.token) {
 			t.Errorf("the log has a token: %s", log.String())
+		}
+	}
+}
+
+func TestWhatAHandlerDoesWrongIsLoggedAsAnErrorAndThatAClientHasGoneIsNot(t *testing.T) {
+	k := newKit(t)
+	foreign := must[*tenant.DB](t)(k.store.Resolve(tenanttest.Context(t, "globex")))
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	for name, test := range map[string]struct {
+		ctx   context.Context
+		f     func(ctx context.Context, db *tenant.DB) error
+		level string
+	}{
+		"another tenant's handle": {t.Context(), func(ctx context.Context, _ *tenant.DB) error {
+			_, err := tenant.New(foreign).ListModules(ctx, nil)
+			return err
+		}, "ERROR"},
+		"another tenant's context": {t.Context(), func(ctx context.Context, _ *tenant.DB) error {
+			_, err := tenantdb.WithTenant(ctx, foreign.Tenant())
+			return err
+		}, "ERROR"},
+		"a client that has gone": {gone, func(ctx context.Context, db *tenant.DB) error {
+			_, err := tenant.New(db).ListModules(ctx, nil)
+			return err
+		}, "DEBUG"},
+		"a call that was ended": {t.Context(), func(ctx context.Context, db *tenant.DB) error {
+			ctx, end := context.WithCancel(ctx)
+			end()
+			_, err := tenant.New(db).ListModules(ctx, nil)
+			return err
+		}, "ERROR"},
+	} {
+		var log bytes.Buffer
+		options := tenanthttp.Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+		h := tenanthttp.Middleware(k.store, subdomain(t), options)(tenanthttp.Func(k.store, func(_ http.ResponseWriter, r *http.Request, db *tenant.DB) error {
+			return test.f(r.Context(), db)
+		}))
+		r := httptest.NewRequestWithContext(test.ctx, http.MethodGet, "/", nil)
+		r.Host = "acme.example.com"
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		if !strings.Contains(log.String(), "level="+test.level+" ") {
+			t.Errorf("%s: the log says %q, want level %s", name, log.String(), test.level)
 		}
 	}
 }

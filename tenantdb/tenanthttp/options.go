@@ -14,13 +14,15 @@ import (
 type Options struct {
 	// Logger is told of requests that are refused and of handlers that fail: at level Warn of
 	// those for another tenant than they have proved, at Error of what is the service's
-	// own fault, at Debug of the rest. Entries name tenants and files, and hold no
+	// own fault, such as a handler that mixes up tenants, at Debug of the rest and of clients
+	// that have gone. Entries name tenants and files, and hold no
 	// credentials. Defaults to none.
 	Logger *slog.Logger
 
 	// Audit is given a record of requests for another tenant than they have proved;
 	// a *catalog.Catalog keeps it. The same two tenants are recorded once a minute
-	// (AuditEvery), so that a flood of requests is none of records. Defaults to none.
+	// (AuditEvery), and 16 at the most of who has proved one tenant, so that a flood of
+	// requests is none of records. Defaults to none.
 	Audit Recorder
 
 	// AuditEvery is how often the same is recorded. Defaults to a minute.

@@ -2,6 +2,7 @@ package tenanthttp_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -136,6 +137,32 @@ func TestHowResolversAreCombined(t *testing.T) {
 	} {
 		if who, err := by.ResolveTenant(httptest.NewRequest(http.MethodGet, "/", nil)); err == nil || errors.Is(err, tenanthttp.ErrNoTenant) {
 			t.Errorf("%s of nil: %+v, %v", name, who, err)
+		}
+	}
+}
+
+func TestAllThatAgreeAreTheFirstThatIsVerifiedAndThePathIsTakenOffInAnyOrder(t *testing.T) {
+	k, a := newKit(t), newAuthority(t)
+	path := must[tenanthttp.Resolver](t)(tenanthttp.PathPrefix("/t/"))
+	trusted := must[tenanthttp.Resolver](t)(tenanthttp.Header("X-Tenant", tenanthttp.OnlyProxiesConnect()))
+	for name, test := range map[string]struct {
+		by   tenanthttp.Resolver
+		want string
+	}{
+		"path, header, token": {tenanthttp.Agree(path, trusted, a.resolver(t)), "header X-Tenant /modules"},
+		"token, header, path": {tenanthttp.Agree(a.resolver(t), trusted, path), "jwt /modules"},
+	} {
+		h := tenanthttp.Middleware(k.store, test.by, tenanthttp.Options{})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			who, _ := tenanthttp.IdentityFrom(r.Context())
+			fmt.Fprint(w, who.By, " ", r.URL.Path)
+		}))
+		r := httptest.NewRequest(http.MethodGet, "/t/acme/modules", nil)
+		r.Header.Set("X-Tenant", "acme")
+		r.Header.Set("Authorization", "Bearer "+a.good(t, "acme"))
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if got := w.Body.String(); got != test.want {
+			t.Errorf("%s: %d %s, want %s", name, w.Code, got, test.want)
 		}
 	}
 }

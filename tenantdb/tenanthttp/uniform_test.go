@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -121,6 +123,10 @@ func TestARequestForAnotherTenantIsRecordedOnceAMinute(t *testing.T) {
 	for i := range 400 {
 		s.send(t, get("/", fmt.Sprintf("Host: n%d.example.com", i), bearer(a.good(t, "acme"))))
 	}
+	s.send(t, get("/", "Host: other.example.com", bearer(a.good(t, "globex")))) // is recorded all the same
+	if n := k.refusals(t, "globex"); n != 2 {
+		t.Errorf("%d records of who has proved globex, want 2", n)
+	}
 	found, total := map[string]int{}, 0
 	for e, err := range k.catalog.Entries(t.Context(), tenanttest.ID(t, "acme")) {
 		if err != nil {
@@ -136,9 +142,23 @@ func TestARequestForAnotherTenantIsRecordedOnceAMinute(t *testing.T) {
 	if found["jwt globex"] != 1 || found["jwt ghost"] != 1 {
 		t.Errorf("recorded %v, want globex and ghost once each", found)
 	}
-	if total > 256 {
+	if total != 16 {
 		t.Errorf("%d records", total)
 	}
+}
+
+// refusals counts the records of refused requests that have proved a tenant.
+func (k *kit) refusals(t *testing.T, name string) (n int) {
+	t.Helper()
+	for e, err := range k.catalog.Entries(t.Context(), tenanttest.ID(t, name)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Operation == tenanthttp.OperationRefuse {
+			n++
+		}
+	}
+	return n
 }
 
 // fullRecorder keeps no record.
@@ -157,6 +177,20 @@ func TestARecordThatCannotBeMadeChangesNoAnswerAndIsLogged(t *testing.T) {
 	s.Close() // the handler has returned
 	if !strings.Contains(log.String(), "could not be recorded") {
 		t.Errorf("the log says %s", log.String())
+	}
+}
+
+func TestWhoGoesAwayIsRecordedAllTheSame(t *testing.T) {
+	k, a := newKit(t), newAuthority(t)
+	h := tenanthttp.Middleware(k.store, tenanthttp.Agree(subdomain(t), a.resolver(t)), tenanthttp.Options{Audit: k.catalog})(nothing)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+	r.Host = "globex.example.com"
+	r.Header.Set("Authorization", "Bearer "+a.good(t, "acme"))
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	if n := k.refusals(t, "acme"); n != 1 {
+		t.Errorf("%d records", n)
 	}
 }
 

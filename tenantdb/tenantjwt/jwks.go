@@ -27,8 +27,8 @@ type JWKSOptions struct {
 	// that tokens are refused as unavailable. Defaults to 10 minutes.
 	Grace time.Duration
 
-	// Client reads the document. Defaults to one with a limit of 5 seconds. Redirects that
-	// leave HTTPS are not followed in any case.
+	// Client reads the document. Without a Timeout its limit is 5 seconds. Redirects that
+	// leave HTTPS are not followed in any case. Defaults to a zero one.
 	Client *http.Client
 
 	// Logger is told of readings that fail and of keys that come and go. Defaults to none.

@@ -114,6 +114,29 @@ func TestRefreshTakesAKeyAwayAtOnce(t *testing.T) {
 	})
 }
 
+func TestAKeyThatIsCalledDifferentlyIsAnotherKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from, key := &issuer{}, newSigner(t, "old")
+		renamed := &signer{"new", key.key}
+		from.publish(key)
+		keys, resolver := follow(t, from, tenantjwt.JWKSOptions{Refresh: time.Hour})
+		token := key.token(t, "acme")
+		if _, err := try(t, resolver, token); err != nil {
+			t.Fatal(err)
+		}
+		from.publish(renamed)
+		if err := keys.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := try(t, resolver, renamed.token(t, "acme")); err != nil {
+			t.Errorf("a token of the new name: %v", err)
+		}
+		if _, err := try(t, resolver, token); !errors.Is(err, tenanthttp.ErrUnauthenticated) {
+			t.Errorf("a token of the old name: %v", err)
+		}
+	})
+}
+
 func TestKeysCountForTheGraceWhileTheyCannotBeReadAndNoLonger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		from, key := &issuer{}, newSigner(t, "k")
@@ -176,6 +199,28 @@ func TestAnIssuerThatHangsHoldsNobodyUp(t *testing.T) {
 		before := time.Now()
 		if _, err := try(t, resolver, token); err != nil || time.Since(before) > 500*time.Millisecond {
 			t.Errorf("the first token after a pause took %v: %v", time.Since(before), err)
+		}
+	})
+}
+
+func TestAReadingThatNeverEndsIsNotTheLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from, old, next := &issuer{}, newSigner(t, "old"), newSigner(t, "next")
+		from.publish(old)
+		_, resolver := follow(t, from, tenantjwt.JWKSOptions{})
+		token := old.token(t, "acme")
+		from.set(func() { from.slow = time.Hour })
+		for range 2 {
+			time.Sleep(time.Second)
+			if _, err := try(t, resolver, token); err != nil {
+				t.Errorf("while it is read: %v", err)
+			}
+		}
+		from.set(func() { from.slow = 0 })
+		from.publish(next)
+		time.Sleep(6 * time.Second)
+		if _, err := try(t, resolver, token); !errors.Is(err, tenanthttp.ErrUnauthenticated) {
+			t.Errorf("a token of a key that was withdrawn meanwhile: %v", err)
 		}
 	})
 }

@@ -73,6 +73,9 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 	case err != nil:
 		return tenanthttp.Identity{}, fmt.Errorf("%w: %w", tenanthttp.ErrUnauthenticated, err)
 	}
+	if err := checkTimes(claims); err != nil {
+		return tenanthttp.Identity{}, err
+	}
 	who, err := v.identify(claims)
 	if err != nil {
 		return tenanthttp.Identity{}, err
@@ -82,6 +85,18 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 		v.remembered.keep(token, verified{who: who, key: key, until: expires.Add(v.options.Leeway)})
 	}
 	return who, nil
+}
+
+// checkTimes refuses times that are none: what is beyond an int64 has passed for the parser, and
+// with it a token of a future that never comes.
+func checkTimes(claims jwt.MapClaims) error {
+	const most = 1 << 53 // beyond it a float64 knows no seconds
+	for _, name := range [...]string{"exp", "nbf", "iat"} {
+		if at, ok := claims[name].(float64); ok && (at < -most || at > most) {
+			return refuse("its claim %s is no time", name)
+		}
+	}
+	return nil
 }
 
 // identify returns whom the claims are about.

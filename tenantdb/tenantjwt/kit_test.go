@@ -151,7 +151,7 @@ func options(keys tenantjwt.Keys) tenantjwt.Options {
 // follow reads the issuer's document until the test ends.
 func follow(t testing.TB, from *issuer, o tenantjwt.JWKSOptions) (*tenantjwt.JWKS, tenanthttp.Resolver) {
 	t.Helper()
-	o.Client = &http.Client{Transport: from, Timeout: 5 * time.Second}
+	o.Client = &http.Client{Transport: from}
 	keys, err := tenantjwt.NewJWKS(t.Context(), address, o)
 	if err != nil {
 		t.Fatal(err)

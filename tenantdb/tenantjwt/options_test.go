@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,6 +97,7 @@ func TestATokenWithoutAKeysIDNeedsThatThereIsOneOnly(t *testing.T) {
 	}{
 		{"one key", []tenantjwt.Key{{ID: "one", Public: &one.key.PublicKey}}, nil},
 		{"two keys", []tenantjwt.Key{{ID: "one", Public: &one.key.PublicKey}, {ID: "two", Public: &two.key.PublicKey}}, tenanthttp.ErrUnauthenticated},
+		{"two keys the other way round", []tenantjwt.Key{{ID: "two", Public: &two.key.PublicKey}, {ID: "one", Public: &one.key.PublicKey}}, tenanthttp.ErrUnauthenticated},
 	} {
 		keys, err := tenantjwt.StaticKeys(test.keys[0], test.keys[1:]...)
 		if err != nil {
@@ -169,11 +171,18 @@ func TestTheDocumentIsReadPrivatelyOrNotAtAll(t *testing.T) {
 		_, _ = w.Write([]byte(`{"keys":[],"x":"` + strings.Repeat("x", 2<<20) + `"}`))
 	}))
 	defer large.Close()
+	var turns atomic.Int64
+	circle := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		turns.Add(1)
+		http.Redirect(w, r, "/", http.StatusFound)
+	}))
+	defer circle.Close()
 	missing := httptest.NewServer(http.NotFoundHandler())
 	defer missing.Close()
 	for _, test := range []struct{ name, url string }{
 		{"plain HTTP", "http://id.example.com/jwks.json"},
 		{"a redirect to plain HTTP", plain.URL},
+		{"redirects without end", circle.URL},
 		{"another scheme", "file:///etc/jwks.json"},
 		{"no host", "https:///jwks.json"},
 		{"no address", "::"},
@@ -187,6 +196,9 @@ func TestTheDocumentIsReadPrivatelyOrNotAtAll(t *testing.T) {
 				t.Error("it was read")
 			}
 		})
+	}
+	if n := turns.Load(); n != 4 {
+		t.Errorf("redirects were followed %d times", n)
 	}
 	if _, err := tenantjwt.NewJWKS(t.Context(), address, tenantjwt.JWKSOptions{Refresh: -1}); !errors.Is(err, tenantjwt.ErrOptions) {
 		t.Errorf("a negative duration: %v", err)

@@ -29,9 +29,12 @@ func newSource(address string, client *http.Client) (*source, error) {
 		return nil, fmt.Errorf("tenantjwt: %w: the address of the keys: %w", ErrOptions, err)
 	}
 	if client == nil {
-		client = &http.Client{Timeout: fetchTimeout}
+		client = &http.Client{}
 	}
 	own := *client
+	if own.Timeout == 0 { // one reading that never ends would be the last
+		own.Timeout = fetchTimeout
+	}
 	follow := own.CheckRedirect
 	own.CheckRedirect = func(r *http.Request, via []*http.Request) error {
 		switch err := private(r.URL); {

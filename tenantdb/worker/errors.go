@@ -14,7 +14,7 @@ var (
 	ErrClosed = errors.New("the worker pool is closed")
 
 	// ErrNested is returned at once when Do is called with the context of a tenant's work, or
-	// one made of it: the call would wait for its own end.
+	// one made of it, also by the work of another Pool: the call would wait for its own end.
 	ErrNested = errors.New("the context is of work that this pool runs")
 
 	// ErrGoexit is returned for work that has ended its goroutine by runtime.Goexit.

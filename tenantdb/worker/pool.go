@@ -53,7 +53,7 @@ func (p *Pool[S]) Submit(ctx context.Context, work Work[S]) error {
 	if p == nil || p.store == nil {
 		return noPool("submit work")
 	}
-	detached, stop := withEnd(tenantdb.Detach(ctx), p.ctx)
+	detached, stop := withEnd(context.WithValue(tenantdb.Detach(ctx), workKey{}, nil), p.ctx) // nobody waits for it
 	err := p.give("submit work", &piece[S]{ctx: detached, work: work, done: func(err error) {
 		if err != nil {
 			p.options.Failed(tenantdb.Detach(ctx), err)
@@ -76,7 +76,7 @@ func (p *Pool[S]) Do(ctx context.Context, work Work[S]) error {
 	if p == nil || p.store == nil {
 		return noPool("do work")
 	}
-	if ctx.Value(workKey{}) == any(p) {
+	if workOf(ctx).of(p) {
 		return failed(ctx, "do work", ErrNested, "use the handle that the work was given")
 	}
 	both, stop := withEnd(ctx, p.ctx)

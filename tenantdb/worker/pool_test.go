@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -275,6 +276,49 @@ func TestTheEndOfThePoolsContextEndsItsWork(t *testing.T) {
 	}
 }
 
+// hooks is a context that counts what waits for its end.
+type hooks struct {
+	context.Context
+	waiting atomic.Int64
+}
+
+func (h *hooks) AfterFunc(f func()) (stop func() bool) {
+	h.waiting.Add(1)
+	unhook := context.AfterFunc(h.Context, f)
+	return func() bool {
+		h.waiting.Add(-1)
+		return unhook()
+	}
+}
+
+// Value hides the context within, or package context would hook into that.
+func (*hooks) Value(any) any { return nil }
+
+func TestWorkThatHasEndedOrWasNotTakenLeavesNothingAtThePoolsContext(t *testing.T) {
+	ctx := &hooks{Context: t.Context()}
+	p, all := newPool(ctx, t, 1, worker.Options{Failed: func(context.Context, error) {}})
+	one := all[0].Context
+	for range 3 {
+		if err := errors.Join(p.Do(one, nothing), p.Submit(one, nothing)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.Submit(one, func(context.Context, *tenant.DB) error { panic("a mistake") }); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{p.Submit(one, nothing), p.Do(one, nothing)} {
+		if !errors.Is(err, worker.ErrClosed) {
+			t.Error(err)
+		}
+	}
+	if n := ctx.waiting.Load(); n != 0 {
+		t.Errorf("%d functions wait for the end of the pool's context", n)
+	}
+}
+
 func TestWorkThatWouldWaitForItselfIsAnErrorAndWorkThatFollowsIsNot(t *testing.T) {
 	p, all := newPool(t.Context(), t, 2, worker.Options{})
 	followed := make(chan struct{})
@@ -300,6 +344,34 @@ func TestWorkThatWouldWaitForItselfIsAnErrorAndWorkThatFollowsIsNot(t *testing.T
 		t.Fatal(err)
 	}
 	<-followed
+}
+
+func TestWorkThatWouldWaitForItselfByAnotherPoolIsAnError(t *testing.T) {
+	kit := tenanttest.New(t, tenant.Open)
+	p, err := worker.New(t.Context(), kit.Store, worker.Options{})
+	other, otherErr := worker.New(t.Context(), kit.Store, worker.Options{})
+	if err := errors.Join(err, otherErr); err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	defer other.Close()
+	ctx, cancel := context.WithTimeout(kit.Tenant("acme").Context, 10*time.Second) // it would wait as long
+	defer cancel()
+	followed := make(chan error, 1)
+	err = p.Do(ctx, func(ctx context.Context, _ *tenant.DB) error {
+		within := func(ctx context.Context, _ *tenant.DB) error { return p.Do(ctx, nothing) }
+		if err := other.Do(ctx, within); !errors.Is(err, worker.ErrNested) {
+			t.Errorf("Do within the work of another pool: %v", err)
+		}
+		// Nobody waits for this.
+		return other.Submit(ctx, func(ctx context.Context, db *tenant.DB) error {
+			followed <- within(ctx, db)
+			return nil
+		})
+	})
+	if err := errors.Join(err, <-followed); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestWithinATransactionWorkOnItsDatabaseIsAnErrorNotAWait(t *testing.T) {

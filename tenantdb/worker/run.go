@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"runtime/debug"
@@ -8,8 +9,30 @@ import (
 	"github.com/silokit/silo/tenantdb"
 )
 
-// workKey marks the context of work with the Pool that runs it.
+// workKey finds which work a context is of.
 type workKey struct{}
+
+// within is the Pool that runs the work which a context is of, and the work whose end waits for
+// that, of another Pool.
+type within struct {
+	pool  any
+	outer *within
+}
+
+func workOf(ctx context.Context) *within {
+	w, _ := ctx.Value(workKey{}).(*within)
+	return w
+}
+
+// of reports whether it is work of the pool.
+func (w *within) of(pool any) bool {
+	for ; w != nil; w = w.outer {
+		if w.pool == pool {
+			return true
+		}
+	}
+	return false
+}
 
 // run runs one piece of work, in a goroutine of its own. Another one follows when it has
 // ended, however it did: of the next tenant that has work, or of this one.
@@ -34,10 +57,11 @@ func (p *Pool[S]) attempt(one *piece[S]) (err error) {
 			err = &PanicError{Value: value, Stack: debug.Stack()}
 		}
 	}()
-	if one.ctx.Err() != nil {
-		return failed(one.ctx, "do work", context.Cause(one.ctx), "it was not begun")
+	// The end of the Pool's context may not have got to that of the work yet.
+	if ended := cmp.Or(context.Cause(p.ctx), context.Cause(one.ctx)); ended != nil {
+		return failed(one.ctx, "do work", ended, "it was not begun")
 	}
-	ctx := context.WithValue(one.ctx, workKey{}, p)
+	ctx := context.WithValue(one.ctx, workKey{}, &within{p, workOf(one.ctx)})
 	db, err := p.store.Resolve(ctx)
 	if err != nil {
 		return err
