@@ -30,7 +30,7 @@ func (s *session) details(ctx context.Context, id tenantdb.ID) (details, error) 
 	file := slices.Contains(files, id)
 	if s.catalog == nil {
 		if !file {
-			return d, &tenantdb.Error{Op: "show", Tenant: id, Err: tenantdb.ErrUnknownTenant}
+			return d, &tenantdb.Error{Op: "find", Tenant: id, Err: tenantdb.ErrUnknownTenant}
 		}
 		d.record = unregisteredRecord(id)
 		return d, nil
@@ -41,7 +41,7 @@ func (s *session) details(ctx context.Context, id tenantdb.ID) (details, error) 
 		d.record = unregisteredRecord(id)
 		return d, nil
 	case errors.Is(err, catalog.ErrNotRegistered):
-		return d, &tenantdb.Error{Op: "show", Tenant: id, Err: tenantdb.ErrUnknownTenant}
+		return d, &tenantdb.Error{Op: "find", Tenant: id, Err: tenantdb.ErrUnknownTenant}
 	case err != nil:
 		return d, err
 	}

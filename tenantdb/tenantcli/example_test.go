@@ -47,7 +47,7 @@ func ExampleNew() {
 	// exit code 0
 	// acme                      active        -           Acme Inc.
 	// exit code 0
-	// notes: show: tenant acm: no such tenant
+	// notes: find: tenant acm: no such tenant
 	//   next: did you mean acme?
 	// exit code 1
 }
