@@ -39,7 +39,13 @@ func (b before) change() catalog.Change {
 // [Options].WaitElsewhere the error is [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. One that is deleted already
 // stays so, with its window. If the process dies the tenant is being deleted, and deleting it
 // again finishes it, as Doctor does.
+//
+// The reason is for people, and must not be one by which Silo says that an operation is under way
+// ([catalog.ErrInvalid]).
 func (m *Manager[S]) Delete(ctx context.Context, id tenantdb.ID, reason string) (t Tombstone, err error) {
+	if err := checkReason(reason); err != nil {
+		return t, explain(OpDelete, id, err)
+	}
 	err = m.on(ctx, OpDelete, id, func(ctx context.Context) error {
 		is, err := m.known(ctx, id)
 		if err != nil {
