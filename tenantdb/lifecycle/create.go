@@ -186,7 +186,14 @@ func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Ten
 	if err != nil {
 		return made, err
 	}
+	returned := false
+	defer func() {
+		if !returned { // Seed or SignUp has panicked, or ended the goroutine
+			m.unmakeLeft(ctx, c.ID)
+		}
+	}()
 	made, err = m.makeFile(ctx, c, creating, left)
+	returned = true
 	if err == nil || errors.Is(err, tenantdb.ErrOutcomeUnknown) {
 		return made, err
 	}
@@ -277,14 +284,4 @@ func (m *Manager[S]) seed(ctx context.Context, c making[S]) error {
 		return err
 	}
 	return c.Seed(ctx, db)
-}
-
-// unmake removes a tenant that is being created. Its lock is held.
-func (m *Manager[S]) unmake(ctx context.Context, creating catalog.Tenant) error {
-	m.step("remove the file")
-	if err := m.store.Delete(ctx, creating.ID); err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
-		return err
-	}
-	m.step("forget")
-	return m.catalog.Forget(ctx, creating.ID, creating.Generation)
 }
