@@ -79,6 +79,7 @@ func (m *Manager[S]) Create(ctx context.Context, c Creation[S]) (catalog.Tenant,
 type making[S tenantdb.TenantSchema] struct {
 	Creation[S]
 	event Event
+	of    tenantdb.ID   // whose data it gets, as far as that is known here
 	also  []tenantdb.ID // further tenants whose lock is needed
 	from  detail        // what the record says of where the data comes from
 	file  func(ctx context.Context, id tenantdb.ID) error
@@ -258,9 +259,9 @@ func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog
 		if err == nil {
 			err = tx.Record(ctx, entry(c.event.Operation, c.ID, ResultOK, c.from))
 		}
-		if err == nil && !c.event.From.IsZero() {
+		if err == nil && !c.of.IsZero() && c.of != c.ID {
 			// For whoever asks where the data of that tenant went: its Erase.
-			err = tx.Record(ctx, entry(c.event.Operation, c.event.From, ResultOK, detail{"to": c.ID.String()}))
+			err = tx.Record(ctx, entry(c.event.Operation, c.of, ResultOK, detail{"to": c.ID.String()}))
 		}
 		return made, err
 	}

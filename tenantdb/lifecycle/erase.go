@@ -114,7 +114,7 @@ func (m *Manager[S]) eraseExports(ctx context.Context, id tenantdb.ID, e *Erased
 		if entry.Operation == string(OpExport) && d.Path != "" {
 			paths[d.Path] = true
 		}
-		if d.To != "" && (entry.Operation == string(OpClone) || entry.Operation == string(OpRestoreAs)) {
+		if d.To != "" && slices.Contains([]Operation{OpClone, OpRestoreAs, OpImport}, Operation(entry.Operation)) {
 			to[d.To] = entry.Operation
 		}
 	}

@@ -41,11 +41,20 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 		c.Metadata = e.Metadata
 	}
 	from := detail{"path": abs}
+	var of tenantdb.ID
 	if !bare {
 		from["from"], from["sha256"] = e.Database.Tenant.String(), e.Database.SHA256
+		// Perhaps another folder's tenant of that name; then its Erase says more than it must.
+		switch is, err := m.find(ctx, e.Database.Tenant); {
+		case e.Database.Tenant.IsZero():
+		case err != nil:
+			return catalog.Tenant{}, explain(OpImport, c.ID, err)
+		case is != nil:
+			of = is.ID
+		}
 	}
 	return m.make(ctx, making[S]{
-		Creation: c, event: Event{Operation: OpImport}, from: from,
+		Creation: c, event: Event{Operation: OpImport}, of: of, from: from,
 		file: func(ctx context.Context, id tenantdb.ID) error {
 			if bare {
 				m.step("adopt")
