@@ -141,7 +141,11 @@ func (m *Manager[S]) eraseExport(ctx context.Context, id tenantdb.ID, path strin
 			}
 		}
 	}
-	found, err := readArchive(ctx, path, "")
+	var found Exported
+	err := m.foreign(path)
+	if err == nil {
+		found, err = readArchive(ctx, path, "")
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

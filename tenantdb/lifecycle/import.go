@@ -11,6 +11,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/durable"
 )
 
 // sqliteMagic is how an SQLite database begins.
@@ -122,6 +123,9 @@ func (p *place) lookInto(ctx context.Context, path string) (abs string, e Export
 	if p.ownPath(abs) {
 		return abs, e, false, unfit("%s is among the data folder's own files; export the tenant, or clone it", abs)
 	}
+	if err := p.foreign(path); err != nil {
+		return abs, e, false, err
+	}
 	f, err := openImport(path)
 	if err != nil {
 		return abs, e, false, err
@@ -158,6 +162,20 @@ func checkManifest(ctx context.Context, e Exported, database string) error {
 		return unfit("its tables have other rows than its manifest says: %v, not %v", found.tables, e.Tables)
 	}
 	return nil
+}
+
+// foreign refuses a file that has a second name in the data folder, and may be open under that:
+// see ownPath.
+func (p *place) foreign(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil //nolint:nilerr // who opens it says what is wrong with it
+	}
+	own, err := durable.NamedIn(info, p.root, "tenants")
+	if own {
+		err = unfit("%s is a second name of one of the data folder's own files; export the tenant, or clone it", path)
+	}
+	return err
 }
 
 // openImport opens a file that is to be imported: a regular one under that very name.
