@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -100,6 +101,12 @@ func (d *Dir) openSource(path string) (*os.File, error) {
 	}
 	if err := besideSource(path); err != nil {
 		return nil, err
+	}
+	switch own, err := durable.NamedIn(info, d.layout.root, tenantsFolder); {
+	case err != nil:
+		return nil, err
+	case own:
+		return nil, unfit("%s is a second name of one of the data folder's own files; take a Snapshot of the tenant", path)
 	}
 	f, err := openRegular(path)
 	if err != nil {

@@ -78,11 +78,11 @@ func (m *Manager[S]) Create(ctx context.Context, c Creation[S]) (catalog.Tenant,
 // making is a Creation with the way in which the file is made.
 type making[S tenantdb.TenantSchema] struct {
 	Creation[S]
-	event  Event
-	also   []tenantdb.ID // further tenants whose lock is needed
-	from   detail        // what the record says of where the data comes from
-	source tenantdb.ID   // whose data it is, if another's; that one may be unknown here
-	file   func(ctx context.Context, id tenantdb.ID) error
+	event Event
+	of    tenantdb.ID   // whose data it gets, as far as that is known here
+	also  []tenantdb.ID // further tenants whose lock is needed
+	from  detail        // what the record says of where the data comes from
+	file  func(ctx context.Context, id tenantdb.ID) error
 }
 
 // errAgain is returned when the key's tenant has become another while its lock was waited
@@ -187,7 +187,14 @@ func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Ten
 	if err != nil {
 		return made, err
 	}
+	returned := false
+	defer func() {
+		if !returned { // Seed or SignUp has panicked, or ended the goroutine
+			m.unmakeLeft(ctx, c.ID)
+		}
+	}()
 	made, err = m.makeFile(ctx, c, creating, left)
+	returned = true
 	if err == nil || errors.Is(err, tenantdb.ErrOutcomeUnknown) {
 		return made, err
 	}
@@ -252,9 +259,9 @@ func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog
 		if err == nil {
 			err = tx.Record(ctx, entry(c.event.Operation, c.ID, ResultOK, c.from))
 		}
-		if err == nil && !c.source.IsZero() && c.source != c.ID {
+		if err == nil && !c.of.IsZero() && c.of != c.ID {
 			// For whoever asks where the data of that tenant went: its Erase.
-			err = tx.Record(ctx, entry(c.event.Operation, c.source, ResultOK, detail{"to": c.ID.String()}))
+			err = tx.Record(ctx, entry(c.event.Operation, c.of, ResultOK, detail{"to": c.ID.String()}))
 		}
 		return made, err
 	}
@@ -278,14 +285,4 @@ func (m *Manager[S]) seed(ctx context.Context, c making[S]) error {
 		return err
 	}
 	return c.Seed(ctx, db)
-}
-
-// unmake removes a tenant that is being created. Its lock is held.
-func (m *Manager[S]) unmake(ctx context.Context, creating catalog.Tenant) error {
-	m.step("remove the file")
-	if err := m.store.Delete(ctx, creating.ID); err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
-		return err
-	}
-	m.step("forget")
-	return m.catalog.Forget(ctx, creating.ID, creating.Generation)
 }

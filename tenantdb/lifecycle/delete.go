@@ -25,6 +25,10 @@ type before struct {
 	State      catalog.State      `json:"state"`
 	Suspension catalog.Suspension `json:"suspension,omitempty"`
 	Reason     string             `json:"reason,omitempty"`
+
+	// Kept are the incarnations of the retired files that there were already, and that are not its own:
+	// what a Restore has replaced and could not back up.
+	Kept []string `json:"kept,omitempty"`
 }
 
 func (b before) change() catalog.Change {
@@ -39,7 +43,13 @@ func (b before) change() catalog.Change {
 // [Options].WaitElsewhere the error is [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. One that is deleted already
 // stays so, with its window. If the process dies the tenant is being deleted, and deleting it
 // again finishes it, as Doctor does.
+//
+// The reason is for people, and must not be one by which Silo says that an operation is under way
+// ([catalog.ErrInvalid]).
 func (m *Manager[S]) Delete(ctx context.Context, id tenantdb.ID, reason string) (t Tombstone, err error) {
+	if err := checkReason(reason); err != nil {
+		return t, explain(OpDelete, id, err)
+	}
 	err = m.on(ctx, OpDelete, id, func(ctx context.Context) error {
 		is, err := m.known(ctx, id)
 		if err != nil {
@@ -73,6 +83,13 @@ func (m *Manager[S]) deleteKnown(ctx context.Context, is catalog.Tenant, reason 
 			reason = is.Reason
 		}
 	default:
+		kept, err := m.retired(ctx, is.ID)
+		if err != nil {
+			return is, err
+		}
+		for _, r := range kept {
+			was.Kept = append(was.Kept, r.Incarnation)
+		}
 		m.step("mark as deleting")
 		if is, err = m.begin(ctx, OpDelete, is, reason, detail{"before": was}); err != nil {
 			return is, err
@@ -146,7 +163,7 @@ func (m *Manager[S]) Undelete(ctx context.Context, id tenantdb.ID) (after catalo
 		if err != nil {
 			return err
 		}
-		if err := m.reinstate(ctx, id); err != nil {
+		if err := m.reinstate(ctx, id, was.Kept); err != nil {
 			return err
 		}
 		if after, err = m.markUndeleted(context.WithoutCancel(ctx), *is, was); err != nil && !errors.Is(err, tenantdb.ErrOutcomeUnknown) {
@@ -174,9 +191,10 @@ func (m *Manager[S]) markUndeleted(ctx context.Context, is catalog.Tenant, was b
 	return after, nil
 }
 
-// reinstate gives the tenant the file that was retired last. It may be that an Undelete
-// before has done it and died then.
-func (m *Manager[S]) reinstate(ctx context.Context, id tenantdb.ID) error {
+// reinstate gives the tenant the file that was retired last, of those that were not kept before
+// it was deleted if there is one: their times are a clock's. It may be that an Undelete before has done it
+// and died then.
+func (m *Manager[S]) reinstate(ctx context.Context, id tenantdb.ID, kept []string) error {
 	there, err := m.hasFile(ctx, id)
 	if there || err != nil {
 		return err
@@ -188,8 +206,14 @@ func (m *Manager[S]) reinstate(ctx context.Context, id tenantdb.ID) error {
 	if len(files) == 0 {
 		return tenantdb.ErrNotRetired
 	}
+	last := files[len(files)-1]
+	for _, r := range files {
+		if !slices.Contains(kept, r.Incarnation) {
+			last = r
+		}
+	}
 	m.step("reinstate")
-	return m.store.Reinstate(ctx, files[len(files)-1])
+	return m.store.Reinstate(ctx, last)
 }
 
 // retired lists the retired files of one tenant, the last one at the end.

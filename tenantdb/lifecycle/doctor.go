@@ -36,7 +36,7 @@ const (
 	FoundPermissions FindingKind = "permissions"  // a file or folder that others than its owner can reach
 	FoundLongLog     FindingKind = "long log"     // a -wal of more than LongLog
 	FoundSchema      FindingKind = "schema"       // a file that is not of this program's schema, or ahead or beside it
-	FoundDamage      FindingKind = "damage"       // a file that SQLite's checks do not pass
+	FoundDamage      FindingKind = "damage"       // a file that SQLite's checks do not pass, or that cannot be read
 	FoundHalfBackup  FindingKind = "half backup"  // a database in the Target without a manifest, or the reverse
 )
 

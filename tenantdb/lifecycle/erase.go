@@ -114,7 +114,7 @@ func (m *Manager[S]) eraseExports(ctx context.Context, id tenantdb.ID, e *Erased
 		if entry.Operation == string(OpExport) && d.Path != "" {
 			paths[d.Path] = true
 		}
-		if d.To != "" && slices.Contains([]string{string(OpClone), string(OpImport), string(OpRestoreAs)}, entry.Operation) {
+		if d.To != "" && slices.Contains([]Operation{OpClone, OpRestoreAs, OpImport}, Operation(entry.Operation)) {
 			to[d.To] = entry.Operation
 		}
 	}
@@ -141,7 +141,11 @@ func (m *Manager[S]) eraseExport(ctx context.Context, id tenantdb.ID, path strin
 			}
 		}
 	}
-	found, err := readArchive(ctx, path, "")
+	var found Exported
+	err := m.foreign(path)
+	if err == nil {
+		found, err = readArchive(ctx, path, "")
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -177,6 +181,7 @@ func (m *Manager[S]) eraseBackups(ctx context.Context, id tenantdb.ID, e *Erased
 	}
 	all := maps.Clone(have.databases)
 	maps.Copy(all, have.manifests)
+	all[have.highest+1] = 0 // what a Backup that died was putting there, which has no name yet
 	for _, sequence := range slices.Sorted(maps.Keys(all)) {
 		manifest, isWhole := have.manifests[sequence]
 		database, hasDatabase := have.databases[sequence]
@@ -193,13 +198,37 @@ func (m *Manager[S]) eraseBackups(ctx context.Context, id tenantdb.ID, e *Erased
 	return nil
 }
 
+// eraseGlobalHalves removes the copies of the global database that operations which died have
+// left, and returns the backups of it that there are.
+func (m *Manager[S]) eraseGlobalHalves(ctx context.Context, e *Erased) (have *objects, err error) {
+	global := tenantdb.ID{}
+	_, release, err := m.locks.try(ctx, global)
+	if err != nil && !errors.Is(err, ErrNested) {
+		return nil, err
+	}
+	if release == nil {
+		e.Unreached = append(e.Unreached, Unreached{What: "an operation on global.db", Where: filepath.Join(m.root, workFolder),
+			Why: "it is under way, and its copy may have what the catalog knew of the tenant"})
+		return m.objects(ctx, global)
+	}
+	defer release()
+	m.sweepWork(global)
+	if have, err = m.objects(ctx, global); err != nil {
+		return nil, err
+	}
+	if err := m.removeHalves(ctx, global, have); err != nil {
+		return nil, err
+	}
+	return have, m.removeBackup(ctx, global, have.highest+1) // as of tenants
+}
+
 // eraseEntry takes the tenant out of the catalog and records the manifest, in one commit.
 func (m *Manager[S]) eraseEntry(ctx context.Context, id tenantdb.ID, is *catalog.Tenant, e *Erased) error {
 	aliases, err := m.catalog.Aliases(ctx, id)
 	if err != nil {
 		return err
 	}
-	have, err := m.objects(ctx, tenantdb.ID{})
+	have, err := m.eraseGlobalHalves(ctx, e)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/durable"
 )
 
 // sqliteMagic is how an SQLite database begins.
@@ -42,10 +43,11 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 	}
 	from := detail{"path": abs}
 	if !bare {
+		// The tenant may be unknown here, or another of that name: then its Erase says more than it must.
 		from["from"], from["sha256"] = e.Database.Tenant.String(), e.Database.SHA256
 	}
 	return m.make(ctx, making[S]{
-		Creation: c, event: Event{Operation: OpImport}, from: from, source: e.Database.Tenant,
+		Creation: c, event: Event{Operation: OpImport}, of: e.Database.Tenant, from: from,
 		file: func(ctx context.Context, id tenantdb.ID) error {
 			if bare {
 				m.step("adopt")
@@ -113,6 +115,9 @@ func (p *place) lookInto(ctx context.Context, path string) (abs string, e Export
 	if p.ownPath(abs) {
 		return abs, e, false, unfit("%s is among the data folder's own files; export the tenant, or clone it", abs)
 	}
+	if err := p.foreign(path); err != nil {
+		return abs, e, false, err
+	}
 	f, err := openImport(path)
 	if err != nil {
 		return abs, e, false, err
@@ -149,6 +154,20 @@ func checkManifest(ctx context.Context, e Exported, database string) error {
 		return unfit("its tables have other rows than its manifest says: %v, not %v", found.tables, e.Tables)
 	}
 	return nil
+}
+
+// foreign refuses a file that has a second name in the data folder, and may be open under that:
+// see ownPath.
+func (p *place) foreign(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil //nolint:nilerr // who opens it says what is wrong with it
+	}
+	own, err := durable.NamedIn(info, p.root, "tenants")
+	if own {
+		err = unfit("%s is a second name of one of the data folder's own files; export the tenant, or clone it", path)
+	}
+	return err
 }
 
 // openImport opens a file that is to be imported: a regular one under that very name.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -79,7 +80,7 @@ func (m *Manager[S]) perform(ctx context.Context, e Event, f func(ctx context.Co
 	}
 	e.Err = f(ctx)
 	if e.Err != nil {
-		m.note(ctx, e.Operation, e.Tenant, ResultFailed, detail{"error": toRecord(e.Err)})
+		m.note(ctx, e.Operation, e.Tenant, ResultFailed, detail{"error": recorded(e.Err)})
 	}
 	for i := len(m.options.Hooks) - 1; i >= 0; i-- {
 		if h := m.options.Hooks[i]; h.After != nil {
@@ -89,11 +90,12 @@ func (m *Manager[S]) perform(ctx context.Context, e Event, f func(ctx context.Co
 	return e.Err
 }
 
-// toRecord is what the record of a tenant says of an error: not the alias of another
-// tenant, which the other one's Erase would not find there.
-func toRecord(err error) string {
-	if errors.Is(err, catalog.ErrAliasTaken) {
-		return catalog.ErrAliasTaken.Error()
+// recorded is what the record of one tenant says of an error. Another tenant's alias is not
+// named there: Erase of that one would leave it.
+func recorded(err error) string {
+	var taken *catalog.AliasTakenError
+	if errors.As(err, &taken) {
+		return fmt.Sprintf("%v: tenant %s", catalog.ErrAliasTaken, taken.Alias.Tenant)
 	}
 	return err.Error()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -11,7 +12,8 @@ import (
 )
 
 // Retention says which backups of a tenant are kept: those that any of its rules keeps. The last one
-// is kept in any case. The zero Retention keeps all.
+// whose manifest can be read and whose database is there is kept in any case, and so are damaged ones that are newer. The
+// zero Retention keeps all.
 type Retention struct {
 	Last int           // keep so many, the newest
 	For  time.Duration // keep those that were taken less than that ago
@@ -144,27 +146,28 @@ func (m *Manager[S]) wanted(ctx context.Context, id tenantdb.ID, filter catalog.
 	return err == nil && (filter.State == "" || t.State == filter.State) && (filter.Label == "" || has && value == filter.Value), err
 }
 
-// superfluous returns the backups that are not kept, oldest first.
+// superfluous returns the backups that are not kept, oldest first. One that cannot be restored, for its
+// manifest cannot be read or its database is not there, does not count as one that is kept.
 func (p *place) superfluous(ctx context.Context, have *objects, keep Retention) (list []Pruned, err error) {
 	if keep == (Retention{}) {
 		return nil, nil
 	}
-	all := have.sequences()
-	for i, sequence := range all {
-		newer := len(all) - 1 - i
-		if newer == 0 || newer < keep.Last {
-			continue
-		}
+	kept := 0
+	for _, sequence := range slices.Backward(have.sequences()) {
 		b, err := p.manifest(ctx, have.tenant, sequence)
-		switch {
+		switch size, there := have.databases[sequence]; {
 		case errors.Is(err, ErrBadBackup) || errors.Is(err, ErrNoBackup):
 			continue
 		case err != nil:
 			return nil, err
-		case keep.For > 0 && p.options.Now().Sub(b.taken()) < keep.For:
+		case kept < max(keep.Last, 1) || keep.For > 0 && p.options.Now().Sub(b.taken()) < keep.For:
+			if there && size == b.Database.Size {
+				kept++
+			}
 			continue
 		}
 		list = append(list, Pruned{Backup: b})
 	}
+	slices.Reverse(list)
 	return list, nil
 }

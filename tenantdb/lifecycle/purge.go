@@ -17,18 +17,30 @@ type Purged struct {
 
 // Purge removes the files of those deleted tenants whose window is over and takes them out of
 // the catalog, so that their IDs and aliases are free, and yields each. Backups and exports
-// stay: [Manager.Prune] and [Manager.Erase] are for these. What fails with one tenant is
+// stay: [Manager.Prune] and [Manager.Erase] are for these. Protected tenants are passed over, and so is
+// one that was brought back meanwhile, deleted again or not. What fails with one tenant is
 // yielded with it, and the next one goes on; the sequence's own error ends it.
 func (m *Manager[S]) Purge(ctx context.Context) iter.Seq2[Purged, error] {
-	return m.eachOver(ctx, func(t Tombstone) Purged { return Purged{Tombstone: t, Err: m.PurgeTenant(ctx, t.Tenant.ID)} })
+	return m.eachOver(ctx, func(t Tombstone) (p Purged, still bool) {
+		p = Purged{Tombstone: t}
+		p.Err = m.on(ctx, OpPurge, t.Tenant.ID, func(ctx context.Context) error {
+			is, err := m.find(ctx, t.Tenant.ID)
+			if still = err != nil || is != nil && is.Generation == t.Tenant.Generation && !is.Protected; err != nil || !still {
+				return err
+			}
+			return m.purgeKnown(ctx, *is)
+		})
+		return p, still || p.Err != nil
+	})
 }
 
 // Purgeable yields what Purge would remove now, and removes nothing.
 func (m *Manager[S]) Purgeable(ctx context.Context) iter.Seq2[Purged, error] {
-	return m.eachOver(ctx, func(t Tombstone) Purged { return Purged{Tombstone: t} })
+	return m.eachOver(ctx, func(t Tombstone) (Purged, bool) { return Purged{Tombstone: t}, true })
 }
 
-func (m *Manager[S]) eachOver(ctx context.Context, f func(Tombstone) Purged) iter.Seq2[Purged, error] {
+// eachOver calls f for each whose window is over, and yields what it is about if that is still so.
+func (m *Manager[S]) eachOver(ctx context.Context, f func(Tombstone) (Purged, bool)) iter.Seq2[Purged, error] {
 	return func(yield func(Purged, error) bool) {
 		for t, err := range m.catalog.List(ctx, catalog.Filter{State: catalog.Deleted}) {
 			if err != nil {
@@ -36,10 +48,10 @@ func (m *Manager[S]) eachOver(ctx context.Context, f func(Tombstone) Purged) ite
 				return
 			}
 			stone := m.tombstone(t)
-			if m.options.Now().Before(stone.Until) {
+			if t.Protected || m.options.Now().Before(stone.Until) {
 				continue
 			}
-			if !yield(f(stone), nil) {
+			if p, still := f(stone); still && !yield(p, nil) {
 				return
 			}
 		}
@@ -47,8 +59,8 @@ func (m *Manager[S]) eachOver(ctx context.Context, f func(Tombstone) Purged) ite
 }
 
 // PurgeTenant removes the files of a deleted tenant for good, whether its window is over or
-// not, and takes it out of the catalog. One that is not deleted is [ErrNotDeleted], one that is not
-// known any more no error. If the process dies, purging it again finishes it.
+// not, and takes it out of the catalog. One that is not deleted is [ErrNotDeleted], one that is
+// protected [catalog.ErrProtected], one that is not known any more no error. If the process dies, purging it again finishes it.
 func (m *Manager[S]) PurgeTenant(ctx context.Context, id tenantdb.ID) error {
 	return m.on(ctx, OpPurge, id, func(ctx context.Context) error {
 		is, err := m.find(ctx, id)
@@ -64,6 +76,9 @@ func (m *Manager[S]) PurgeTenant(ctx context.Context, id tenantdb.ID) error {
 
 // purgeKnown purges a deleted tenant. Its lock is held.
 func (m *Manager[S]) purgeKnown(ctx context.Context, is catalog.Tenant) error {
+	if is.Protected { // before its files are removed, for the catalog would refuse to forget it after
+		return catalog.ErrProtected
+	}
 	files, err := m.retired(ctx, is.ID)
 	if err != nil {
 		return err

@@ -164,7 +164,7 @@ func (m *Manager[S]) RestoreAs(ctx context.Context, from tenantdb.ID, sequence i
 		return catalog.Tenant{}, explain(OpRestoreAs, c.ID, tenantdb.ErrBadID)
 	}
 	return m.make(ctx, making[S]{
-		Creation: c, event: Event{Operation: OpRestoreAs, From: from}, also: []tenantdb.ID{from}, from: detail{"from": from.String(), "sequence": sequence}, source: from,
+		Creation: c, event: Event{Operation: OpRestoreAs, From: from}, of: from, also: []tenantdb.ID{from}, from: detail{"from": from.String(), "sequence": sequence},
 		file: func(ctx context.Context, id tenantdb.ID) error {
 			return m.working(from, func(folder string) error {
 				path := filepath.Join(folder, copyName)

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -12,7 +13,8 @@ type Suspension struct {
 	// Allow says what is still allowed. Defaults to [catalog.Closed]: nothing.
 	Allow catalog.Suspension
 
-	// Reason is for people; callers that are refused see it.
+	// Reason is for people; callers that are refused see it. It must not be one by which Silo says that
+	// an operation is under way ([catalog.ErrInvalid]).
 	Reason string
 }
 
@@ -24,6 +26,9 @@ type Suspension struct {
 func (m *Manager[S]) Suspend(ctx context.Context, id tenantdb.ID, s Suspension) (catalog.Tenant, error) {
 	if s.Allow == "" {
 		s.Allow = catalog.Closed
+	}
+	if err := checkReason(s.Reason); err != nil {
+		return catalog.Tenant{}, explain(OpSuspend, id, err)
 	}
 	return m.change(ctx, OpSuspend, id, catalog.Change{State: catalog.Suspended, Suspension: s.Allow, Reason: s.Reason})
 }
@@ -59,4 +64,13 @@ func (m *Manager[S]) change(ctx context.Context, op Operation, id tenantdb.ID, t
 		})
 	})
 	return after, err
+}
+
+// checkReason refuses the reasons by which it is told what a tenant is closed for: whoever gave
+// one would have the next operation finish what nobody has begun.
+func checkReason(reason string) error {
+	if reason == erasing || reason == restoring {
+		return fmt.Errorf("%w: %q is a reason that only Silo gives", catalog.ErrInvalid, reason)
+	}
+	return nil
 }

@@ -89,6 +89,9 @@ func (s *session) purgeOne(ctx context.Context, w *writing, name string) error {
 	if d.State != string(catalog.Deleted) {
 		return &hintedError{&tenantdb.Error{Op: "purge", Tenant: id, Err: lifecycle.ErrNotDeleted}, fmt.Sprintf("%s tenants delete %s", s.program(), id)}
 	}
+	if d.Protected {
+		return &tenantdb.Error{Op: "purge", Tenant: id, Err: catalog.ErrProtected}
+	}
 	if err := s.confirm(ctx, w, id.String(), fmt.Sprintf("Tenant %s cannot be brought back afterwards, but from backups.", id)); err != nil {
 		return err
 	}

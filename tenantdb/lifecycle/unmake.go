@@ -1,0 +1,33 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// unmakeLeft is unmake for a creation that did not return. What fails is left to Doctor.
+func (m *Manager[S]) unmakeLeft(ctx context.Context, id tenantdb.ID) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+	defer cancel()
+	is, err := m.find(ctx, id)
+	if err == nil && is != nil && is.State == catalog.Creating {
+		err = m.unmake(ctx, *is)
+	}
+	if err != nil {
+		m.options.Logger.Warn("lifecycle: a creation that panicked could not be undone", slog.String("tenant", id.String()), slog.Any("error", err))
+	}
+}
+
+// unmake removes a tenant that is being created. Its lock is held.
+func (m *Manager[S]) unmake(ctx context.Context, creating catalog.Tenant) error {
+	m.step("remove the file")
+	if err := m.store.Delete(ctx, creating.ID); err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
+		return err
+	}
+	m.step("forget")
+	return m.catalog.Forget(ctx, creating.ID, creating.Generation)
+}
