@@ -10,9 +10,6 @@ import (
 	"github.com/silokit/silo/tenantdb/internal/passage"
 )
 
-// KeyKind is the kind of the alias that a tenant has for its Creation.Key.
-const KeyKind = "silo:key"
-
 // Alias is a name that a new tenant gets: see [catalog.Alias].
 type Alias struct {
 	Kind  string `json:"kind"`
@@ -102,7 +99,7 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 	if c.ID.IsZero() {
 		return made, tenantdb.ErrBadID
 	}
-	id, err := m.ofKey(ctx, c.Key, c.ID)
+	id, _, err := m.ofKey(ctx, c.Key, c.ID)
 	if err != nil {
 		return made, err
 	}
@@ -119,7 +116,8 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 		return made, err
 	}
 	defer release()
-	switch now, err := m.ofKey(ctx, c.Key, c.ID); {
+	now, used, err := m.ofKey(ctx, c.Key, c.ID)
+	switch {
 	case err != nil:
 		return made, err
 	case now != id:
@@ -131,7 +129,7 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 	case err != nil:
 		return made, err
 	case there == nil || there.State == catalog.Creating:
-	case c.Key != "" && m.hasKey(ctx, id, c.Key):
+	case used:
 		if there.State == catalog.Deleting || there.State == catalog.Deleted {
 			return *there, ErrKeyInUse
 		}
@@ -149,29 +147,6 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 		return catalog.Tenant{}, err
 	}
 	return made, nil
-}
-
-// keyLock returns what creations with one key hold besides the tenant's lock, so that one is
-// begun, whatever their IDs are. It has the form of an ID, and is none that somebody chooses.
-func keyLock(key string) (tenantdb.ID, error) {
-	return tenantdb.ParseID("key-" + sumOf([]byte(key))[:32])
-}
-
-// ofKey returns the tenant that the key is of, or id.
-func (m *Manager[S]) ofKey(ctx context.Context, key string, id tenantdb.ID) (tenantdb.ID, error) {
-	if key == "" {
-		return id, nil
-	}
-	of, err := m.catalog.Resolve(ctx, KeyKind, key)
-	if errors.Is(err, catalog.ErrUnknownAlias) {
-		return id, nil
-	}
-	return of, err
-}
-
-func (m *Manager[S]) hasKey(ctx context.Context, id tenantdb.ID, key string) bool {
-	of, err := m.catalog.Resolve(ctx, KeyKind, key)
-	return err == nil && of == id
 }
 
 // makeNew makes the tenant that is not there, or was left half made. Its lock is held.
