@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -71,6 +72,10 @@ func Together[G tenantdb.GlobalSchema](db *tenantdb.GlobalDB[G], f func(ctx cont
 func (m *Manager[S]) Create(ctx context.Context, c Creation[S]) (catalog.Tenant, error) {
 	return m.make(ctx, making[S]{Creation: c, event: Event{Operation: OpCreate}, file: m.store.Create})
 }
+
+// errTaken is returned when somebody else has made a file of that name since it was found to be
+// free: that file is not the creation's to remove.
+var errTaken = fmt.Errorf("%w: it was made by other means meanwhile", tenantdb.ErrTenantExists)
 
 // making is a Creation with the way in which the file is made.
 type making[S tenantdb.TenantSchema] struct {
@@ -168,6 +173,9 @@ func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Ten
 	}
 	undoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
 	defer cancel()
+	if errors.Is(err, errTaken) {
+		return made, errors.Join(err, m.forget(undoing, creating))
+	}
 	return made, errors.Join(err, m.unmake(undoing, creating))
 }
 
@@ -212,7 +220,10 @@ func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog
 		}
 	}
 	m.step("make the file")
-	if err := c.file(ctx, c.ID); err != nil {
+	switch err := c.file(ctx, c.ID); {
+	case errors.Is(err, tenantdb.ErrTenantExists):
+		return made, errTaken
+	case err != nil:
 		return made, err
 	}
 	if c.Seed != nil {
@@ -261,6 +272,10 @@ func (m *Manager[S]) unmake(ctx context.Context, creating catalog.Tenant) error 
 	if err := m.store.Delete(ctx, creating.ID); err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
 		return err
 	}
+	return m.forget(ctx, creating)
+}
+
+func (m *Manager[S]) forget(ctx context.Context, creating catalog.Tenant) error {
 	m.step("forget")
 	return m.catalog.Forget(ctx, creating.ID, creating.Generation)
 }
