@@ -37,9 +37,13 @@ func (b before) change() catalog.Change {
 //
 // A protected tenant is [catalog.ErrProtected]; if another process still has it open after
 // [Options].WaitElsewhere the error is [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. One that is deleted already
-// stays so, with its window. If the process dies the tenant is being deleted, and deleting it
+// stays so, with its window. A reason that the Manager gives itself ("it is being erased") is
+// [catalog.ErrInvalid]. If the process dies the tenant is being deleted, and deleting it
 // again finishes it, as Doctor does.
 func (m *Manager[S]) Delete(ctx context.Context, id tenantdb.ID, reason string) (t Tombstone, err error) {
+	if err := checkReason(reason); err != nil {
+		return t, explain(OpDelete, id, err)
+	}
 	err = m.on(ctx, OpDelete, id, func(ctx context.Context) error {
 		is, err := m.known(ctx, id)
 		if err != nil {

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -66,6 +67,14 @@ func (m *Manager[S]) usable(ctx context.Context, id tenantdb.ID) (catalog.Tenant
 	case catalog.Creating, catalog.Deleted:
 	}
 	return t, &catalog.StateError{Tenant: id, State: t.State, Reason: t.Reason}
+}
+
+// checkReason refuses the reasons by which interrupted operations are told from others.
+func checkReason(reason string) error {
+	if reason == erasing || reason == restoring {
+		return fmt.Errorf("%w: the reason %q is what a Manager says itself", catalog.ErrInvalid, reason)
+	}
+	return nil
 }
 
 // on runs an operation on one tenant: with its lock, between hooks.

@@ -12,7 +12,8 @@ type Suspension struct {
 	// Allow says what is still allowed. Defaults to [catalog.Closed]: nothing.
 	Allow catalog.Suspension
 
-	// Reason is for people; callers that are refused see it.
+	// Reason is for people; callers that are refused see it. What the Manager itself gives as
+	// one ("it is being restored") is [catalog.ErrInvalid].
 	Reason string
 }
 
@@ -41,6 +42,9 @@ func (m *Manager[S]) Quarantine(ctx context.Context, id tenantdb.ID, reason stri
 
 // change gives a usable tenant another state, in one commit.
 func (m *Manager[S]) change(ctx context.Context, op Operation, id tenantdb.ID, to catalog.Change) (after catalog.Tenant, err error) {
+	if err := checkReason(to.Reason); err != nil {
+		return after, explain(op, id, err)
+	}
 	err = m.on(ctx, op, id, func(ctx context.Context) error {
 		before, err := m.usable(ctx, id)
 		if err != nil {
