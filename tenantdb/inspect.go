@@ -27,7 +27,8 @@ func (st *Store[S]) Inspect(ctx context.Context, id ID, source Source) error {
 		return noHandle("inspect")
 	}
 	return st.s.operate(ctx, "inspect", id, func(a address, path string) error {
-		return onlyInspected(a.dir.fromSource(ctx, a, path, source, anyTenants, func(string) error { return errInspected }))
+		prepare := func(building string) error { return a.dir.makeOwn(ctx, a, building, source, anyTenants) }
+		return onlyInspected(a.dir.fromSource(ctx, path, source, prepare, func(string) error { return errInspected }))
 	})
 }
 
