@@ -2,8 +2,6 @@ package lifecycle
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -210,9 +208,4 @@ func (p *place) removeBackup(ctx context.Context, id tenantdb.ID, sequence int64
 	}
 	p.step("remove a database")
 	return p.options.Backups.Remove(ctx, databaseName(id, sequence))
-}
-
-func sumOf(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
 }
