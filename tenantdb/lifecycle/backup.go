@@ -223,7 +223,7 @@ func (p *place) put(ctx context.Context, b *Backup, folder, path string, surely 
 			err = p.putManifest(ctx, *b, folder)
 		}
 		if err != nil {
-			cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+			cleaning, cancel := afterwards(ctx)
 			defer cancel()
 			return errors.Join(err, target.Remove(cleaning, databaseName(id, b.Sequence)))
 		}

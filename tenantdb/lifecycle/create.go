@@ -171,7 +171,7 @@ func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Ten
 	if err == nil || errors.Is(err, tenantdb.ErrOutcomeUnknown) {
 		return made, err
 	}
-	undoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+	undoing, cancel := afterwards(ctx)
 	defer cancel()
 	if errors.Is(err, errTaken) {
 		return made, errors.Join(err, m.forget(undoing, creating))

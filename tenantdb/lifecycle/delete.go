@@ -91,7 +91,7 @@ func (m *Manager[S]) deleteKnown(ctx context.Context, is catalog.Tenant, reason 
 		if was.State == catalog.Deleting || errors.Is(err, tenantdb.ErrOutcomeUnknown) {
 			return is, err
 		}
-		undoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+		undoing, cancel := afterwards(ctx)
 		defer cancel()
 		_, undone := m.catalog.SetState(undoing, is.ID, is.Generation, was.change())
 		return is, errors.Join(err, undone)
