@@ -50,9 +50,7 @@ func (f *Folder) Put(ctx context.Context, name string, file File) error {
 	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if f.files.Step != nil {
-		f.files.Step("link " + path)
-	}
+	f.files.Before("link", path)
 	err = os.Link(file.Path, path)
 	switch {
 	case err == nil:
