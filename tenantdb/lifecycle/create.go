@@ -158,7 +158,7 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Tenant) (made catalog.Tenant, err error) {
 	m.sweepWork(c.ID)
 	if left == nil {
-		if exists, err := m.hasFile(ctx, c.ID); exists || err != nil {
+		if exists, err := m.store.Exists(ctx, c.ID); exists || err != nil {
 			return made, errors.Join(err, tenantdb.ErrTenantExists)
 		}
 	}

@@ -181,7 +181,7 @@ func (m *Manager[S]) markUndeleted(ctx context.Context, is catalog.Tenant, was b
 // reinstate gives the tenant the file that was retired last. It may be that an Undelete
 // before has done it and died then.
 func (m *Manager[S]) reinstate(ctx context.Context, id tenantdb.ID) error {
-	there, err := m.hasFile(ctx, id)
+	there, err := m.store.Exists(ctx, id)
 	if there || err != nil {
 		return err
 	}

@@ -28,6 +28,9 @@ func (d *doctor[S]) state(ctx context.Context, s subject) error {
 		return d.found(ctx, Finding{Kind: FoundOrphanFile, Tenant: id, Problem: "it has a file, and the catalog does not know it", Next: "register it, or delete it"},
 			func(ctx context.Context) error {
 				_, err := d.m.known(ctx, id)
+				if errors.Is(err, tenantdb.ErrUnknownTenant) { // it is marked
+					return d.finishGone(ctx, id)
+				}
 				return err
 			})
 	}
@@ -161,15 +164,18 @@ func (d *doctor[S]) content(ctx context.Context, id tenantdb.ID) error {
 	}
 	var mend func(context.Context) error
 	if finding.Kind == FoundGoneFile {
-		mend = func(ctx context.Context) error {
-			_, err := d.m.store.Retire(ctx, id) // it finishes what was interrupted
-			if errors.Is(err, tenantdb.ErrUnknownTenant) {
-				err = nil
-			}
-			return err
-		}
+		mend = func(ctx context.Context) error { return d.finishGone(ctx, id) }
 	}
 	return d.found(ctx, *finding, mend)
+}
+
+// finishGone finishes the Delete or Retire of a file that is marked.
+func (d *doctor[S]) finishGone(ctx context.Context, id tenantdb.ID) error {
+	_, err := d.m.store.Retire(ctx, id)
+	if errors.Is(err, tenantdb.ErrUnknownTenant) {
+		return nil
+	}
+	return err
 }
 
 // judge makes a finding of why a tenant's file could not be copied or is not fit.

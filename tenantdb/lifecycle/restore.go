@@ -49,7 +49,7 @@ func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64
 		if err != nil {
 			return err
 		}
-		there, err := m.hasFile(ctx, id)
+		there, err := m.store.Exists(ctx, id)
 		if err != nil {
 			return err
 		}

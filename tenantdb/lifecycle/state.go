@@ -21,8 +21,8 @@ func (m *Manager[S]) find(ctx context.Context, id tenantdb.ID) (*catalog.Tenant,
 	return &t, nil
 }
 
-// hasFile reports whether there is a file of the tenant, whatever is in it. One that was
-// marked as gone counts as none.
+// hasFile reports whether there is a file of the tenant, whatever is in it and without looking:
+// one that [tenantdb.Store.Exists] says is none, for it is marked, counts too.
 func (m *Manager[S]) hasFile(ctx context.Context, id tenantdb.ID) (bool, error) {
 	_, err := m.store.Unchanged(ctx, id, "")
 	if errors.Is(err, tenantdb.ErrUnknownTenant) {
@@ -41,7 +41,7 @@ func (m *Manager[S]) known(ctx context.Context, id tenantdb.ID) (catalog.Tenant,
 	if t != nil {
 		return *t, nil
 	}
-	switch there, err := m.hasFile(ctx, id); {
+	switch there, err := m.store.Exists(ctx, id); {
 	case err != nil:
 		return catalog.Tenant{}, err
 	case !there:
