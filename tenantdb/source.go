@@ -8,10 +8,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
+	"github.com/silokit/silo/tenantdb/internal/foreign"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -72,48 +71,17 @@ func (d *Dir) copyIn(ctx context.Context, source Source, building string) (err e
 // is a regular file, under that very name, and none of the data folder's own: closing one
 // of those would drop SQLite's locks.
 func (d *Dir) openSource(path string) (*os.File, error) {
-	if path == "" {
-		return nil, unfit("its path is empty")
+	f, err := foreign.Open(path, func(path string) error {
+		if d.layout.own(path) {
+			return unfit("%s is one of the data folder's own files; take a Snapshot of the tenant, or Reinstate it", path)
+		}
+		return besideSource(path)
+	})
+	var refused *foreign.Refusal
+	if errors.As(err, &refused) {
+		return nil, unfit("%w", err)
 	}
-	if slices.Contains(strings.Split(filepath.ToSlash(path), "/"), "..") {
-		return nil, unfit("%s has .. in it; give the path that is meant", path)
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, unfit("%s is no regular file but %v", path, info.Mode().Type())
-	}
-	real, err := filepath.EvalSymlinks(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case real != path:
-		return nil, unfit("%s is reached through a link; give the path that is meant, %s", path, real)
-	case d.layout.own(path):
-		return nil, unfit("%s is one of the data folder's own files; take a Snapshot of the tenant, or Reinstate it", path)
-	}
-	if err := besideSource(path); err != nil {
-		return nil, err
-	}
-	f, err := openRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	// It may have been replaced since.
-	now, err := f.Stat()
-	if err == nil && (!now.Mode().IsRegular() || !os.SameFile(now, info)) {
-		err = unfit("%s was replaced while it was opened", path)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
+	return f, err
 }
 
 // besideSource refuses a database of which a part is in a file beside it.

@@ -7,10 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/foreign"
 )
 
 // sqliteMagic is how an SQLite database begins.
@@ -153,30 +153,10 @@ func checkManifest(ctx context.Context, e Exported, database string) error {
 
 // openImport opens a file that is to be imported: a regular one under that very name.
 func openImport(path string) (*os.File, error) {
-	if path == "" || slices.Contains(strings.Split(filepath.ToSlash(path), "/"), "..") {
-		return nil, unfit("the path %q is empty or has .. in it; give the path that is meant", path)
+	f, err := foreign.Open(path, nil)
+	var refused *foreign.Refusal
+	if errors.As(err, &refused) {
+		return nil, unfit("%w", err)
 	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	real, err := filepath.EvalSymlinks(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || real != path:
-		return nil, unfit("%s is reached through a link, or is no regular file; give the path of the file itself", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	if now, err := f.Stat(); err != nil || !os.SameFile(now, info) {
-		return nil, errors.Join(unfit("%s was replaced while it was opened", path), err, f.Close())
-	}
-	return f, nil
+	return f, err
 }
