@@ -41,7 +41,8 @@ func (d *Dir) adopt(ctx context.Context, a address, path string, source Source) 
 	if exists, err := d.exists(ctx, path); exists || err != nil {
 		return cmp.Or(err, fs.ErrExist)
 	}
-	return d.fromSource(ctx, a, path, source, anyTenants, func(building string) error {
+	prepare := func(building string) error { return d.makeOwn(ctx, a, building, source, anyTenants) }
+	return d.fromSource(ctx, path, source, prepare, func(building string) error {
 		return d.alone(ctx, a.tenant, func() error { return d.nameFile(ctx, a, building, path) })
 	})
 }
@@ -54,9 +55,9 @@ const (
 	ownTenants       // only one of the tenant itself
 )
 
-// fromSource builds the file of a beside path, from the source, and has place give it its
-// name. If that fails, nothing of it stays.
-func (d *Dir) fromSource(ctx context.Context, a address, path string, source Source, of owner, place func(building string) error) (err error) {
+// fromSource copies the source beside path, has prepare look at the copy and change it, and place
+// give it its name. If that fails, nothing of it stays.
+func (d *Dir) fromSource(ctx context.Context, path string, source Source, prepare, place func(building string) error) (err error) {
 	select { // few at once: see atOnce
 	case d.creating <- struct{}{}:
 		defer func() { <-d.creating }()
@@ -84,7 +85,7 @@ func (d *Dir) fromSource(ctx context.Context, a address, path string, source Sou
 		return err
 	}
 	d.files.Before("change", building)
-	if err := d.makeOwn(ctx, a, building, source, of); err != nil {
+	if err := prepare(building); err != nil {
 		return err
 	}
 	if _, err := os.Lstat(building + "-wal"); err == nil {

@@ -102,7 +102,7 @@ func (d *Dir) build(ctx context.Context, a address, path string) (building strin
 	if err != nil {
 		return "", err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), buildPrefix+filepath.Base(path)+buildSuffix+".*")
+	temp, err := reserve(path)
 	if err != nil {
 		return "", err
 	}

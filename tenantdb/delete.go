@@ -21,22 +21,11 @@ func (st *Store[S]) Delete(ctx context.Context, id ID) error {
 	if st == nil || st.s == nil {
 		return noHandle("delete")
 	}
-	return st.s.delete(ctx, id)
-}
-
-func (s *store) delete(ctx context.Context, id ID) error {
-	a := address{dir: s.dir, def: s.def, tenant: id}
-	if id.IsZero() {
-		return &Error{Op: "delete", Err: fmt.Errorf("%w: it is the zero ID", ErrBadID), Hint: "make it with ParseID"}
-	}
-	if bindingOf(ctx).inTransaction(&a) {
-		return &Error{Op: "delete", Tenant: id, Err: ErrNested, Hint: "delete the tenant outside its transactions"}
-	}
-	path := s.dir.path(a)
-	// Mark and removal are one step to all who give or take names: what is removed is
-	// the file that was marked.
-	err := s.dir.alone(ctx, id, func() error { return s.dir.deleteFile(ctx, a, path) })
-	return explain("delete", id, path, translate(ctx, err))
+	return st.s.operate(ctx, "delete", id, func(a address, path string) error {
+		// Mark and removal are one step to all who give or take names: what is removed is
+		// the file that was marked.
+		return a.dir.alone(ctx, id, func() error { return a.dir.deleteFile(ctx, a, path) })
+	})
 }
 
 func (d *Dir) deleteFile(ctx context.Context, a address, path string) error {

@@ -88,7 +88,8 @@ func RestoreGlobal[S GlobalSchema](ctx context.Context, dir *Dir, source Source,
 		return noHandle("restore the global database")
 	}
 	return operateGlobal(ctx, "restore the global database", address{dir: dir, def: def}, func(a address, path string) error {
-		return dir.globalFrom(ctx, a, path, source, func(building string) error {
+		prepare := func(building string) error { return dir.makeGlobal(ctx, a, building, source) }
+		return dir.fromSource(ctx, path, source, prepare, func(building string) error {
 			return dir.alone(ctx, ID{}, func() error { return dir.replaceGlobal(ctx, a, building, path, o) })
 		})
 	})
@@ -106,41 +107,9 @@ func InspectGlobal[S GlobalSchema](ctx context.Context, dir *Dir, source Source)
 		return noHandle("inspect")
 	}
 	return operateGlobal(ctx, "inspect", address{dir: dir, def: def}, func(a address, path string) error {
-		return onlyInspected(dir.globalFrom(ctx, a, path, source, func(string) error { return errInspected }))
+		prepare := func(building string) error { return dir.makeGlobal(ctx, a, building, source) }
+		return onlyInspected(dir.fromSource(ctx, path, source, prepare, func(string) error { return errInspected }))
 	})
-}
-
-// globalFrom builds a global file beside path, from the source, and has place give it its
-// name. If that fails, nothing of it stays.
-func (d *Dir) globalFrom(ctx context.Context, a address, path string, source Source, place func(building string) error) (err error) {
-	out, err := reserve(path)
-	if err != nil {
-		return err
-	}
-	building := out.Name()
-	defer func() {
-		if err != nil { // else it has another name
-			err = errors.Join(err, d.files.Remove(append(beside(building), building)...))
-		}
-	}()
-	if err := out.Close(); err != nil {
-		return err
-	}
-	d.files.Before("copy into", building)
-	if err := d.copyIn(ctx, source, building); err != nil {
-		return err
-	}
-	d.files.Before("change", building)
-	if err := d.makeGlobal(ctx, a, building, source); err != nil {
-		return err
-	}
-	if err := d.files.Sync(building); err != nil {
-		return err
-	}
-	if ctx.Err() != nil {
-		return sqlite.Ended(ctx)
-	}
-	return place(building)
 }
 
 // replaceGlobal gives the finished file at building the name of the global one. The caller

@@ -15,6 +15,20 @@ func (st *Store[S]) Dir() *Dir {
 	return st.s.dir
 }
 
+// Exists reports whether the tenant has a file, whatever is in it: one that is marked, for its
+// Delete or Retire was interrupted, is none, and the next Create or Adopt of the ID finishes
+// that. It looks at the mark and migrates nothing; a file that cannot be looked at exists.
+func (st *Store[S]) Exists(ctx context.Context, id ID) (exists bool, err error) {
+	if st == nil || st.s == nil {
+		return false, noHandle("exists")
+	}
+	err = st.s.operate(ctx, "exists", id, func(a address, path string) error {
+		exists, err = a.dir.exists(ctx, path)
+		return err
+	})
+	return exists, err
+}
+
 // errInspected ends a look at a source before it becomes a tenant.
 var errInspected = errors.New("it was only looked at")
 
@@ -27,7 +41,8 @@ func (st *Store[S]) Inspect(ctx context.Context, id ID, source Source) error {
 		return noHandle("inspect")
 	}
 	return st.s.operate(ctx, "inspect", id, func(a address, path string) error {
-		return onlyInspected(a.dir.fromSource(ctx, a, path, source, anyTenants, func(string) error { return errInspected }))
+		prepare := func(building string) error { return a.dir.makeOwn(ctx, a, building, source, anyTenants) }
+		return onlyInspected(a.dir.fromSource(ctx, path, source, prepare, func(string) error { return errInspected }))
 	})
 }
 

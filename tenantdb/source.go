@@ -8,11 +8,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/silokit/silo/tenantdb/internal/durable"
+	"github.com/silokit/silo/tenantdb/internal/foreign"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -73,54 +72,34 @@ func (d *Dir) copyIn(ctx context.Context, source Source, building string) (err e
 // is a regular file, under that very name, and none of the data folder's own: closing one
 // of those would drop SQLite's locks.
 func (d *Dir) openSource(path string) (*os.File, error) {
-	if path == "" {
-		return nil, unfit("its path is empty")
+	f, err := foreign.Open(path, func(path string) error {
+		if d.layout.own(path) {
+			return unfit("%s is one of the data folder's own files; take a Snapshot of the tenant, or Reinstate it", path)
+		}
+		if err := besideSource(path); err != nil {
+			return err
+		}
+		return d.noSecondName(path)
+	})
+	var refused *foreign.Refusal
+	if errors.As(err, &refused) {
+		return nil, unfit("%w", err)
 	}
-	if slices.Contains(strings.Split(filepath.ToSlash(path), "/"), "..") {
-		return nil, unfit("%s has .. in it; give the path that is meant", path)
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
+	return f, err
+}
+
+// noSecondName refuses a file that has another name among the data folder's own: closing it would
+// drop their locks too.
+func (d *Dir) noSecondName(path string) error {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, unfit("%s is no regular file but %v", path, info.Mode().Type())
+	own, err := durable.NamedIn(info, d.layout.root, tenantsFolder)
+	if own {
+		err = unfit("%s is a second name of one of the data folder's own files; take a Snapshot of the tenant", path)
 	}
-	real, err := filepath.EvalSymlinks(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case real != path:
-		return nil, unfit("%s is reached through a link; give the path that is meant, %s", path, real)
-	case d.layout.own(path):
-		return nil, unfit("%s is one of the data folder's own files; take a Snapshot of the tenant, or Reinstate it", path)
-	}
-	if err := besideSource(path); err != nil {
-		return nil, err
-	}
-	switch own, err := durable.NamedIn(info, d.layout.root, tenantsFolder); {
-	case err != nil:
-		return nil, err
-	case own:
-		return nil, unfit("%s is a second name of one of the data folder's own files; take a Snapshot of the tenant", path)
-	}
-	f, err := openRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	// It may have been replaced since.
-	now, err := f.Stat()
-	if err == nil && (!now.Mode().IsRegular() || !os.SameFile(now, info)) {
-		err = unfit("%s was replaced while it was opened", path)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
+	return err
 }
 
 // besideSource refuses a database of which a part is in a file beside it.

@@ -57,34 +57,30 @@ func record(ctx context.Context, q *catalogdb.Queries, e Entry) error {
 // Entries yields what was recorded, newest first: about one tenant, or with the zero ID
 // about all. Of memory and errors see [Catalog.List].
 func (o *operations) Entries(ctx context.Context, id tenantdb.ID) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		before := int64(math.MaxInt64)
-		for {
-			var page []catalogdb.SiloAudit
-			err := o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) (err error) {
-				if id.IsZero() {
-					page, err = q.ListEntries(ctx, catalogdb.ListEntriesParams{Before: before, MaxRows: pageSize})
-				} else {
-					page, err = q.ListEntriesOfTenant(ctx, catalogdb.ListEntriesOfTenantParams{TenantID: id.String(), Before: before, MaxRows: pageSize})
-				}
-				return err
-			})
-			for i := 0; err == nil && i < len(page); i++ {
-				var e Entry
-				if e, err = entryOf(&page[i]); err == nil && !yield(e, nil) {
-					return
-				}
-			}
-			if err != nil {
-				yield(Entry{}, failed("list entries", id, err))
-				return
-			}
-			if len(page) < pageSize {
-				return
-			}
-			before = page[len(page)-1].ID
-		}
+	return pages(func(last Entry) (page []Entry, err error) {
+		before := cmp.Or(last.ID, math.MaxInt64)
+		err = o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) (err error) {
+			page, err = entryPage(ctx, q, id, before)
+			return err
+		})
+		return page, failed("list entries", id, err)
+	})
+}
+
+// entryPage returns the entries before one.
+func entryPage(ctx context.Context, q *catalogdb.Reader, id tenantdb.ID, before int64) (page []Entry, err error) {
+	var rows []catalogdb.SiloAudit
+	if id.IsZero() {
+		rows, err = q.ListEntries(ctx, catalogdb.ListEntriesParams{Before: before, MaxRows: pageSize})
+	} else {
+		rows, err = q.ListEntriesOfTenant(ctx, catalogdb.ListEntriesOfTenantParams{TenantID: id.String(), Before: before, MaxRows: pageSize})
 	}
+	for i := 0; err == nil && i < len(rows); i++ {
+		var e Entry
+		e, err = entryOf(&rows[i])
+		page = append(page, e)
+	}
+	return page, err
 }
 
 // Redacted is the actor of an entry that was redacted.

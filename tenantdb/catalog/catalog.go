@@ -84,6 +84,9 @@ func (c *Catalog) newTx(q *catalogdb.Queries) *Tx {
 // Write calls f within one transaction, which is committed when f returns nil and undone
 // otherwise. See [tenantdb.TenantDB.Write].
 func (c *Catalog) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
+	if c == nil || c.db == nil {
+		return failed("write", tenantdb.ID{}, tenantdb.ErrNoHandle)
+	}
 	return c.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error { return f(ctx, c.newTx(q)) })
 }
 
@@ -92,6 +95,9 @@ func (c *Catalog) Write(ctx context.Context, f func(ctx context.Context, tx *Tx)
 // and a tenant is registered for them. db must be of the Dir that c is of. Otherwise it
 // is [tenantdb.GlobalDB.Write].
 func WriteWith[S tenantdb.GlobalSchema](ctx context.Context, c *Catalog, db *tenantdb.GlobalDB[S], f func(ctx context.Context, app *tenantdb.Tx[S], tx *Tx) error) error {
+	if c == nil || c.db == nil {
+		return failed("write", tenantdb.ID{}, tenantdb.ErrNoHandle)
+	}
 	return db.Write(ctx, func(ctx context.Context, app *tenantdb.Tx[S]) error {
 		joined, err := tenantdb.JoinCatalog(c.db, app)
 		if err != nil {

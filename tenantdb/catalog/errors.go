@@ -165,6 +165,7 @@ func failed(op string, id tenantdb.ID, err error) error {
 	for _, h := range hints {
 		if errors.Is(err, h.err) {
 			e.Hint = h.hint
+			break
 		}
 	}
 	return e

@@ -73,29 +73,13 @@ func (o *operations) Key(ctx context.Context, id string) (found Key, err error) 
 // IDs, with those that have expired or were revoked. Of memory and errors see
 // [Catalog.List].
 func (o *operations) Keys(ctx context.Context, id tenantdb.ID) iter.Seq2[Key, error] {
-	return func(yield func(Key, error) bool) {
-		var last Key
-		for {
-			var page []Key
-			err := o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) (err error) {
-				page, err = keyPage(ctx, q, id, last)
-				return err
-			})
-			if err != nil {
-				yield(Key{}, failed("list keys", id, err))
-				return
-			}
-			for _, k := range page {
-				if !yield(k, nil) {
-					return
-				}
-			}
-			if len(page) < pageSize {
-				return
-			}
-			last = page[len(page)-1]
-		}
-	}
+	return pages(func(last Key) (page []Key, err error) {
+		err = o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) (err error) {
+			page, err = keyPage(ctx, q, id, last)
+			return err
+		})
+		return page, failed("list keys", id, err)
+	})
 }
 
 // keyPage returns the keys behind one.

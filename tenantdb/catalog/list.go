@@ -19,41 +19,26 @@ type Filter struct {
 	After tenantdb.ID // with IDs behind this one, to go on with a listing that was left
 }
 
-// pageSize is how many tenants a listing reads at once.
-const pageSize = 256
-
 // List yields the tenants in the order of their IDs. It reads some hundred at a time, so it
 // takes little memory however many there are, and nothing is held between them: a tenant
 // that changes meanwhile is yielded as it was at one time or the other, and none twice. The
 // sequence ends with the first error, which comes with a zero Tenant. It may be ranged
 // over again, and then begins anew.
 func (o *operations) List(ctx context.Context, filter Filter) iter.Seq2[Tenant, error] {
-	return func(yield func(Tenant, error) bool) {
-		after := filter.After.String()
-		for {
-			var page []Tenant
-			err := o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) error {
-				rows, err := filter.page(ctx, q, after)
-				if err == nil {
-					page, err = withLabels(ctx, q, rows)
-				}
-				return err
-			})
-			if err != nil {
-				yield(Tenant{}, failed("list", tenantdb.ID{}, err))
-				return
-			}
-			for _, t := range page {
-				if !yield(t, nil) {
-					return
-				}
-			}
-			if len(page) < pageSize {
-				return
-			}
-			after = page[len(page)-1].ID.String()
+	return pages(func(last Tenant) (page []Tenant, err error) {
+		after := filter.After
+		if !last.ID.IsZero() {
+			after = last.ID
 		}
-	}
+		err = o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) error {
+			rows, err := filter.page(ctx, q, after.String())
+			if err == nil {
+				page, err = withLabels(ctx, q, rows)
+			}
+			return err
+		})
+		return page, failed("list", tenantdb.ID{}, err)
+	})
 }
 
 func (f Filter) page(ctx context.Context, q *catalogdb.Reader, after string) ([]catalogdb.SiloTenant, error) {

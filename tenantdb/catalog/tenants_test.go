@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -95,6 +96,8 @@ func TestWhatTheCatalogRefusesChangesNothing(t *testing.T) {
 		want error
 	}{
 		{"a zero catalog", new(catalog.Catalog).Protect(ctx, acme.ID), tenantdb.ErrNoHandle},
+		{"a zero catalog's transaction", new(catalog.Catalog).Write(ctx, func(context.Context, *catalog.Tx) error { return nil }), tenantdb.ErrNoHandle},
+		{"no catalog's transaction", (*catalog.Catalog)(nil).Write(ctx, func(context.Context, *catalog.Tx) error { return nil }), tenantdb.ErrNoHandle},
 		{"a zero transaction", new(catalog.Tx).RemoveAlias(ctx, "domain", "x"), tenantdb.ErrNoHandle},
 		{"registered twice", register(catalog.Registration{ID: acme.ID, DisplayName: "other"}), catalog.ErrRegistered},
 		{"the zero ID", register(catalog.Registration{}), tenantdb.ErrBadID},

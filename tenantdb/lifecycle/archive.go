@@ -4,8 +4,6 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -122,17 +120,16 @@ func nextMember(archive *tar.Reader, name string) (size int64, err error) {
 }
 
 func unpack(ctx context.Context, in io.Reader, e Exported, database string) (err error) {
-	hash := sha256.New()
-	out := io.Writer(hash)
+	out := io.Discard
 	if database != "" {
 		f, err := os.OpenFile(database, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, f.Close()) }()
-		out = io.MultiWriter(f, hash)
+		out = f
 	}
-	n, err := io.Copy(out, in)
+	n, got, err := copySum(ctx, out, in)
 	if err != nil {
 		var ofFile *os.PathError
 		if errors.As(err, &ofFile) {
@@ -140,7 +137,7 @@ func unpack(ctx context.Context, in io.Reader, e Exported, database string) (err
 		}
 		return ended(ctx, unfit("reading its database: %w", err))
 	}
-	if got := hex.EncodeToString(hash.Sum(nil)); n != e.Database.Size || got != e.Database.SHA256 {
+	if n != e.Database.Size || got != e.Database.SHA256 {
 		return unfit("%w: its database has %d bytes with SHA-256 %s, the manifest says %d with %s", tenantdb.ErrCorrupt, n, got, e.Database.Size, e.Database.SHA256)
 	}
 	return nil

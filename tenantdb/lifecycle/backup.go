@@ -2,8 +2,6 @@ package lifecycle
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -225,7 +223,7 @@ func (p *place) put(ctx context.Context, b *Backup, folder, path string, surely 
 			err = p.putManifest(ctx, *b, folder)
 		}
 		if err != nil {
-			cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+			cleaning, cancel := afterwards(ctx)
 			defer cancel()
 			return errors.Join(err, target.Remove(cleaning, databaseName(id, b.Sequence)))
 		}
@@ -240,13 +238,8 @@ func (p *place) readBack(ctx context.Context, b Backup) (err error) {
 		return fmt.Errorf("reading it back: %w", err)
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	hash := sha256.New()
-	size, err := io.Copy(hash, withContext(ctx, in))
-	if err != nil {
+	if err := copyWhole(ctx, io.Discard, in, "what the target gives", b.Database.Size, b.Database.SHA256); err != nil {
 		return fmt.Errorf("reading it back: %w", err)
-	}
-	if got := hex.EncodeToString(hash.Sum(nil)); size != b.Database.Size || got != b.Database.SHA256 {
-		return fmt.Errorf("%w: what the target gives back has %d bytes with SHA-256 %s; %d with %s were put there", ErrBadBackup, size, got, b.Database.Size, b.Database.SHA256)
 	}
 	return nil
 }

@@ -2,8 +2,6 @@ package lifecycle
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -101,6 +99,17 @@ func (o *objects) last() int64 {
 	return 0
 }
 
+// only returns the numbers that are in one of the two alone, in order: of backups that have but
+// the one of their objects.
+func only(in, notIn map[int64]int64) (sequences []int64) {
+	for _, sequence := range slices.Sorted(maps.Keys(in)) {
+		if _, whole := notIn[sequence]; !whole {
+			sequences = append(sequences, sequence)
+		}
+	}
+	return sequences
+}
+
 func (o *objects) add(sequence int64, extension string, size int64) {
 	o.highest = max(o.highest, sequence)
 	if extension == "json" {
@@ -190,10 +199,7 @@ func (p *place) manifest(ctx context.Context, id tenantdb.ID, sequence int64) (b
 // removeHalves removes databases that have no manifest: a Backup died between the two, or a
 // removal. The tenant's lock is held.
 func (p *place) removeHalves(ctx context.Context, id tenantdb.ID, have *objects) error {
-	for _, sequence := range slices.Sorted(maps.Keys(have.databases)) {
-		if _, whole := have.manifests[sequence]; whole {
-			continue
-		}
+	for _, sequence := range only(have.databases, have.manifests) {
 		p.step("remove half a backup")
 		if err := p.options.Backups.Remove(ctx, databaseName(id, sequence)); err != nil {
 			return err
@@ -210,9 +216,4 @@ func (p *place) removeBackup(ctx context.Context, id tenantdb.ID, sequence int64
 	}
 	p.step("remove a database")
 	return p.options.Backups.Remove(ctx, databaseName(id, sequence))
-}
-
-func sumOf(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
 }

@@ -4,14 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/internal/passage"
 )
-
-// KeyKind is the kind of the alias that a tenant has for its Creation.Key.
-const KeyKind = "silo:key"
 
 // Alias is a name that a new tenant gets: see [catalog.Alias].
 type Alias struct {
@@ -75,6 +73,10 @@ func (m *Manager[S]) Create(ctx context.Context, c Creation[S]) (catalog.Tenant,
 	return m.make(ctx, making[S]{Creation: c, event: Event{Operation: OpCreate}, file: m.store.Create})
 }
 
+// errTaken is returned when somebody else has made a file of that name since it was found to be
+// free: that file is not the creation's to remove.
+var errTaken = fmt.Errorf("%w: it was made by other means meanwhile", tenantdb.ErrTenantExists)
+
 // making is a Creation with the way in which the file is made.
 type making[S tenantdb.TenantSchema] struct {
 	Creation[S]
@@ -102,7 +104,7 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 	if c.ID.IsZero() {
 		return made, tenantdb.ErrBadID
 	}
-	id, err := m.ofKey(ctx, c.Key, c.ID)
+	id, _, err := m.ofKey(ctx, c.Key, c.ID)
 	if err != nil {
 		return made, err
 	}
@@ -119,7 +121,8 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 		return made, err
 	}
 	defer release()
-	switch now, err := m.ofKey(ctx, c.Key, c.ID); {
+	now, used, err := m.ofKey(ctx, c.Key, c.ID)
+	switch {
 	case err != nil:
 		return made, err
 	case now != id:
@@ -131,7 +134,7 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 	case err != nil:
 		return made, err
 	case there == nil || there.State == catalog.Creating:
-	case c.Key != "" && m.hasKey(ctx, id, c.Key):
+	case used:
 		if there.State == catalog.Deleting || there.State == catalog.Deleted {
 			return *there, ErrKeyInUse
 		}
@@ -151,34 +154,11 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 	return made, nil
 }
 
-// keyLock returns what creations with one key hold besides the tenant's lock, so that one is
-// begun, whatever their IDs are. It has the form of an ID, and is none that somebody chooses.
-func keyLock(key string) (tenantdb.ID, error) {
-	return tenantdb.ParseID("key-" + sumOf([]byte(key))[:32])
-}
-
-// ofKey returns the tenant that the key is of, or id.
-func (m *Manager[S]) ofKey(ctx context.Context, key string, id tenantdb.ID) (tenantdb.ID, error) {
-	if key == "" {
-		return id, nil
-	}
-	of, err := m.catalog.Resolve(ctx, KeyKind, key)
-	if errors.Is(err, catalog.ErrUnknownAlias) {
-		return id, nil
-	}
-	return of, err
-}
-
-func (m *Manager[S]) hasKey(ctx context.Context, id tenantdb.ID, key string) bool {
-	of, err := m.catalog.Resolve(ctx, KeyKind, key)
-	return err == nil && of == id
-}
-
 // makeNew makes the tenant that is not there, or was left half made. Its lock is held.
 func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Tenant) (made catalog.Tenant, err error) {
 	m.sweepWork(c.ID)
 	if left == nil {
-		if exists, err := m.hasFile(ctx, c.ID); exists || err != nil {
+		if exists, err := m.store.Exists(ctx, c.ID); exists || err != nil {
 			return made, errors.Join(err, tenantdb.ErrTenantExists)
 		}
 	}
@@ -198,8 +178,11 @@ func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Ten
 	if err == nil || errors.Is(err, tenantdb.ErrOutcomeUnknown) {
 		return made, err
 	}
-	undoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+	undoing, cancel := afterwards(ctx)
 	defer cancel()
+	if errors.Is(err, errTaken) {
+		return made, errors.Join(err, m.forget(undoing, creating))
+	}
 	return made, errors.Join(err, m.unmake(undoing, creating))
 }
 
@@ -244,7 +227,10 @@ func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog
 		}
 	}
 	m.step("make the file")
-	if err := c.file(ctx, c.ID); err != nil {
+	switch err := c.file(ctx, c.ID); {
+	case errors.Is(err, tenantdb.ErrTenantExists):
+		return made, errTaken
+	case err != nil:
 		return made, err
 	}
 	if c.Seed != nil {

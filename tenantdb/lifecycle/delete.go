@@ -41,11 +41,9 @@ func (b before) change() catalog.Change {
 //
 // A protected tenant is [catalog.ErrProtected]; if another process still has it open after
 // [Options].WaitElsewhere the error is [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. One that is deleted already
-// stays so, with its window. If the process dies the tenant is being deleted, and deleting it
+// stays so, with its window. A reason that the Manager gives itself ("it is being erased") is
+// [catalog.ErrInvalid]. If the process dies the tenant is being deleted, and deleting it
 // again finishes it, as Doctor does.
-//
-// The reason is for people, and must not be one by which Silo says that an operation is under way
-// ([catalog.ErrInvalid]).
 func (m *Manager[S]) Delete(ctx context.Context, id tenantdb.ID, reason string) (t Tombstone, err error) {
 	if err := checkReason(reason); err != nil {
 		return t, explain(OpDelete, id, err)
@@ -104,7 +102,7 @@ func (m *Manager[S]) deleteKnown(ctx context.Context, is catalog.Tenant, reason 
 		if was.State == catalog.Deleting || errors.Is(err, tenantdb.ErrOutcomeUnknown) {
 			return is, err
 		}
-		undoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+		undoing, cancel := afterwards(ctx)
 		defer cancel()
 		_, undone := m.catalog.SetState(undoing, is.ID, is.Generation, was.change())
 		return is, errors.Join(err, undone)
@@ -195,7 +193,7 @@ func (m *Manager[S]) markUndeleted(ctx context.Context, is catalog.Tenant, was b
 // it was deleted if there is one: their times are a clock's. It may be that an Undelete before has done it
 // and died then.
 func (m *Manager[S]) reinstate(ctx context.Context, id tenantdb.ID, kept []string) error {
-	there, err := m.hasFile(ctx, id)
+	there, err := m.store.Exists(ctx, id)
 	if there || err != nil {
 		return err
 	}

@@ -122,12 +122,13 @@ func (d *doctor[S]) found(ctx context.Context, f Finding, mend func(context.Cont
 	case d.o.Fix == FixNothing:
 		f.Remedy = RemedyCan
 	default:
+		result := ResultOK
 		f.Remedy = RemedyMended
 		if err := mend(ctx); err != nil {
+			result = ResultFailed
 			f.Remedy, f.Error = RemedyFailed, err.Error()
 		}
-		d.m.note(ctx, OpMend, f.Tenant, map[Remedy]string{RemedyMended: ResultOK, RemedyFailed: ResultFailed}[f.Remedy],
-			detail{"kind": f.Kind, "path": f.Path, "error": f.Error})
+		d.m.note(ctx, OpMend, f.Tenant, result, detail{"kind": f.Kind, "path": f.Path, "error": f.Error})
 	}
 	if !d.yield(f, nil) {
 		return errLeft

@@ -18,8 +18,6 @@ import (
 // leftoverAfter is after how long a file that is being built is taken for a leftover.
 const leftoverAfter = time.Hour
 
-func removeAll(path string) error { return os.RemoveAll(path) }
-
 // folders looks at the names in the data folder. No tenant's file is opened.
 func (d *doctor[S]) folders(ctx context.Context) error {
 	return filepath.WalkDir(d.m.root, func(path string, e fs.DirEntry, err error) error {

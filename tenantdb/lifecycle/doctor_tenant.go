@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
+	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 )
-
-func compareIDs(a, b tenantdb.ID) int { return strings.Compare(a.String(), b.String()) }
 
 // subject is a tenant that is looked at.
 type subject struct {
@@ -32,6 +28,9 @@ func (d *doctor[S]) state(ctx context.Context, s subject) error {
 		return d.found(ctx, Finding{Kind: FoundOrphanFile, Tenant: id, Problem: "it has a file, and the catalog does not know it", Next: "register it, or delete it"},
 			func(ctx context.Context) error {
 				_, err := d.m.known(ctx, id)
+				if errors.Is(err, tenantdb.ErrUnknownTenant) { // it is marked
+					return d.finishGone(ctx, id)
+				}
 				return err
 			})
 	}
@@ -111,7 +110,7 @@ func (d *doctor[S]) kept(ctx context.Context, id tenantdb.ID) error {
 func (d *doctor[S]) leftWork(ctx context.Context, id tenantdb.ID) error {
 	for _, folder := range d.m.leftWork(id) {
 		err := d.found(ctx, Finding{Kind: FoundLeftover, Tenant: id, Path: folder, Problem: "an operation that died has left copies of the tenant's data", Next: "remove them"},
-			func(context.Context) error { return removeAll(folder) })
+			func(context.Context) error { return os.RemoveAll(folder) })
 		if err != nil {
 			return err
 		}
@@ -124,10 +123,7 @@ func (d *doctor[S]) halfBackups(ctx context.Context, id tenantdb.ID) error {
 	if err != nil {
 		return err
 	}
-	for _, sequence := range slices.Sorted(maps.Keys(have.databases)) {
-		if _, whole := have.manifests[sequence]; whole {
-			continue
-		}
+	for _, sequence := range only(have.databases, have.manifests) {
 		name := databaseName(id, sequence)
 		err := d.found(ctx, Finding{Kind: FoundHalfBackup, Tenant: id, Path: name, Problem: "a backup that was not finished", Next: "remove it"},
 			func(ctx context.Context) error { return d.m.options.Backups.Remove(ctx, name) })
@@ -135,10 +131,7 @@ func (d *doctor[S]) halfBackups(ctx context.Context, id tenantdb.ID) error {
 			return err
 		}
 	}
-	for _, sequence := range have.sequences() {
-		if _, whole := have.databases[sequence]; whole {
-			continue
-		}
+	for _, sequence := range only(have.manifests, have.databases) {
 		f := Finding{Kind: FoundHalfBackup, Tenant: id, Path: manifestName(id, sequence), Problem: "a backup has lost its database", Next: "find out who removed it; prune removes the rest"}
 		if err := d.found(ctx, f, nil); err != nil {
 			return err
@@ -171,15 +164,18 @@ func (d *doctor[S]) content(ctx context.Context, id tenantdb.ID) error {
 	}
 	var mend func(context.Context) error
 	if finding.Kind == FoundGoneFile {
-		mend = func(ctx context.Context) error {
-			_, err := d.m.store.Retire(ctx, id) // it finishes what was interrupted
-			if errors.Is(err, tenantdb.ErrUnknownTenant) {
-				err = nil
-			}
-			return err
-		}
+		mend = func(ctx context.Context) error { return d.finishGone(ctx, id) }
 	}
 	return d.found(ctx, *finding, mend)
+}
+
+// finishGone finishes the Delete or Retire of a file that is marked.
+func (d *doctor[S]) finishGone(ctx context.Context, id tenantdb.ID) error {
+	_, err := d.m.store.Retire(ctx, id)
+	if errors.Is(err, tenantdb.ErrUnknownTenant) {
+		return nil
+	}
+	return err
 }
 
 // judge makes a finding of why a tenant's file could not be copied or is not fit.

@@ -68,7 +68,7 @@ func (m *Manager[S]) closed(ctx context.Context, op Operation, id tenantdb.ID, f
 		return err
 	}
 	err = m.alone(ctx, f)
-	opening, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+	opening, cancel := afterwards(ctx)
 	defer cancel()
 	m.step("open it for others")
 	_, openErr := m.catalog.SetState(opening, id, is.Generation, was.change())

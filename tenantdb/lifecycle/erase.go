@@ -81,7 +81,7 @@ func (m *Manager[S]) erase(ctx context.Context, id tenantdb.ID, e *Erased) error
 	})
 	e.Files = append(e.Files, files.Removed...)
 	if begun && err != nil && len(files.Removed) == 0 && !errors.Is(err, tenantdb.ErrOutcomeUnknown) {
-		undoing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+		undoing, cancel := afterwards(ctx)
 		defer cancel()
 		_, undone := m.catalog.SetState(undoing, id, is.Generation, was.change())
 		return errors.Join(err, undone)
@@ -142,7 +142,7 @@ func (m *Manager[S]) eraseExport(ctx context.Context, id tenantdb.ID, path strin
 		}
 	}
 	var found Exported
-	err := m.foreign(path)
+	err := m.noSecondName(path)
 	if err == nil {
 		found, err = readArchive(ctx, path, "")
 	}

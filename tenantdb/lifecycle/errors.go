@@ -8,6 +8,7 @@ import (
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
+// Whether the operation may be done now.
 var (
 	// ErrVetoed is returned for an operation that a hook has refused; nothing was changed. A
 	// *VetoError with it says which, and holds the hook's error.
@@ -21,6 +22,16 @@ var (
 	// with it than erasing it again.
 	ErrErasing = errors.New("the tenant is being erased")
 
+	// ErrNotDeleted is returned by PurgeTenant for a tenant that is not deleted.
+	ErrNotDeleted = errors.New("the tenant is not deleted")
+
+	// ErrKeyInUse is returned by Create, Clone, Import and RestoreAs for a key whose tenant has
+	// been deleted since.
+	ErrKeyInUse = errors.New("the key is of a tenant that has been deleted")
+)
+
+// Whether a backup, or a rule of backups, is good.
+var (
 	// ErrNoBackup is returned for a backup that is not there.
 	ErrNoBackup = errors.New("there is no such backup")
 
@@ -28,15 +39,9 @@ var (
 	// restored. The error says why.
 	ErrBadBackup = errors.New("the backup is damaged")
 
-	// ErrNotDeleted is returned by PurgeTenant for a tenant that is not deleted.
-	ErrNotDeleted = errors.New("the tenant is not deleted")
-
 	// ErrBadRule is returned for a BackupRule that says nothing sensible, or a text that is
 	// no list of rules. The error says which and why.
 	ErrBadRule = errors.New("no valid backup rule")
-
-	// ErrKeyInUse is returned by Create for a key whose tenant has been deleted since.
-	ErrKeyInUse = errors.New("the key is of a tenant that has been deleted")
 )
 
 // VetoError says which operation a hook has refused. It is ErrVetoed.

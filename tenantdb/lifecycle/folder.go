@@ -2,8 +2,6 @@ package lifecycle
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -52,9 +50,7 @@ func (f *Folder) Put(ctx context.Context, name string, file File) error {
 	if err := durable.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
-	if f.files.Step != nil {
-		f.files.Step("link " + path)
-	}
+	f.files.Before("link", path)
 	err = os.Link(file.Path, path)
 	switch {
 	case err == nil:
@@ -104,15 +100,7 @@ func checkFile(ctx context.Context, path string, want File) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	hash := sha256.New()
-	size, err := io.Copy(hash, withContext(ctx, in))
-	if err != nil {
-		return err
-	}
-	if got := hex.EncodeToString(hash.Sum(nil)); size != want.Size || got != want.SHA256 {
-		return fmt.Errorf("%w: %s has %d bytes with SHA-256 %s, it should have %d with %s", ErrBadBackup, path, size, got, want.Size, want.SHA256)
-	}
-	return nil
+	return copyWhole(ctx, io.Discard, in, path, want.Size, want.SHA256)
 }
 
 // Get is Target.Get.
@@ -205,19 +193,4 @@ func (f *Folder) Remove(_ context.Context, name string) error {
 	}
 	_ = os.Remove(filepath.Dir(path)) // refused while something is in it
 	return nil
-}
-
-// withContext returns a reader that ends with the context.
-func withContext(ctx context.Context, r io.Reader) io.Reader { return contextReader{ctx, r} }
-
-type contextReader struct {
-	ctx context.Context //nolint:containedctx // it lives as long as one call
-	r   io.Reader
-}
-
-func (r contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.Read(p)
 }

@@ -7,11 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/internal/durable"
+	"github.com/silokit/silo/tenantdb/internal/foreign"
 )
 
 // sqliteMagic is how an SQLite database begins.
@@ -115,7 +115,7 @@ func (p *place) lookInto(ctx context.Context, path string) (abs string, e Export
 	if p.ownPath(abs) {
 		return abs, e, false, unfit("%s is among the data folder's own files; export the tenant, or clone it", abs)
 	}
-	if err := p.foreign(path); err != nil {
+	if err := p.noSecondName(path); err != nil {
 		return abs, e, false, err
 	}
 	f, err := openImport(path)
@@ -156,9 +156,9 @@ func checkManifest(ctx context.Context, e Exported, database string) error {
 	return nil
 }
 
-// foreign refuses a file that has a second name in the data folder, and may be open under that:
+// noSecondName refuses a file that has a second name in the data folder, and may be open under that:
 // see ownPath.
-func (p *place) foreign(path string) error {
+func (p *place) noSecondName(path string) error {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return nil //nolint:nilerr // who opens it says what is wrong with it
@@ -172,30 +172,10 @@ func (p *place) foreign(path string) error {
 
 // openImport opens a file that is to be imported: a regular one under that very name.
 func openImport(path string) (*os.File, error) {
-	if path == "" || slices.Contains(strings.Split(filepath.ToSlash(path), "/"), "..") {
-		return nil, unfit("the path %q is empty or has .. in it; give the path that is meant", path)
+	f, err := foreign.Open(path, nil)
+	var refused *foreign.Refusal
+	if errors.As(err, &refused) {
+		return nil, unfit("%w", err)
 	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	real, err := filepath.EvalSymlinks(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || real != path:
-		return nil, unfit("%s is reached through a link, or is no regular file; give the path of the file itself", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	if now, err := f.Stat(); err != nil || !os.SameFile(now, info) {
-		return nil, errors.Join(unfit("%s was replaced while it was opened", path), err, f.Close())
-	}
-	return f, nil
+	return f, err
 }

@@ -46,7 +46,7 @@ func (l locks) try(ctx context.Context, id tenantdb.ID) (_ context.Context, rele
 }
 
 func (l locks) takeWith(ctx context.Context, lock func(*flock.Flock) (bool, error), ids []tenantdb.ID) (_ context.Context, release func(), err error) {
-	slices.SortFunc(ids, func(a, b tenantdb.ID) int { return strings.Compare(a.String(), b.String()) })
+	slices.SortFunc(ids, compareIDs)
 	ids = slices.Compact(ids)
 	outer, _ := underway.Value(ctx, heldKey{}).(*held)
 	for h := outer; h != nil; h = h.outer {
@@ -115,6 +115,8 @@ func (l locks) left() (ids []tenantdb.ID) {
 	}
 	return ids
 }
+
+func compareIDs(a, b tenantdb.ID) int { return strings.Compare(a.String(), b.String()) }
 
 func ignoreMissing(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {

@@ -115,13 +115,20 @@ func entry(op Operation, id tenantdb.ID, result string, d detail) catalog.Entry 
 	return catalog.Entry{Operation: string(op), Tenant: id, Result: result, Detail: d.json()}
 }
 
-// recordWait is how long the record of an operation that has ended may take.
+// recordWait is how long may take what is done when an operation has ended: to record it, and to
+// undo it.
 const recordWait = 10 * time.Second
+
+// afterwards returns the context of what is done when an operation has ended, be it because the
+// operation's own context has.
+func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+}
 
 // note records what changed nothing in the catalog: if it cannot be, that is no reason to
 // say that the operation ended otherwise.
 func (m *Manager[S]) note(ctx context.Context, op Operation, id tenantdb.ID, result string, d detail) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+	ctx, cancel := afterwards(ctx)
 	defer cancel()
 	if err := m.catalog.Record(ctx, entry(op, id, result, d)); err != nil && !errors.Is(err, tenantdb.ErrClosed) {
 		m.options.Logger.Warn("lifecycle: an operation could not be recorded", slog.String("operation", string(op)),

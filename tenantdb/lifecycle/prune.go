@@ -142,8 +142,8 @@ func (m *Manager[S]) wanted(ctx context.Context, id tenantdb.ID, filter catalog.
 	if errors.Is(err, catalog.ErrNotRegistered) {
 		return false, nil
 	}
-	value, has := t.Labels[filter.Label]
-	return err == nil && (filter.State == "" || t.State == filter.State) && (filter.Label == "" || has && value == filter.Value), err
+	meant := (filter.State == "" || t.State == filter.State) && hasLabel(t, filter.Label, filter.Value) && compareIDs(id, filter.After) > 0
+	return err == nil && meant, err
 }
 
 // superfluous returns the backups that are not kept, oldest first. One that cannot be restored, for its

@@ -7,9 +7,9 @@ import (
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
-// By these Doctor tells an Erase and a Restore that died. Given by people, it would erase a
-// tenant whose deletion was interrupted, and open one that was suspended.
-func TestNobodyGivesTheReasonsThatSiloGives(t *testing.T) {
+// By these reasons an interrupted Erase and Restore are known: a Delete with one of them that
+// was interrupted would be finished as an erasure.
+func TestReasonsOfTheManagersOwnAreRefusedFromOthers(t *testing.T) {
 	w := newWorld(t, lifecycle.Options{})
 	id := w.create(t, "acme", "once")
 	for _, reason := range []string{"it is being erased", "it is being restored"} {
@@ -17,6 +17,9 @@ func TestNobodyGivesTheReasonsThatSiloGives(t *testing.T) {
 		wantErr(t, err, catalog.ErrInvalid)
 		_, err = w.m.Suspend(t.Context(), id, lifecycle.Suspension{Reason: reason})
 		wantErr(t, err, catalog.ErrInvalid)
+		_, err = w.m.Quarantine(t.Context(), id, reason)
+		wantErr(t, err, catalog.ErrInvalid)
 	}
 	w.wantState(t, id, catalog.Active)
+	w.wantValue(t, id, "made", "once")
 }

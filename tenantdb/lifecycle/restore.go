@@ -2,11 +2,8 @@ package lifecycle
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -52,7 +49,7 @@ func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64
 		if err != nil {
 			return err
 		}
-		there, err := m.hasFile(ctx, id)
+		there, err := m.store.Exists(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -207,13 +204,6 @@ func (p *place) fetch(ctx context.Context, id tenantdb.ID, sequence int64, path 
 	if err != nil {
 		return b, err
 	}
-	hash := sha256.New()
-	size, err := io.Copy(io.MultiWriter(out, hash), withContext(ctx, in))
-	if err = errors.Join(err, out.Close()); err != nil {
-		return b, err
-	}
-	if got := hex.EncodeToString(hash.Sum(nil)); size != b.Database.Size || got != b.Database.SHA256 {
-		return b, fmt.Errorf("%w: number %d has %d bytes with SHA-256 %s, its manifest says %d with %s", ErrBadBackup, sequence, size, got, b.Database.Size, b.Database.SHA256)
-	}
-	return b, nil
+	err = copyWhole(ctx, out, in, fmt.Sprintf("number %d", sequence), b.Database.Size, b.Database.SHA256)
+	return b, errors.Join(err, out.Close())
 }

@@ -64,8 +64,14 @@ func (r BackupRule) fits(t catalog.Tenant) bool {
 	if !r.Tenant.IsZero() && r.Tenant != t.ID {
 		return false
 	}
-	value, has := t.Labels[r.Label]
-	return r.Label == "" || has && value == r.Value
+	return hasLabel(t, r.Label, r.Value)
+}
+
+// hasLabel reports whether the tenant has the label of that value, as every tenant has that without a
+// name.
+func hasLabel(t catalog.Tenant, name, value string) bool {
+	have, ok := t.Labels[name]
+	return name == "" || ok && have == value
 }
 
 // ruleFor returns the rule that counts for the tenant, or with the zero ID for the global database.

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -20,8 +21,8 @@ func (m *Manager[S]) find(ctx context.Context, id tenantdb.ID) (*catalog.Tenant,
 	return &t, nil
 }
 
-// hasFile reports whether there is a file of the tenant, whatever is in it. One that was
-// marked as gone counts as none.
+// hasFile reports whether there is a file of the tenant, whatever is in it and without looking:
+// one that [tenantdb.Store.Exists] says is none, for it is marked, counts too.
 func (m *Manager[S]) hasFile(ctx context.Context, id tenantdb.ID) (bool, error) {
 	_, err := m.store.Unchanged(ctx, id, "")
 	if errors.Is(err, tenantdb.ErrUnknownTenant) {
@@ -40,7 +41,7 @@ func (m *Manager[S]) known(ctx context.Context, id tenantdb.ID) (catalog.Tenant,
 	if t != nil {
 		return *t, nil
 	}
-	switch there, err := m.hasFile(ctx, id); {
+	switch there, err := m.store.Exists(ctx, id); {
 	case err != nil:
 		return catalog.Tenant{}, err
 	case !there:
@@ -66,6 +67,14 @@ func (m *Manager[S]) usable(ctx context.Context, id tenantdb.ID) (catalog.Tenant
 	case catalog.Creating, catalog.Deleted:
 	}
 	return t, &catalog.StateError{Tenant: id, State: t.State, Reason: t.Reason}
+}
+
+// checkReason refuses the reasons by which interrupted operations are told from others.
+func checkReason(reason string) error {
+	if reason == erasing || reason == restoring {
+		return fmt.Errorf("%w: the reason %q is what a Manager says itself", catalog.ErrInvalid, reason)
+	}
+	return nil
 }
 
 // on runs an operation on one tenant: with its lock, between hooks.

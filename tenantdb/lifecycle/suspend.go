@@ -2,7 +2,6 @@ package lifecycle
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -13,8 +12,8 @@ type Suspension struct {
 	// Allow says what is still allowed. Defaults to [catalog.Closed]: nothing.
 	Allow catalog.Suspension
 
-	// Reason is for people; callers that are refused see it. It must not be one by which Silo says that
-	// an operation is under way ([catalog.ErrInvalid]).
+	// Reason is for people; callers that are refused see it. What the Manager itself gives as
+	// one ("it is being restored") is [catalog.ErrInvalid].
 	Reason string
 }
 
@@ -46,6 +45,9 @@ func (m *Manager[S]) Quarantine(ctx context.Context, id tenantdb.ID, reason stri
 
 // change gives a usable tenant another state, in one commit.
 func (m *Manager[S]) change(ctx context.Context, op Operation, id tenantdb.ID, to catalog.Change) (after catalog.Tenant, err error) {
+	if err := checkReason(to.Reason); err != nil {
+		return after, explain(op, id, err)
+	}
 	err = m.on(ctx, op, id, func(ctx context.Context) error {
 		before, err := m.usable(ctx, id)
 		if err != nil {
@@ -64,13 +66,4 @@ func (m *Manager[S]) change(ctx context.Context, op Operation, id tenantdb.ID, t
 		})
 	})
 	return after, err
-}
-
-// checkReason refuses the reasons by which it is told what a tenant is closed for: whoever gave
-// one would have the next operation finish what nobody has begun.
-func checkReason(reason string) error {
-	if reason == erasing || reason == restoring {
-		return fmt.Errorf("%w: %q is a reason that only Silo gives", catalog.ErrInvalid, reason)
-	}
-	return nil
 }

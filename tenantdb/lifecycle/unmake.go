@@ -11,7 +11,7 @@ import (
 
 // unmakeLeft is unmake for a creation that did not return. What fails is left to Doctor.
 func (m *Manager[S]) unmakeLeft(ctx context.Context, id tenantdb.ID) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+	ctx, cancel := afterwards(ctx)
 	defer cancel()
 	is, err := m.find(ctx, id)
 	if err == nil && is != nil && is.State == catalog.Creating {
@@ -28,6 +28,11 @@ func (m *Manager[S]) unmake(ctx context.Context, creating catalog.Tenant) error 
 	if err := m.store.Delete(ctx, creating.ID); err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
 		return err
 	}
+	return m.forget(ctx, creating)
+}
+
+// forget takes a tenant that is being created, and has no file of its own, out of the catalog.
+func (m *Manager[S]) forget(ctx context.Context, creating catalog.Tenant) error {
 	m.step("forget")
 	return m.catalog.Forget(ctx, creating.ID, creating.Generation)
 }

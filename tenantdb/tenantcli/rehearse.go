@@ -23,7 +23,7 @@ func (s *session) rehearseCreation(ctx context.Context, operation string, c crea
 				err = &tenantdb.Error{Op: operation, Tenant: of, Err: lifecycle.ErrKeyInUse}
 			}
 			if err != nil || t.State != catalog.Creating {
-				return of.String(), "found", err
+				return of.String(), found, err
 			}
 			c.ID = of // it was interrupted, and is begun anew
 		} else if !errors.Is(err, catalog.ErrUnknownAlias) {
@@ -41,12 +41,23 @@ func (s *session) rehearseCreation(ctx context.Context, operation string, c crea
 	return c.ID.String(), "created", nil
 }
 
-// foundOr returns what is said of a creation: "found" if its key was used before.
+// found is the result of a creation whose key was used before: nothing is made.
+const found = "found"
+
+// foundOr returns the result of a creation: found if its key is of a tenant that is there, and not
+// of one whose creation was interrupted and is begun anew.
 func (s *session) foundOr(ctx context.Context, c creation, made string) string {
-	if _, err := s.catalog.Resolve(ctx, lifecycle.KeyKind, c.Key); c.Key != "" && err == nil {
-		return "found"
+	if c.Key == "" {
+		return made
 	}
-	return made
+	of, err := s.catalog.Resolve(ctx, lifecycle.KeyKind, c.Key)
+	if err != nil {
+		return made // the creation will say it
+	}
+	if t, err := s.catalog.Get(ctx, of); err != nil || t.State == catalog.Creating {
+		return made
+	}
+	return found
 }
 
 // aliasFree fails if another tenant has the alias.
@@ -75,7 +86,7 @@ func (s *session) registered(ctx context.Context, operation string, id tenantdb.
 
 // rehearseImport fails as the import would. The file is looked into, all of it.
 func (s *session) rehearseImport(ctx context.Context, path string, c creation) (tenant, result string, err error) {
-	if tenant, result, err = s.rehearseCreation(ctx, "import", c); err != nil || result == "found" {
+	if tenant, result, err = s.rehearseCreation(ctx, "import", c); err != nil || result == found {
 		return tenant, result, err
 	}
 	progress := s.progress("looking into "+path, -1)

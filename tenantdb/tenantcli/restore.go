@@ -118,25 +118,33 @@ func (s *session) findBackup(ctx context.Context, id tenantdb.ID, sequence int64
 	return last, nil
 }
 
-func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup, c creation) (err error) {
+func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup, c creation) error {
 	from := b.Database.Tenant
+	made, result, err := c.ID.String(), "restored", error(nil)
 	if w.dryRun {
-		if _, _, err = s.rehearseCreation(ctx, "restore", c); err == nil {
+		if made, result, err = s.rehearseCreation(ctx, "restore", c); err == nil && result != found {
+			result = "restored"
 			_, err = s.tenants.InspectBackup(ctx, from, b.Sequence)
 		}
 	} else {
+		result = s.foundOr(ctx, c, result)
 		progress := s.progress("restoring "+c.ID.String(), -1)
-		_, err = s.tenants.restoreAs(ctx, from, b.Sequence, c)
+		var t catalog.Tenant
+		t, err = s.tenants.restoreAs(ctx, from, b.Sequence, c)
 		progress.end()
+		made = t.ID.String()
 	}
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("restored %s from backup %d of %s", c.ID, b.Sequence, from)
+	text := fmt.Sprintf("%s %s from backup %d of %s", result, made, b.Sequence, from)
+	if result == found {
+		text = found + " " + made
+	}
 	if w.dryRun {
 		text = "would be " + text
 	}
-	return s.print(restored{done{"restore", c.ID.String(), w.dryRun, "restored"}, from.String(), b.Sequence, nil}, text)
+	return s.print(restored{done{"restore", made, w.dryRun, result}, from.String(), b.Sequence, nil}, text)
 }
 
 func (s *session) restoreOver(ctx context.Context, w *writing, b lifecycle.Backup) error {

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package tenantdb
+package foreign
 
 import "os"
 
