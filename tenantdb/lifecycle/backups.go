@@ -140,6 +140,16 @@ func (p *place) objects(ctx context.Context, id tenantdb.ID) (*objects, error) {
 	return newObjects(id), nil
 }
 
+// withoutBackups refuses an ID of which there are backups, for a new tenant: it would be restored
+// to what another one of that name has left.
+func (p *place) withoutBackups(ctx context.Context, id tenantdb.ID) error {
+	have, err := p.objects(ctx, id)
+	if err == nil && have.highest > 0 {
+		err = ErrHasBackups
+	}
+	return err
+}
+
 // ownersWithBackups yields what the Target has, by whose it is, of those whose folder begins
 // with the prefix.
 func (p *place) ownersWithBackups(ctx context.Context, prefix string) iter.Seq2[*objects, error] {

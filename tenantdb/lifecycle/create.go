@@ -66,7 +66,8 @@ func Together[G tenantdb.GlobalSchema](db *tenantdb.GlobalDB[G], f func(ctx cont
 // template, runs Seed, and makes it active. Until then nobody reaches it.
 //
 // If the ID has a file or is registered the error is [tenantdb.ErrTenantExists], of a
-// deleted tenant [catalog.ErrDeleted]. A creation that fails leaves nothing. If the process
+// deleted tenant [catalog.ErrDeleted], of one that was purged and whose backups are kept
+// [ErrHasBackups]. A creation that fails leaves nothing. If the process
 // dies, the tenant is absent, active, or being created; creating it again, with the
 // key or without, begins it anew, and Doctor undoes it.
 func (m *Manager[S]) Create(ctx context.Context, c Creation[S]) (catalog.Tenant, error) {
@@ -160,6 +161,9 @@ func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Ten
 	if left == nil {
 		if exists, err := m.store.Exists(ctx, c.ID); exists || err != nil {
 			return made, errors.Join(err, tenantdb.ErrTenantExists)
+		}
+		if err := m.withoutBackups(ctx, c.ID); err != nil {
+			return made, err
 		}
 	}
 	m.step("register")

@@ -35,6 +35,10 @@ var (
 	// ErrNoBackup is returned for a backup that is not there.
 	ErrNoBackup = errors.New("there is no such backup")
 
+	// ErrHasBackups is returned by Create, Clone, Import and RestoreAs for the ID of a tenant that
+	// is not there any more and whose backups are: they are not the new tenant's.
+	ErrHasBackups = errors.New("there are backups of an earlier tenant of that ID")
+
 	// ErrBadBackup is returned for a backup that is not what its manifest says, or cannot be
 	// restored. The error says why.
 	ErrBadBackup = errors.New("the backup is damaged")
@@ -72,6 +76,7 @@ var hints = [...]struct {
 	{ErrNested, "call it when the operation has returned"},
 	{ErrErasing, "erase it again, to the end"},
 	{ErrNoBackup, "list the backups"},
+	{ErrHasBackups, "erase the earlier tenant to remove them, restore it to have it back, or choose another ID"},
 	{ErrBadBackup, "use another backup, and find out what damaged this one"},
 	{ErrNotDeleted, "delete it first"},
 	{ErrBadRule, "mend the rule; nothing was done"},

@@ -80,6 +80,9 @@ func (l *life) refuses() error {
 func (l *life) taken() error {
 	switch l.state {
 	case "":
+		if len(l.backups) > 0 {
+			return lifecycle.ErrHasBackups
+		}
 		return nil
 	case catalog.Deleted:
 		return catalog.ErrDeleted

@@ -57,6 +57,18 @@ func (u *using) backUp(ctx context.Context) (lifecycle.Backup, error) {
 	return done.Backup, err
 }
 
+// eraseAndCreate ends with a new tenant, which has a backup as the next operation wants it.
+func (u *using) eraseAndCreate(ctx context.Context) error {
+	_, err := u.m.Erase(ctx, u.id)
+	if err == nil {
+		_, err = u.m.Create(ctx, creation{ID: u.id, Seed: seed("first")})
+	}
+	if err == nil {
+		_, err = u.backUp(ctx)
+	}
+	return err
+}
+
 // uses are all operations.
 var uses = map[string]use{
 	"create": {run: func(ctx context.Context, u *using) error {
@@ -144,21 +156,16 @@ var uses = map[string]use{
 		if !errors.Is(err, catalog.ErrDeleted) {
 			return fmt.Errorf("it was created while it is deleted: %w", err)
 		}
-		err = u.m.PurgeTenant(ctx, u.id)
-		if err == nil {
-			_, err = u.m.Create(ctx, creation{ID: u.id, Seed: seed("first")})
-		}
-		return err
-	}},
-	"erase": {ends: true, fresh: true, run: func(ctx context.Context, u *using) error {
-		if _, err := u.m.Erase(ctx, u.id); err != nil {
+		if err = u.m.PurgeTenant(ctx, u.id); err != nil {
 			return err
 		}
-		_, err := u.m.Create(ctx, creation{ID: u.id, Seed: seed("first")})
-		if err == nil {
-			_, err = u.backUp(ctx) // for the operation that comes next
+		if _, err = u.m.Create(ctx, creation{ID: u.id}); !errors.Is(err, lifecycle.ErrHasBackups) {
+			return fmt.Errorf("it was created beside the backups of another: %w", err)
 		}
-		return err
+		return u.eraseAndCreate(ctx)
+	}},
+	"erase": {ends: true, fresh: true, run: func(ctx context.Context, u *using) error {
+		return u.eraseAndCreate(ctx)
 	}},
 	"restore": {ends: true, fresh: true, run: func(ctx context.Context, u *using) error {
 		// The backup that a restore has made of the old file has all that was acknowledged to it,

@@ -60,7 +60,7 @@ func (s *session) vacant(ctx context.Context, operation string, id tenantdb.ID) 
 	d, err := s.details(ctx, id)
 	switch {
 	case isUnknown(err):
-		return nil
+		return s.withoutBackups(ctx, operation, id)
 	case err != nil:
 		return err
 	case d.State == string(catalog.Creating): // one that was interrupted, and is begun anew
@@ -69,6 +69,17 @@ func (s *session) vacant(ctx context.Context, operation string, id tenantdb.ID) 
 		return &tenantdb.Error{Op: operation, Tenant: id, Err: catalog.ErrDeleted}
 	}
 	return &tenantdb.Error{Op: operation, Tenant: id, Err: tenantdb.ErrTenantExists}
+}
+
+// withoutBackups fails for the ID of a tenant that is gone and whose backups are not.
+func (s *session) withoutBackups(ctx context.Context, operation string, id tenantdb.ID) error {
+	for _, err := range s.tenants.Backups(ctx, id) {
+		if err == nil {
+			err = lifecycle.ErrHasBackups
+		}
+		return &tenantdb.Error{Op: operation, Tenant: id, Err: err}
+	}
+	return nil
 }
 
 func (t *tool) create() *cobra.Command {
