@@ -47,6 +47,15 @@ func child(name string, args ...string) *exec.Cmd {
 	return c
 }
 
+// withoutRaceDetector skips what does one operation after the other, most of them in hundreds of
+// processes of their own.
+func withoutRaceDetector(t *testing.T) {
+	t.Helper()
+	if withRaceDetector {
+		t.Skip("nothing is done at once here, and a process takes a second to start with the race detector; make test runs it")
+	}
+}
+
 // childWorld opens a folder in a child.
 func childWorld(folder string, o lifecycle.Options) (world, error) {
 	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder})

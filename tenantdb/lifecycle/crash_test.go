@@ -138,6 +138,7 @@ func (y *tally) String() string {
 // Ordinarily these are a few of the steps, with SILO_TORTURE_KILLS all, that many times over,
 // and ten times as many at instants drawn at random.
 func TestAnOperationThatIsKilledAtAnyStepIsFinishedByAnotherOrMended(t *testing.T) {
+	withoutRaceDetector(t)
 	rounds, stride := torture(t, "SILO_TORTURE_KILLS"), 1
 	if rounds == 0 {
 		stride = 19

@@ -86,6 +86,7 @@ func isFull(err error) bool {
 // until it succeeds. What fails has left all as it was, or, where the disk became full between
 // its two commits, in a state that Doctor finishes once there is room.
 func TestAnOperationOnAFullDiskIsDoneOrLeavesAllAsItWas(t *testing.T) {
+	withoutRaceDetector(t)
 	withSmallDisk(t, func(t *testing.T, disk string) {
 		for name, op := range crashing {
 			t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 // succeeded is as before it, or Doctor finishes or undoes it. Ordinarily these are a few of
 // the faults, with SILO_TORTURE_KILLS all.
 func TestAnOperationUnderWhichTheDiskFailsIsDoneOrUndone(t *testing.T) {
+	withoutRaceDetector(t)
 	few := torture(t, "SILO_TORTURE_KILLS") == 0
 	var all atomic.Int64
 	t.Run("of", func(t *testing.T) {

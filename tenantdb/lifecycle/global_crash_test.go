@@ -46,6 +46,7 @@ var restoringGlobal = crash{
 // The process dies before each step in turn: the one or the other global database is there,
 // whole, and restoring it again makes it the other.
 func TestARestoreOfTheGlobalDatabaseThatIsKilledAtAnyStepLeavesTheOldOrTheNewOne(t *testing.T) {
+	withoutRaceDetector(t)
 	stride := 3
 	if os.Getenv("SILO_TORTURE_KILLS") != "" {
 		stride = 1
