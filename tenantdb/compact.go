@@ -3,6 +3,7 @@ package tenantdb
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -19,12 +20,37 @@ func (db *GlobalDB[S]) Compact(ctx context.Context) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, a.dir.disconnect(conn)) }()
-		for _, step := range [...]func(*sqlite.Conn) error{(*sqlite.Conn).Vacuum, (*sqlite.Conn).TruncateLog} {
-			conn.Watch(ctx, a.dir.options.Wait)
-			if err := step(conn); err != nil {
-				return err
-			}
+		held, err := a.dir.acquire(ctx, *db.a)
+		if err != nil {
+			return err
 		}
-		return nil
+		defer held.Release()
+		conn.Watch(ctx, a.dir.options.Wait)
+		if err := conn.Vacuum(); err != nil {
+			return err
+		}
+		return held.Value().truncateLog(ctx, conn)
 	})
+}
+
+// letGo is how long those are waited for that read or write, before the idle ones are looked
+// for again.
+const letGo = 20 * time.Millisecond
+
+// truncateLog empties the log by a connection of its own. The snapshots that this process keeps
+// for calls to come would be in its way until the keeper ends them; so they are ended.
+func (db *database) truncateLog(ctx context.Context, conn *sqlite.Conn) error {
+	for until := time.Now().Add(db.dir.options.Wait); ; {
+		db.endIdle(db.dir.warm.tick.Load() + 1)
+		conn.Watch(ctx, letGo)
+		err := conn.TruncateLog()
+		switch {
+		case !errors.Is(err, sqlite.ErrBusy):
+			return err
+		case ctx.Err() != nil:
+			return sqlite.Ended(ctx)
+		case time.Now().After(until):
+			return err
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/tenanttest"
@@ -148,5 +149,27 @@ func TestCompactGivesUpWhileOthersReadAndLosesNothing(t *testing.T) {
 	}
 	if _, err := db.Version(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// The limit is too short for the keeper to end them.
+func TestCompactDoesNotWaitForSnapshotsThatAreKeptForCallsToCome(t *testing.T) {
+	dir := tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir(), Wait: 200 * time.Millisecond})
+	db, err := tenantdb.OpenGlobal[ledger](t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		for range 3 { // from the second on, the writer keeps its snapshot
+			if err := db.Write(t.Context(), func(context.Context, *tenantdb.Tx[ledger]) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Read(t.Context(), func(context.Context, *tenantdb.ReadTx[ledger]) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := db.Compact(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -120,14 +120,15 @@ func (s *session) findBackup(ctx context.Context, id tenantdb.ID, sequence int64
 
 func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup, c creation) error {
 	from := b.Database.Tenant
-	made, result, err := c.ID.String(), "restored", error(nil)
+	var made, result string
+	var err error
 	if w.dryRun {
 		if made, result, err = s.rehearseCreation(ctx, "restore", c); err == nil && result != found {
 			result = "restored"
 			_, err = s.tenants.InspectBackup(ctx, from, b.Sequence)
 		}
 	} else {
-		result = s.foundOr(ctx, c, result)
+		result = s.foundOr(ctx, c, "restored")
 		progress := s.progress("restoring "+c.ID.String(), -1)
 		var t catalog.Tenant
 		t, err = s.tenants.restoreAs(ctx, from, b.Sequence, c)
