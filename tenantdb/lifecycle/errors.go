@@ -81,7 +81,7 @@ var hints = [...]struct {
 	{ErrNotDeleted, "delete it first"},
 	{ErrBadRule, "mend the rule; nothing was done"},
 	{ErrKeyInUse, "undelete it, purge it, or use another key"},
-	{catalog.ErrDeleted, "undelete it, or purge it to have the ID again"},
+	{catalog.ErrDeleted, "undelete it, or erase it to have the ID again"},
 	{catalog.ErrProtected, "unprotect it first"},
 	{tenantdb.ErrUnfit, "nothing was changed; get the file anew from where it was made"},
 }

@@ -16,7 +16,7 @@ type Purged struct {
 }
 
 // Purge removes the files of those deleted tenants whose window is over and takes them out of
-// the catalog, so that their IDs and aliases are free, and yields each. Backups and exports
+// the catalog, so that their aliases are free, and IDs of which there is no backup, and yields each. Backups and exports
 // stay: [Manager.Prune] and [Manager.Erase] are for these. Protected tenants are passed over, and so is
 // one that was brought back meanwhile, deleted again or not. What fails with one tenant is
 // yielded with it, and the next one goes on; the sequence's own error ends it.

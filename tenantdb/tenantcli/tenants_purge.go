@@ -25,7 +25,7 @@ func (t *tool) purge() *cobra.Command {
 		Use:   "purge [ID]",
 		Short: "Remove deleted tenants for good",
 		Long: `Purge removes the files of deleted tenants that cannot be brought back any more, or of the one
-that is named, at once; their IDs are free then. Backups and exports stay: see erase. It needs
+that is named, at once. Backups and exports stay, and with backups the ID: see erase. It needs
 --yes, or asks; for a named tenant --confirm=ID.`,
 		Example:           "  tenants purge --yes\n  tenants purge acme --confirm=acme",
 		Args:              arguments("[an ID]"),
