@@ -104,7 +104,7 @@ func (t *tool) backupsVerify() *cobra.Command {
 		Use:   "verify [ID]",
 		Short: "Read backups again and check that they can be restored",
 		Long: `Verify reads the last backup of a tenant, or of all, or with --every each of them: its size and
-SHA-256, SQLite's checks, its schema, and whether this program could restore it.`,
+SHA-256, SQLite's checks, its schema, and whether this program could restore it. That there is none is an error.`,
 		Example:           "  backups verify\n  backups verify acme --backup 12\n  backups verify --every --json",
 		Args:              arguments("[an ID]"),
 		ValidArgsFunction: t.completeTenant,
@@ -121,7 +121,7 @@ SHA-256, SQLite's checks, its schema, and whether this program could restore it.
 			return usage("--backup is for one tenant or --global, without --every (see %s --help)", cmd.CommandPath())
 		}
 		return t.run(cmd, toList, func(ctx context.Context, s *session) error {
-			return s.verify(ctx, s.backupsOf(ctx, of), verification{sequence, every, !of.all()})
+			return s.verify(ctx, s.backupsOf(ctx, of), verification{sequence, every})
 		})
 	}
 	return cmd
@@ -131,7 +131,6 @@ SHA-256, SQLite's checks, its schema, and whether this program could restore it.
 type verification struct {
 	sequence int64 // if not 0: this one
 	every    bool  // not only each owner's last
-	must     bool  // that there is none is an error
 }
 
 // verify reads those backups again that are meant.
@@ -154,7 +153,7 @@ func (s *session) verify(ctx context.Context, backups iter.Seq2[lifecycle.Backup
 			list = append(list, b)
 		}
 	}
-	if len(list) == 0 && c.bad == 0 && v.must {
+	if len(list) == 0 && c.bad == 0 { // not that all is well
 		return &tenantdb.Error{Op: "verify", Err: lifecycle.ErrNoBackup}
 	}
 	progress := s.progress("verifying", int64(len(list)))
