@@ -9,4 +9,8 @@
 //
 // Inside tenant.Write use the context that the callback is given, not acme.Context. A
 // global database is opened beside with global.Open(t.Context(), kit.Dir).
+//
+// [Kit.Isolated] proves that code changes no file but its tenant's, and [NewFailing] has
+// files fail. There is no clock to set: in a bubble of testing/synctest all of Silo runs
+// on the bubble's. The package is for tests, and knows nothing of what is tested.
 package tenanttest

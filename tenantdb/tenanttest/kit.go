@@ -26,7 +26,13 @@ type Tenant[S tenantdb.TenantSchema] struct {
 // error.
 func New[S tenantdb.TenantSchema](t testing.TB, open func(context.Context, *tenantdb.Dir) (*tenantdb.Store[S], error)) *Kit[S] {
 	t.Helper()
-	dir := Dir(t, tenantdb.Options{})
+	return newKit(t, tenantdb.Options{}, open)
+}
+
+func newKit[S tenantdb.TenantSchema](t testing.TB, options tenantdb.Options,
+	open func(context.Context, *tenantdb.Dir) (*tenantdb.Store[S], error)) *Kit[S] {
+	t.Helper()
+	dir := Dir(t, options)
 	store, err := open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)

@@ -68,8 +68,14 @@ var rules = []rule{
 	{
 		of:     []string{module + "/..."},
 		never:  []string{module + "/tenantdb/internal/sqlite/sqlitefault"},
-		except: []string{module + "/tenantdb/internal/sqlite/sqlitefault"},
+		except: []string{module + "/tenantdb/internal/sqlite/sqlitefault", module + "/tenantdb/tenanttest"},
 		why:    "files fail in tests alone",
+	},
+	{
+		of:     []string{module + "/..."},
+		never:  []string{module + "/tenantdb/tenanttest"},
+		except: []string{module + "/tenantdb/tenanttest"},
+		why:    "the test kit is for tests",
 	},
 	{
 		of:    []string{module + "/tenantdb/internal/lease"},

@@ -16,6 +16,7 @@ const (
 	Database File = iota
 	Log           // NAME-wal
 	Journal       // NAME-journal
+	Any           // in a Fault: whichever of them
 )
 
 // Op is what SQLite does with a file.
@@ -26,6 +27,7 @@ const (
 	Write
 	Sync
 	Truncate
+	Open
 )
 
 // Codes are what an operation may fail with (https://www.sqlite.org/rescode.html).
@@ -36,6 +38,7 @@ const (
 	SyncFailed     = sqlite3.SQLITE_IOERR_FSYNC
 	TruncateFailed = sqlite3.SQLITE_IOERR_TRUNCATE
 	DiskFull       = sqlite3.SQLITE_FULL
+	OpenFailed     = sqlite3.SQLITE_CANTOPEN
 )
 
 // Fault is one thing that goes wrong.
@@ -148,12 +151,12 @@ func (p *Plan) changes() {
 
 // fails says whether an operation is to fail now, and how.
 func (p *Plan) fails(file File, op Op) (f Fault, yes bool) {
-	if op != Read {
+	if op != Read && op != Open {
 		p.changes()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.armed || p.fault.File != file || p.fault.Op != op {
+	if !p.armed || (p.fault.File != file && p.fault.File != Any) || p.fault.Op != op {
 		return Fault{}, false
 	}
 	p.matched++

@@ -38,23 +38,29 @@ var install = sync.OnceValue(func() error {
 
 // open is xOpen (https://www.sqlite.org/c3ref/vfs.html).
 func open(tls *libc.TLS, _, name, file uintptr, flags int32, outFlags uintptr) int32 {
+	kind, plan := Any, (*Plan)(nil)
+	if name != 0 {
+		switch {
+		case flags&sqlite3.SQLITE_OPEN_MAIN_DB != 0:
+			kind = Database
+		case flags&sqlite3.SQLITE_OPEN_WAL != 0:
+			kind = Log
+		case flags&sqlite3.SQLITE_OPEN_MAIN_JOURNAL != 0:
+			kind = Journal
+		}
+	}
+	if kind != Any {
+		plan = planOf(libc.GoString(name))
+	}
+	if plan != nil {
+		if f, yes := plan.fails(kind, Open); yes {
+			at[sqlite3.Tsqlite3_file](file).FpMethods = 0 // so that SQLite does not close it
+			return f.Code
+		}
+	}
 	xOpen := called[func(*libc.TLS, uintptr, uintptr, uintptr, int32, uintptr) int32](at[sqlite3.Tsqlite3_vfs](system).FxOpen)
 	rc := xOpen(tls, system, name, file, flags, outFlags)
-	if rc != sqlite3.SQLITE_OK || name == 0 {
-		return rc
-	}
-	var kind File
-	switch {
-	case flags&sqlite3.SQLITE_OPEN_MAIN_DB != 0:
-		kind = Database
-	case flags&sqlite3.SQLITE_OPEN_WAL != 0:
-		kind = Log
-	case flags&sqlite3.SQLITE_OPEN_MAIN_JOURNAL != 0:
-		kind = Journal
-	default:
-		return rc
-	}
-	if plan := planOf(libc.GoString(name)); plan != nil {
+	if rc == sqlite3.SQLITE_OK && plan != nil {
 		watch(tls, file, kind, plan)
 	}
 	return rc

@@ -1,0 +1,93 @@
+package tenanttest_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/silokit/silo/gen/tenant"
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/tenanttest"
+)
+
+// What docs/testing.md shows is below, and runs; TestTheGuideShowsWhatRuns compares them.
+
+func TestWithTwoTenants(t *testing.T) {
+	kit := tenanttest.New(t, tenant.Open)
+	acme, globex := kit.Two()
+	err := tenant.New(acme.DB).SetConfig(acme.Context, tenant.SetConfigParams{Key: "theme", Value: "dark"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := tenant.New(globex.DB).ListConfig(globex.Context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) > 0 {
+		t.Errorf("globex sees %v", rows)
+	}
+}
+
+// darken stands for code of the application.
+func darken(ctx context.Context, db *tenant.DB) error {
+	return tenant.New(db).SetConfig(ctx, tenant.SetConfigParams{Key: "theme", Value: "dark"})
+}
+
+func TestDarkenStaysInItsTenant(t *testing.T) {
+	tenanttest.New(t, tenant.Open).Isolated("acme", "globex", darken)
+}
+
+func TestWithAFullDisk(t *testing.T) {
+	kit, faults := tenanttest.NewFailing(t, tenantdb.Options{}, tenant.Open)
+	acme := kit.Tenant("acme")
+	faults.Inject(tenanttest.Fault{What: tenanttest.DiskFull})
+	if err := darken(acme.Context, acme.DB); !errors.Is(err, tenantdb.ErrDiskFull) {
+		t.Errorf("on a full disk: %v", err)
+	}
+	if faults.Stop() == 0 {
+		t.Error("nothing was written")
+	}
+	if err := darken(acme.Context, acme.DB); err != nil {
+		t.Errorf("once there is room: %v", err)
+	}
+}
+
+func TestAfterAQuarterOfAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		kit := tenanttest.New(t, tenant.Open)
+		acme := kit.Tenant("acme")
+		time.Sleep(15 * time.Minute) // of the fake clock
+		if open := kit.Dir.Stats().Open; open != 0 {
+			t.Errorf("%d tenants are open, 15 minutes after their last use", open)
+		}
+		if err := darken(acme.Context, acme.DB); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestTheGuideShowsWhatRuns(t *testing.T) {
+	guide, err := os.ReadFile(filepath.Join("..", "..", "docs", "testing.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := os.ReadFile("guide_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?ms)^```go\n(.*?)^```$").FindAllStringSubmatch(string(guide), -1)
+	if len(blocks) < 4 {
+		t.Fatalf("the guide has %d blocks of Go", len(blocks))
+	}
+	for _, block := range blocks {
+		if !strings.Contains(string(code), block[1]) {
+			t.Errorf("docs/testing.md shows what guide_test.go does not have:\n%s", block[1])
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package tenanttest
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
+)
+
+// states returns, by their paths below the folder, with slashes, what is in its files: of
+// a database what its pages hold, of others their bytes.
+func states(ctx context.Context, folder string) (map[string]string, error) {
+	out := map[string]string{}
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || besideDatabase(path) {
+			return err
+		}
+		below, err := filepath.Rel(folder, path)
+		if err != nil {
+			return err
+		}
+		out[filepath.ToSlash(below)], err = stateOf(ctx, path, entry)
+		return err
+	})
+	return out, err
+}
+
+// besideDatabase reports whether a file is part of a database that has a name of its own:
+// its log, and the log's index.
+func besideDatabase(path string) bool {
+	for _, suffix := range [...]string{"-wal", "-shm", "-journal"} {
+		if database, ok := strings.CutSuffix(path, suffix); ok && filepath.Ext(database) == ".db" {
+			return true
+		}
+	}
+	return false
+}
+
+func stateOf(ctx context.Context, path string, entry fs.DirEntry) (string, error) {
+	if !entry.Type().IsRegular() {
+		return entry.Type().String(), nil
+	}
+	if filepath.Ext(path) == ".db" {
+		return pagesOf(ctx, path)
+	}
+	content, err := os.ReadFile(path)
+	return fmt.Sprintf("%x", sha256.Sum256(content)), err
+}
+
+// pagesOf reads a database through SQLite, for a descriptor that is closed would drop the
+// locks that others in this process have on the file.
+func pagesOf(ctx context.Context, path string) (_ string, err error) {
+	conn, err := sqlite.Open(ctx, path, 0, sqlite.Config{Mode: sqlite.ReadOnly})
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if err := conn.BeginRead(); err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	if err := conn.Pages(func(page []byte) error { _, err := sum.Write(page); return err }); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)), conn.Rollback()
+}
