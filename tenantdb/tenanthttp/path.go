@@ -38,7 +38,7 @@ func PathPrefix(prefix string) (Resolver, error) {
 			return Identity{}, malformed("the path has no plain name after %s", prefix)
 		}
 		strip := escaped[:len(prefix)+len(name)]
-		if len(escaped) > longPath {
+		if max(len(escaped), len(r.RequestURI)) > longTarget { // the query, too, is a part of it
 			name = strings.Clone(name)
 		}
 		found := named("path", name)
@@ -46,10 +46,6 @@ func PathPrefix(prefix string) (Resolver, error) {
 		return found, nil
 	}), nil
 }
-
-// longPath is how long a path is of which a name is copied: names are remembered, and would
-// keep the whole path in memory.
-const longPath = 512
 
 func checkPrefix(prefix string) error {
 	inner := strings.TrimSuffix(strings.TrimPrefix(prefix, "/"), "/")
