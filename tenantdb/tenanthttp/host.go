@@ -138,6 +138,10 @@ func hostOf(r *http.Request) (string, error) {
 	if isIPv4(host) {
 		return "", ErrNoTenant
 	}
+	// A target has them decoded, and the Kelvin sign would be a k in small letters.
+	if !isASCII(host) {
+		return "", malformed("the host %q is not in ASCII", shortened(host))
+	}
 	if len(r.RequestURI) > longTarget {
 		host = strings.Clone(host)
 	}
