@@ -62,7 +62,8 @@ var problems = [...]struct {
 	{ErrMalformed, Problem{Type: "urn:silo:malformed", Status: http.StatusBadRequest, Detail: "The request is malformed."}},
 	{ErrNoTenant, noTenant},
 	{ErrUnavailable, Problem{Type: "urn:silo:unavailable", Status: http.StatusServiceUnavailable, RetryAfter: time.Second}},
-	{tenantdb.ErrBadID, noTenant},
+	// Of any ID: that of the request's own tenant has been found by then.
+	{tenantdb.ErrBadID, Problem{Type: "urn:silo:malformed", Status: http.StatusBadRequest, Detail: "What should be the ID of a tenant is none."}},
 
 	// Whether it can be used. That a tenant is being made or unmade is nobody's concern.
 	{tenantdb.ErrUnknownTenant, unknownTenant},

@@ -28,7 +28,7 @@ func TestEachErrorHasItsAnswer(t *testing.T) {
 	}{
 		{tenanthttp.ErrNoTenant, 400, "no-tenant", 0},
 		{tenanthttp.ErrMalformed, 400, "malformed", 0},
-		{tenantdb.ErrBadID, 400, "no-tenant", 0},
+		{tenantdb.ErrBadID, 400, "malformed", 0},
 		{tenanthttp.ErrUnauthenticated, 401, "unauthenticated", 0},
 		{tenanthttp.ErrForbidden, 404, "unknown-tenant", 0},
 		{&tenanthttp.MismatchError{}, 404, "unknown-tenant", 0},
