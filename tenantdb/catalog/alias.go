@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"strings"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -37,6 +38,8 @@ type aliasKey struct{ kind, value string }
 func hashAlias(seed maphash.Seed, k aliasKey) uint64 {
 	return 31*maphash.String(seed, k.kind) + maphash.String(seed, k.value)
 }
+
+func ownAlias(k aliasKey) aliasKey { return aliasKey{strings.Clone(k.kind), strings.Clone(k.value)} }
 
 // maxRemembered is the most bytes of an alias that is remembered.
 const maxRemembered = 512

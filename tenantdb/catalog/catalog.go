@@ -28,7 +28,7 @@ func Open(ctx context.Context, dir *tenantdb.Dir) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalog{db: db, aliases: newMemory[aliasKey, tenantdb.ID](db, hashAlias), keys: newVerifier(db)}
+	c := &Catalog{db: db, aliases: newMemory[aliasKey, tenantdb.ID](db, hashAlias, ownAlias), keys: newVerifier(db)}
 	c.now = time.Now
 	c.reads = func(ctx context.Context, f func(context.Context, *catalogdb.Reader) error) error {
 		return catalogdb.Read(ctx, db, f)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"hash/maphash"
+	"strings"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog/internal/catalogdb"
@@ -16,7 +17,15 @@ type gate struct {
 }
 
 func newGate(db *catalogdb.DB) *gate {
-	return &gate{newMemory[tenantdb.ID, verdict](db, func(seed maphash.Seed, id tenantdb.ID) uint64 { return maphash.String(seed, id.String()) })}
+	return &gate{newMemory[tenantdb.ID, verdict](db, func(seed maphash.Seed, id tenantdb.ID) uint64 { return maphash.String(seed, id.String()) }, ownID)}
+}
+
+func ownID(id tenantdb.ID) tenantdb.ID {
+	own, err := tenantdb.ParseID(strings.Clone(id.String()))
+	if err != nil {
+		return id // the zero ID
+	}
+	return own
 }
 
 // verdict is what the gate answers about a tenant.

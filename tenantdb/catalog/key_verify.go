@@ -44,7 +44,7 @@ type KeyStats struct {
 }
 
 func newVerifier(db *catalogdb.DB) *verifier {
-	return &verifier{q: catalogdb.New(db), known: newMemory[keyID, *knownKey](db, hashKeyID)}
+	return &verifier{q: catalogdb.New(db), known: newMemory[keyID, *knownKey](db, hashKeyID, func(id keyID) keyID { return id })}
 }
 
 // ask reads a key.

@@ -18,12 +18,13 @@ type memory[K comparable, V any] struct {
 	db    *catalogdb.DB
 	q     *catalogdb.Reader
 	hash  func(maphash.Seed, K) uint64
+	own   func(K) K // copies a key, which may be a part of a request that is not to be kept with it
 	seed  maphash.Seed
 	known atomic.Pointer[known[K, V]]
 }
 
-func newMemory[K comparable, V any](db *catalogdb.DB, hash func(maphash.Seed, K) uint64) *memory[K, V] {
-	return &memory[K, V]{db: db, q: catalogdb.NewReader(db), hash: hash, seed: maphash.MakeSeed()}
+func newMemory[K comparable, V any](db *catalogdb.DB, hash func(maphash.Seed, K) uint64, own func(K) K) *memory[K, V] {
+	return &memory[K, V]{db: db, q: catalogdb.NewReader(db), hash: hash, own: own, seed: maphash.MakeSeed()}
 }
 
 // known is what is known as long as the database is of one version.
@@ -48,6 +49,7 @@ func (m *memory[K, V]) get(ctx context.Context, key K, read func(context.Context
 			return e.value, nil
 		}
 	}
+	key = m.own(key)
 	value, err := read(outside{ctx}, m.q, key)
 	if err != nil {
 		return none, err

@@ -14,8 +14,7 @@ import (
 func Answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	p = p.withDefaults()
 	h := w.Header()
-	h.Del("Content-Length") // of an answer that was begun and not sent
-	h.Del("Content-Encoding")
+	dropContent(h) // of an answer that was begun and not sent
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Add("Vary", "Accept")
@@ -35,6 +34,20 @@ func Answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	h.Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p)
+}
+
+// ofContent are the headers that say something of an answer's content, by their canonical names.
+var ofContent = [...]string{
+	"Accept-Ranges", "Age", "Cache-Control", "Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length",
+	"Content-Location", "Content-Range", "Content-Type", "Digest", "Etag", "Expires", "Last-Modified", "Pragma", "Repr-Digest", "Trailer",
+}
+
+// dropContent takes away what a handler has said of content that it will not send: an error with
+// the validators and the age of a page would be kept in its place.
+func dropContent(h http.Header) {
+	for _, name := range ofContent {
+		delete(h, name)
+	}
 }
 
 var page = template.Must(template.New("problem").Parse(`<!DOCTYPE html>

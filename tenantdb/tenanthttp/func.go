@@ -45,5 +45,6 @@ func Func[S tenantdb.TenantSchema](store *tenantdb.Store[S], f func(w http.Respo
 func (e *edge) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := ProblemOf(err)
 	e.log(r, p, "tenanthttp: a handler failed", err)
+	dropContent(w.Header()) // also for an Answer of the application's
 	e.options.Answer(w, r, p)
 }

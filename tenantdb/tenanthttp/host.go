@@ -21,7 +21,7 @@ import (
 // ID, such as a.b, is the name of a tenant that does not exist, unless [Alias] knows it.
 //
 // Bases may be given in Unicode; requests have them in punycode, as browsers send them. A base
-// that is no domain name is an error.
+// that is no domain name, such as an address, is an error.
 func Subdomain(base string, more ...string) (Resolver, error) {
 	bases := make([]string, 0, 1+len(more))
 	for _, b := range slices.Concat([]string{base}, more) {
@@ -88,16 +88,18 @@ func Except(resolver Resolver, host string, more ...string) (Resolver, error) {
 }
 
 // CanonicalHost returns a domain name in the one form in which [Host] and [Subdomain] compare:
-// lower case, in punycode, without a trailing dot. What is no domain name, or is with a port, is
-// [ErrMalformed].
+// lower case, in punycode, without a trailing dot. What is no domain name, such as an address, or is
+// with a port, is [ErrMalformed].
 func CanonicalHost(name string) (string, error) {
-	name = strings.TrimSuffix(name, ".")
-	if strings.IndexFunc(name, func(c rune) bool { return c > 0x7f }) < 0 {
-		return checkedDomain(strings.ToLower(name))
+	ascii := strings.ToLower(strings.TrimSuffix(name, "."))
+	if !isASCII(name) {
+		var err error
+		if ascii, err = idna.Lookup.ToASCII(strings.TrimSuffix(name, ".")); err != nil {
+			return "", malformed("%q is no domain name: %v", name, err)
+		}
 	}
-	ascii, err := idna.Lookup.ToASCII(name)
-	if err != nil {
-		return "", malformed("%q is no domain name: %v", name, err)
+	if isIPv4(ascii) {
+		return "", malformed("%q is an address", name)
 	}
 	return checkedDomain(ascii)
 }
@@ -106,7 +108,8 @@ func CanonicalHost(name string) (string, error) {
 // is ErrNoTenant.
 func hostOf(r *http.Request) (string, error) {
 	switch {
-	case r.Method == http.MethodConnect && r.ProtoMajor == 1:
+	// A web socket over HTTP/2 is a CONNECT, too, and has the server's host (RFC 8441, 4).
+	case r.Method == http.MethodConnect && len(r.Header[":protocol"]) == 0:
 		return "", malformed("a tunnel is no request of a tenant")
 	case r.URL.User != nil:
 		return "", malformed("the target has user information")
@@ -128,17 +131,44 @@ func hostOf(r *http.Request) (string, error) {
 	}
 	if name, port, ok := strings.Cut(host, ":"); ok {
 		if !isPort(port) {
-			return "", malformed("the host %q has no valid port", host)
+			return "", malformed("the host %q has no valid port", shortened(host))
 		}
 		host = name
 	}
 	host = strings.TrimSuffix(host, ".")
-	if host != "" && host[len(host)-1] <= '9' { // no top-level domain ends with a digit
-		if _, err := netip.ParseAddr(host); err == nil {
-			return "", ErrNoTenant
-		}
+	if isIPv4(host) {
+		return "", ErrNoTenant
+	}
+	// A target has them decoded, and the Kelvin sign would be a k in small letters.
+	if !isASCII(host) {
+		return "", malformed("the host %q is not in ASCII", shortened(host))
+	}
+	if len(r.RequestURI) > longTarget {
+		host = strings.Clone(host)
 	}
 	return checkedDomain(strings.ToLower(host))
+}
+
+func isASCII(name string) bool {
+	for i := range len(name) {
+		if name[i] > 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// longTarget is how long a request's target is of which a name is copied. A host and a path are
+// parts of it, and names are remembered: they would keep the whole target in memory.
+const longTarget = 512
+
+// isIPv4 reports whether a host is an address of that kind.
+func isIPv4(host string) bool {
+	if host == "" || host[len(host)-1] > '9' { // no top-level domain ends with a digit
+		return false
+	}
+	_, err := netip.ParseAddr(host)
+	return err == nil
 }
 
 // literal is the error of a host that is an IPv6 address, with a port or without.
@@ -149,11 +179,11 @@ func literal(host string) error {
 	} else if inner, ok := strings.CutPrefix(host, "["); ok {
 		address, ok = strings.CutSuffix(inner, "]")
 		if !ok {
-			return malformed("the host %q is no address", host)
+			return malformed("the host %q is no address", shortened(host))
 		}
 	}
 	if _, err := netip.ParseAddr(address); err != nil {
-		return malformed("the host %q is no address", host)
+		return malformed("the host %q is no address", shortened(host))
 	}
 	return ErrNoTenant
 }

@@ -51,6 +51,9 @@ func hostAttempts() []attempt {
 		{"a folded line", "host", get("/", "Host: acme.example.com\r\n globex.example.com"), 400, ""},
 		{"a look-alike, as bytes", "host", get("/", "Host: аcme.example.com"), 400, ""}, // the first letter is Cyrillic
 		{"a look-alike in punycode", "host", get("/", "Host: xn--cme-5cd.example.com"), 404, ""},
+		// These two are k and i in small letters. A target has them decoded.
+		{"a Kelvin sign in the target", "host", get("http://%e2%84%aaiosk.example.com/", "Host: x"), 400, ""},
+		{"a dotted capital I in the target", "host", get("http://k%c4%b0osk.example.com/", "Host: x"), 400, ""},
 		{"capital letters in another width", "host", get("/", "Host: ＡＣＭＥ.example.com"), 400, ""},
 		{"a full stop of another width", "host", get("/", "Host: acme。example.com"), 400, ""},
 		{"punycode of plain letters", "host", get("/", "Host: xn--acme-.example.com"), 400, ""},

@@ -67,6 +67,7 @@ func TestNoRequestReachesAHandlerWithATenantThatItHasNotProved(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
 	k.make(t, "xn--bcher-kva", catalog.Change{State: catalog.Active})
 	k.make(t, "te--st", catalog.Change{State: catalog.Active})
+	k.make(t, "kiosk", catalog.Change{State: catalog.Active})
 	all := services(t, k, a)
 	table := slices.Concat(hostAttempts(), pathAttempts(), headerAttempts(), tokenAttempts(t, a), keyAttempts(t, k, a), mixedAttempts(t, a), stateAttempts())
 	hostile := 0

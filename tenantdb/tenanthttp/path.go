@@ -38,18 +38,15 @@ func PathPrefix(prefix string) (Resolver, error) {
 			return Identity{}, malformed("the path has no plain name after %s", prefix)
 		}
 		strip := escaped[:len(prefix)+len(name)]
-		if len(escaped) > longPath {
-			name = strings.Clone(name)
+		if max(len(escaped), len(r.RequestURI)) > longTarget { // the query, too, is a part of it
+			strip = strings.Clone(strip)
+			name = strip[len(prefix):]
 		}
 		found := named("path", name)
 		found.strip = strip
 		return found, nil
 	}), nil
 }
-
-// longPath is how long a path is of which a name is copied: names are remembered, and would
-// keep the whole path in memory.
-const longPath = 512
 
 func checkPrefix(prefix string) error {
 	inner := strings.TrimSuffix(strings.TrimPrefix(prefix, "/"), "/")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/worker"
 )
 
 // Problem is what a client is told (RFC 9457). A handler of [Func] may return one as its error,
@@ -62,7 +63,8 @@ var problems = [...]struct {
 	{ErrMalformed, Problem{Type: "urn:silo:malformed", Status: http.StatusBadRequest, Detail: "The request is malformed."}},
 	{ErrNoTenant, noTenant},
 	{ErrUnavailable, Problem{Type: "urn:silo:unavailable", Status: http.StatusServiceUnavailable, RetryAfter: time.Second}},
-	{tenantdb.ErrBadID, noTenant},
+	// Of any ID: that of the request's own tenant has been found by then.
+	{tenantdb.ErrBadID, Problem{Type: "urn:silo:malformed", Status: http.StatusBadRequest, Detail: "What should be the ID of a tenant is none."}},
 
 	// Whether it can be used. That a tenant is being made or unmade is nobody's concern.
 	{tenantdb.ErrUnknownTenant, unknownTenant},
@@ -84,6 +86,8 @@ var problems = [...]struct {
 	{tenantdb.ErrTooManyFiles, busy},
 	{tenantdb.ErrSnapshotTooOld, busy},
 	{tenantdb.ErrClosed, busy},
+	{worker.ErrFull, busy},
+	{worker.ErrClosed, busy},
 	{tenantdb.ErrDiskFull, Problem{Type: "urn:silo:full", Status: http.StatusInsufficientStorage}},
 
 	// What the request asks for.
