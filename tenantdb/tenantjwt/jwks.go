@@ -23,7 +23,8 @@ type JWKSOptions struct {
 	// document has an ETag, most readings are a few bytes. An issuer that minds wants more.
 	Refresh time.Duration
 
-	// Grace is how long the keys last read count while the document cannot be read. After
+	// Grace is how long the keys last read count when they should have been read again, which
+	// is one and a half times Refresh after they were, and the document cannot be read. After
 	// that tokens are refused as unavailable. Defaults to 10 minutes.
 	Grace time.Duration
 
@@ -224,7 +225,7 @@ func (j *JWKS) present(ctx context.Context) (*reading, error) {
 		// An issuer that is slow has nobody wait for longer: what is known counts meanwhile.
 	}
 	now = j.state.Load()
-	if time.Since(now.read) > j.options.Grace {
+	if time.Since(now.read) > j.due()+j.options.Grace {
 		return nil, errors.Join(fmt.Errorf("%w: the keys could not be read since %v", tenanthttp.ErrUnavailable, now.read), now.err)
 	}
 	return now, nil
@@ -233,7 +234,7 @@ func (j *JWKS) present(ctx context.Context) (*reading, error) {
 // fresh reports whether the document was read lately, or has been being read since then. What is
 // neither is of before a pause in which nobody asked.
 func (j *JWKS) fresh(now *reading) bool {
-	latest := now.ended.Add(j.options.Refresh * 3 / 2)
+	latest := now.ended.Add(j.due())
 	if begun := j.under.Load(); begun != nil {
 		return begun.Before(latest)
 	}
@@ -242,6 +243,9 @@ func (j *JWKS) fresh(now *reading) bool {
 
 func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
 	now, err := j.present(ctx)
+// due is how long after a reading there is the next one, while tokens come.
+func (j *JWKS) due() time.Duration { return j.options.Refresh * 3 / 2 }
+
 	if err != nil {
 		return nil, err
 	}

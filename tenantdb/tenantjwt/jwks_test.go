@@ -166,6 +166,29 @@ func TestKeysCountForTheGraceWhileTheyCannotBeReadAndNoLonger(t *testing.T) {
 	})
 }
 
+func TestKeysThatAreReadSeldomCountUntilTheyAreReadAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from, key := &issuer{}, newSigner(t, "k")
+		from.publish(key)
+		_, resolver := follow(t, from, tenantjwt.JWKSOptions{Refresh: 4 * time.Hour, Grace: time.Hour})
+		for range 11 {
+			time.Sleep(time.Hour / 2)
+			if _, err := try(t, resolver, key.token(t, "acme")); err != nil {
+				t.Errorf("while the document can be read: %v", err)
+			}
+		}
+		from.set(func() { from.down = errors.New("the network is down") })
+		time.Sleep(5 * time.Hour) // the last reading was at the fourth hour, and was good until the tenth
+		if _, err := try(t, resolver, key.token(t, "acme")); err != nil {
+			t.Errorf("within the grace: %v", err)
+		}
+		time.Sleep(2 * time.Hour)
+		if _, err := try(t, resolver, key.token(t, "acme")); !errors.Is(err, tenanthttp.ErrUnavailable) {
+			t.Errorf("after the grace: %v", err)
+		}
+	})
+}
+
 func TestAnIssuerThatHangsHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		from, key, next := &issuer{}, newSigner(t, "k"), newSigner(t, "next")
