@@ -16,7 +16,7 @@ type watchedWriter struct {
 	begun bool
 }
 
-// wrapped returns w as handlers get it: what the server's writer can do, it can.
+// wrapped returns w as handlers get it: one that can be taken over if the server's writer can.
 func (w *watchedWriter) wrapped() http.ResponseWriter {
 	if _, ok := w.ResponseWriter.(http.Hijacker); ok {
 		return hijackableWriter{w}
@@ -38,10 +38,12 @@ func (w *watchedWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// ReadFrom begins the answer, and lets the server send files by itself.
+// ReadFrom begins the answer if there is something to read, and lets the server send files by
+// itself.
 func (w *watchedWriter) ReadFrom(from io.Reader) (int64, error) {
-	w.begun = true
-	return io.Copy(w.ResponseWriter, from)
+	n, err := io.Copy(w.ResponseWriter, from)
+	w.begun = w.begun || n > 0
+	return n, err
 }
 
 // Flush begins the answer.
@@ -49,8 +51,9 @@ func (w *watchedWriter) Flush() { _ = w.FlushError() }
 
 // FlushError is Flush for an http.ResponseController.
 func (w *watchedWriter) FlushError() error {
-	w.begun = true
-	return http.NewResponseController(w.ResponseWriter).Flush()
+	err := http.NewResponseController(w.ResponseWriter).Flush()
+	w.begun = w.begun || !errors.Is(err, http.ErrNotSupported)
+	return err
 }
 
 // Unwrap returns the server's writer, for an http.ResponseController.
@@ -61,6 +64,7 @@ type hijackableWriter struct{ *watchedWriter }
 
 // Hijack takes the connection over, and with it the answer.
 func (w hijackableWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	w.begun = true
-	return http.NewResponseController(w.ResponseWriter).Hijack()
+	conn, buffer, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	w.begun = w.begun || err == nil
+	return conn, buffer, err
 }
