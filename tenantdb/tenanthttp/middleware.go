@@ -54,6 +54,12 @@ func (e *edge) around(next http.Handler) http.Handler {
 // enter returns the request as handlers get it.
 func (e *edge) enter(r *http.Request) (*http.Request, error) {
 	who, ctx, err := e.find(r)
+	if err != nil && e.mayBeUnderWay(who, err) {
+		// Within, for then nobody else is having it made.
+		if ended := e.making.do(r.Context(), who.calls(), func() error { who, ctx, err = e.find(r); return nil }); ended != nil {
+			err = ended
+		}
+	}
 	if err != nil && e.mayProvision(who, err) {
 		if err = e.provision(r.Context(), who); err == nil {
 			who, ctx, err = e.find(r)
@@ -107,6 +113,12 @@ func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e.options.Answer(w, r, p)
 }
 
+// mayBeUnderWay reports whether another request may be having the tenant made, which is to be
+// waited for: a client's first requests come together.
+func (e *edge) mayBeUnderWay(who Identity, err error) bool {
+	return e.options.Provision != nil && who.Verified && errors.Is(err, catalog.ErrCreating)
+}
+
 // mayProvision reports whether the tenant may be made for the request that asks for it.
 func (e *edge) mayProvision(who Identity, err error) bool {
 	var state *catalog.StateError
@@ -118,7 +130,7 @@ func (e *edge) mayProvision(who Identity, err error) bool {
 
 // provision makes the tenant, for one request at a time of those that want it.
 func (e *edge) provision(ctx context.Context, who Identity) error {
-	err := e.making.do(ctx, who.By+" "+who.label(), func() error { return e.options.Provision(ctx, who) })
+	err := e.making.do(ctx, who.calls(), func() error { return e.options.Provision(ctx, who) })
 	if errors.Is(err, tenantdb.ErrTenantExists) {
 		return nil
 	}
