@@ -44,7 +44,7 @@ func (e *edge) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		admitted, err := e.enter(r)
 		if err != nil {
-			e.refuse(w, r, err)
+			e.answer(w, r, "tenanthttp: a request was refused", err)
 			return
 		}
 		next.ServeHTTP(w, admitted)
@@ -106,10 +106,10 @@ func (e *edge) refused(r *http.Request, who Identity, err error) {
 	e.record(r, who, err)
 }
 
-// refuse answers a request that reaches no handler.
-func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
+// answer answers a request that has failed, and logs why.
+func (e *edge) answer(w http.ResponseWriter, r *http.Request, message string, err error) {
 	p := ProblemOf(err)
-	e.log(r, p, "tenanthttp: a request was refused", err)
+	e.log(r, p, message, err)
 	e.options.Answer(w, r, p)
 }
 
