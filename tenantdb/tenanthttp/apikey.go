@@ -20,7 +20,8 @@ type Keys interface {
 // APIKey names the tenant of the API key that the request has for a bearer token, and has
 // proved it. Other bearer tokens name no tenant ([ErrNoTenant]), so that one that is none can be
 // looked at by the next resolver of [First]. A key that is not good, for whatever reason, is
-// [ErrUnauthenticated], and costs the same. The Subject is the key's ID.
+// [ErrUnauthenticated], and costs the same; while the catalog cannot be asked, each is
+// [ErrUnavailable]. The Subject is the key's ID.
 func APIKey(keys Keys) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		text, err := Bearer(r)

@@ -10,7 +10,7 @@ import (
 )
 
 // Options configure a [Middleware] and the handlers of [Func] behind it. The zero value of each
-// field means its default.
+// field means its default, and so does a negative duration.
 type Options struct {
 	// Logger is told of requests that are refused and of handlers that fail: at level Warn of
 	// those for another tenant than they have proved, at Error of what is the service's

@@ -67,7 +67,8 @@ type JWKS struct {
 
 // NewJWKS reads the document at the URL, which is of HTTPS unless it is this machine's own, and
 // starts the goroutine that keeps it up to date. ctx bounds the first reading alone, which must
-// succeed.
+// succeed: a service that is to start while its issuer is down tries again. An address or
+// options that are not acceptable are [ErrOptions].
 func NewJWKS(ctx context.Context, url string, options JWKSOptions) (*JWKS, error) {
 	switch {
 	case options.Refresh < 0 || options.Grace < 0:
@@ -108,7 +109,8 @@ func (j *JWKS) Close() error {
 }
 
 // Refresh has the document read now, as when a key was withdrawn and nobody is to wait, and
-// returns when that is done, or when ctx ends.
+// returns when that is done, or when ctx ends. That it was not read, because it cannot be, ctx
+// has ended or Close was called, is [tenanthttp.ErrUnavailable]; then the keys are as they were.
 func (j *JWKS) Refresh(ctx context.Context) error {
 	if j == nil || j.end == nil {
 		return fmt.Errorf("%w: the JWKS is nil or zero; get one from NewJWKS", tenanthttp.ErrUnavailable)
@@ -241,11 +243,11 @@ func (j *JWKS) fresh(now *reading) bool {
 	return time.Now().Before(latest)
 }
 
-func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
-	now, err := j.present(ctx)
 // due is how long after a reading there is the next one, while tokens come.
 func (j *JWKS) due() time.Duration { return j.options.Refresh * 3 / 2 }
 
+func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
+	now, err := j.present(ctx)
 	if err != nil {
 		return nil, err
 	}
