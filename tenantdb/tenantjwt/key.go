@@ -15,7 +15,8 @@ import (
 
 // Key verifies signatures.
 type Key struct {
-	// ID is what tokens call it (kid). It may be empty if there is one key only.
+	// ID is what tokens call it (kid). It may be empty if there is one key only, of which
+	// tokens then say no ID.
 	ID string
 
 	// Public is an *rsa.PublicKey of at least 2,048 bits, an *ecdsa.PublicKey, an
