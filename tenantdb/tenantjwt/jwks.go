@@ -97,8 +97,8 @@ func NewJWKS(ctx context.Context, url string, options JWKSOptions) (*JWKS, error
 	return j, nil
 }
 
-// Close ends the goroutine and waits for it. The keys are as they were last read, and count for
-// Grace. It may be called twice.
+// Close ends the goroutine and waits for it. The keys are as they were last read, and count
+// until their Grace is over. It may be called twice. The error is nil.
 func (j *JWKS) Close() error {
 	if j == nil || j.end == nil {
 		return nil
