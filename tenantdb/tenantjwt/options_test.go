@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/rsa"
 	"errors"
 	"math/big"
@@ -14,6 +15,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/silokit/silo/tenantdb/tenanthttp"
 	"github.com/silokit/silo/tenantdb/tenantjwt"
@@ -115,29 +118,63 @@ func TestATokenWithoutAKeysIDNeedsThatThereIsOneOnly(t *testing.T) {
 }
 
 func TestLeewayIsForTheIssuersClock(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		key := newSigner(t, "k")
-		keys, err := tenantjwt.StaticKeys(tenantjwt.Key{ID: "k", Public: &key.key.PublicKey})
-		if err != nil {
-			t.Fatal(err)
-		}
-		o := options(keys)
-		o.Leeway = time.Minute
-		resolver, err := tenantjwt.New(o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		token := key.token(t, "acme") // for an hour
-		for _, step := range []struct {
-			after time.Duration
-			want  error
-		}{{0, nil}, {time.Hour, nil}, {59 * time.Second, nil}, {2 * time.Second, tenanthttp.ErrUnauthenticated}} {
-			time.Sleep(step.after)
-			if _, err := try(t, resolver, token); !errors.Is(err, step.want) {
-				t.Errorf("after another %v: %v", step.after, err)
+	for _, remember := range []int{0, -1} { // what is verified anew has it, too
+		synctest.Test(t, func(t *testing.T) {
+			key := newSigner(t, "k")
+			keys, err := tenantjwt.StaticKeys(tenantjwt.Key{ID: "k", Public: &key.key.PublicKey})
+			if err != nil {
+				t.Fatal(err)
 			}
+			o := options(keys)
+			o.Leeway, o.Remember = time.Minute, remember
+			resolver, err := tenantjwt.New(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			token := key.token(t, "acme") // for an hour
+			for _, step := range []struct {
+				after time.Duration
+				want  error
+			}{{0, nil}, {time.Hour, nil}, {59 * time.Second, nil}, {2 * time.Second, tenanthttp.ErrUnauthenticated}} {
+				time.Sleep(step.after)
+				if _, err := try(t, resolver, token); !errors.Is(err, step.want) {
+					t.Errorf("remembering %d, after another %v: %v", remember, step.after, err)
+				}
+			}
+		})
+	}
+}
+
+// The key would verify the others as well: it is the options that do not name them.
+func TestAMethodThatTheOptionsDoNotNameIsRefused(t *testing.T) {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := tenantjwt.StaticKeys(tenantjwt.Key{Public: &private.PublicKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options(keys)
+	o.Methods = []string{"RS256", "PS512"}
+	resolver, err := tenantjwt.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for method, want := range map[jwt.SigningMethod]error{
+		jwt.SigningMethodRS256: nil, jwt.SigningMethodPS512: nil,
+		jwt.SigningMethodRS384: tenanthttp.ErrUnauthenticated, jwt.SigningMethodRS512: tenanthttp.ErrUnauthenticated, jwt.SigningMethodPS256: tenanthttp.ErrUnauthenticated,
+	} {
+		token, err := jwt.NewWithClaims(method, jwt.MapClaims{
+			"iss": o.Issuer, "aud": o.Audience, "tenant": "acme", "exp": time.Now().Add(time.Hour).Unix(),
+		}).SignedString(private)
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
+		if _, err := try(t, resolver, token); !errors.Is(err, want) {
+			t.Errorf("%s: %v", method.Alg(), err)
+		}
+	}
 }
 
 func TestWhatIsRememberedOfTokensIsBounded(t *testing.T) {
