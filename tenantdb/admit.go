@@ -9,7 +9,8 @@ import (
 
 // Admit reports whether the tenant that ctx carries can be resolved, as far as that is
 // known without opening it: nil if the Dir's [Gate] lets it in and it has a file. Else it is
-// the gate's error, [ErrUnknownTenant], or [ErrNoTenant]. It makes and opens nothing and
+// the gate's error, [ErrUnknownTenant], [ErrNoTenant], [ErrClosed], or why the folder cannot
+// be looked at. It makes and opens nothing and
 // waits for nobody, so that refusing costs little, also those who ask for names at random:
 // whether there is a file, or none, is remembered for ten seconds, for some thousands of
 // each, unless tenants are made or removed by this process. A tenant that the gate knows is looked for

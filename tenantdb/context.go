@@ -17,6 +17,20 @@ type binding struct {
 	outer  *binding // what the context of that transaction was bound to
 }
 
+// boundContext is a context that is bound. It is one allocation, for each request makes one.
+type boundContext struct {
+	context.Context
+	binding binding
+}
+
+// Value returns the binding for its own key.
+func (c *boundContext) Value(key any) any {
+	if key == (bindingKey{}) {
+		return &c.binding
+	}
+	return c.Context.Value(key)
+}
+
 func bindingOf(ctx context.Context) *binding {
 	b, _ := ctx.Value(bindingKey{}).(*binding)
 	return b
@@ -32,11 +46,11 @@ func WithTenant(ctx context.Context, id ID) (context.Context, error) {
 	bound := bindingOf(ctx)
 	switch {
 	case bound == nil:
-		return context.WithValue(ctx, bindingKey{}, &binding{tenant: id}), nil
+		return &boundContext{ctx, binding{tenant: id}}, nil
 	case bound.tenant == id:
 		return ctx, nil
 	case bound.tenant.IsZero():
-		return context.WithValue(ctx, bindingKey{}, &binding{tenant: id, in: bound.in, outer: bound.outer}), nil
+		return &boundContext{ctx, binding{tenant: id, in: bound.in, outer: bound.outer}}, nil
 	}
 	return nil, &Error{Op: "bind context", Tenant: id, Err: ErrTenantRebound,
 		Hint: "the context is of tenant " + bound.tenant.String() + "; begin with a context that has none"}
@@ -54,7 +68,7 @@ func WithTenant(ctx context.Context, id ID) (context.Context, error) {
 func Detach(ctx context.Context) context.Context {
 	detached := underway.Without(context.WithoutCancel(ctx))
 	if bound := bindingOf(ctx); bound != nil && bound.in != nil {
-		return context.WithValue(detached, bindingKey{}, &binding{tenant: bound.tenant})
+		return &boundContext{detached, binding{tenant: bound.tenant}}
 	}
 	return detached
 }
@@ -72,11 +86,11 @@ func TenantFrom(ctx context.Context) (ID, bool) {
 // at a.
 func withTransaction(ctx context.Context, a *address) context.Context {
 	outer := bindingOf(ctx)
-	inside := &binding{in: a, outer: outer}
+	inside := binding{in: a, outer: outer}
 	if outer != nil {
 		inside.tenant = outer.tenant
 	}
-	return context.WithValue(ctx, bindingKey{}, inside)
+	return &boundContext{ctx, inside}
 }
 
 // inTransaction reports whether the context was given to a callback of Write or Read on

@@ -202,6 +202,25 @@ func TestAJobThatFailsIsTriedAgain(t *testing.T) {
 	w.wantReports(t, "acme")
 }
 
+func TestAJobThatFailsTenTimesIsGivenToNobodyAndItsRowIsKept(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	if err := order(of(t, "acme"), w.global, "2026-01"); err != nil {
+		t.Fatal(err)
+	}
+	tries := 0
+	w.c.write = func(context.Context, *tenant.Queries, string) error {
+		tries++
+		return errors.New("no paper")
+	}
+	for range 10 {
+		w.handleOne(t)
+	}
+	if message, err := w.queue.Receive(t.Context()); err != nil || message != nil || tries != 10 {
+		t.Errorf("after %d times: received %v, %v", tries, message, err)
+	}
+	w.wantLeft(t, 1)
+}
+
 func TestManyJobsRunOneAtATimeForEachTenantAndInItsOwnFile(t *testing.T) {
 	s, err := open(t.Context(), t.TempDir())
 	if err != nil {

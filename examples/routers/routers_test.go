@@ -96,12 +96,32 @@ func fetch(t *testing.T, server *httptest.Server, host, path string) (status int
 	return response.StatusCode, string(text)
 }
 
-func ExampleMux() {
-	// store and resolver as in the service's main function.
+// visit asks a service that has no store for what is nobody's, and prints the answer. In a
+// service, store and resolver are made in the main function.
+func visit(router func(*tenant.Store, tenanthttp.Resolver, tenanthttp.Options) http.Handler) {
 	var store *tenant.Store
-	handler := Mux(store, tenanthttp.ResolverFunc(nil), tenanthttp.Options{})
+	handler := router(store, tenanthttp.ResolverFunc(nil), tenanthttp.Options{})
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/healthz", nil))
 	fmt.Println(w.Code, w.Body)
+}
+
+func ExampleMux() {
+	visit(Mux)
+	// Output: 200 ok
+}
+
+func ExampleChi() {
+	visit(Chi)
+	// Output: 200 ok
+}
+
+func ExampleEcho() {
+	visit(Echo)
+	// Output: 200 ok
+}
+
+func ExampleEchoWithin() {
+	visit(EchoWithin)
 	// Output: 200 ok
 }

@@ -97,6 +97,27 @@ func ExampleCatalog_RevokeKey() {
 	// true
 }
 
+// A log names a key by its ID: whose is it?
+func ExampleCatalog_Key() {
+	ctx, _, c, closeAll := exampleCatalog()
+	defer closeAll()
+	acme, err := tenantdb.ParseID("acme")
+	if err != nil {
+		log.Fatal(err)
+	}
+	issued, err := c.CreateKey(ctx, catalog.KeyRequest{Tenant: acme, Label: "billing"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	key, err := c.Key(ctx, issued.ID)
+	fmt.Println(key.Tenant, key.Label, err)
+	_, err = c.Key(ctx, "aaaaaaaaaaaaaaaa")
+	fmt.Println(errors.Is(err, catalog.ErrUnknownKey))
+	// Output:
+	// acme billing <nil>
+	// true
+}
+
 func ExampleCatalog_Keys() {
 	ctx, _, c, closeAll := exampleCatalog()
 	defer closeAll()

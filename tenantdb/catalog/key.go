@@ -26,6 +26,10 @@ type Key struct {
 	UsedAt     time.Time // when it was last used, to about an hour
 }
 
+// KeyPrefix begins every API key, and nothing else that is shown as a bearer token: a JWT
+// begins with the encoding of {.
+const KeyPrefix = keytext.Prefix
+
 // KeyState is what a key is good for.
 type KeyState string
 

@@ -39,7 +39,7 @@ func (s Secret) String() string {
 	if !ok {
 		return ""
 	}
-	return "silo_" + id + "_…"
+	return KeyPrefix + id + "_…"
 }
 
 // Format prints String, whatever the verb: %d would look into the Secret.

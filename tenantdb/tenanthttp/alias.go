@@ -22,7 +22,9 @@ const maxAlias = 255
 
 // Alias has the catalog say whose the name is that the resolver has found: an
 // organisation's ID in a token, a customer's domain. The kind is that of the alias. A name that
-// nobody has is that of a tenant that does not exist.
+// nobody has, one of more than 255 bytes, and none, as an API key's Identity has it, are of a
+// tenant that does not exist: put First around Alias, not within. While the catalog cannot be
+// asked, which takes no longer than the request's context lasts, it is [ErrUnavailable].
 func Alias(aliases Aliases, kind string, of Resolver) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		if aliases == nil {

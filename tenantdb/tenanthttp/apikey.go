@@ -17,20 +17,18 @@ type Keys interface {
 	VerifyKey(ctx context.Context, text string) (catalog.Key, error)
 }
 
-// keyPrefix is how all keys begin.
-const keyPrefix = "silo_"
-
 // APIKey names the tenant of the API key that the request has for a bearer token, and has
 // proved it. Other bearer tokens name no tenant ([ErrNoTenant]), so that one that is none can be
 // looked at by the next resolver of [First]. A key that is not good, for whatever reason, is
-// [ErrUnauthenticated], and costs the same. The Subject is the key's ID.
+// [ErrUnauthenticated], and costs the same; while the catalog cannot be asked, each is
+// [ErrUnavailable]. The Subject is the key's ID.
 func APIKey(keys Keys) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		text, err := Bearer(r)
 		switch {
 		case err != nil:
 			return Identity{}, err
-		case !strings.HasPrefix(text, keyPrefix):
+		case !strings.HasPrefix(text, catalog.KeyPrefix):
 			return Identity{}, ErrNoTenant
 		}
 		return keyIdentity(r.Context(), keys, text)

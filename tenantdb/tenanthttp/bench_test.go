@@ -19,42 +19,75 @@ func (d discard) Header() http.Header       { return d.header }
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 func (discard) WriteHeader(int)             {}
 
-// BenchmarkMiddleware measures what a resolver and a Middleware add to a request whose tenant
-// was looked for before. The token was verified before, too: its signature is not in it.
-func BenchmarkMiddleware(b *testing.B) {
-	k, a := newKit(b), newAuthority(b)
-	if err := k.catalog.AddAlias(b.Context(), tenanttest.ID(b, "acme"), "domain", "shop.example"); err != nil {
-		b.Fatal(err)
+// way is a way of naming the tenant, and a request that does.
+type way struct {
+	name     string
+	resolver tenanthttp.Resolver
+	change   func(r *http.Request)
+}
+
+func (w way) request() *http.Request {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	w.change(r)
+	return r
+}
+
+// ways are one for each resolver, and some together. Only a token's signature, which was
+// verified before, has no part in what they cost.
+func ways(t testing.TB, k *kit, a *authority) []way {
+	if err := k.catalog.AddAlias(t.Context(), tenanttest.ID(t, "acme"), "domain", "shop.example"); err != nil {
+		t.Fatal(err)
 	}
-	host, token := subdomain(b), a.resolver(b)
-	path := must[tenanthttp.Resolver](b)(tenanthttp.PathPrefix("/t/"))
-	header := must[tenanthttp.Resolver](b)(tenanthttp.Header("X-Tenant", tenanthttp.ProxiesAt(netip.MustParsePrefix("127.0.0.1/32"))))
-	for _, bench := range []struct {
-		name     string
-		resolver tenanthttp.Resolver
-		change   func(r *http.Request)
-	}{
-		{"subdomain", host, func(r *http.Request) { r.Host = "acme.example.com" }},
+	resolver := must[tenanthttp.Resolver](t)
+	host, token := subdomain(t), a.resolver(t)
+	path := resolver(tenanthttp.PathPrefix("/t/"))
+	bearer, key := "Bearer "+a.good(t, "acme"), k.key(t, "acme").Secret.Reveal()
+	acme := tenanttest.ID(t, "acme")
+	at := func(host string) func(*http.Request) { return func(r *http.Request) { r.Host = host } }
+	shows := func(credential string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set("Authorization", credential) }
+	}
+	everywhere := func(r *http.Request) {
+		r.Host, r.URL.Path = "acme.example.com", "/t/acme/modules"
+		shows(bearer)(r)
+	}
+	return []way{
+		{"function", tenanthttp.ResolverFunc(func(*http.Request) (tenanthttp.Identity, error) {
+			return tenanthttp.Identity{Tenant: acme, Verified: true, By: "test"}, nil
+		}), func(*http.Request) {}},
+		{"subdomain", host, at("acme.example.com")},
+		{"subdomain but for some", resolver(tenanthttp.Except(host, "www.example.com")), at("acme.example.com")},
 		{"path", path, func(r *http.Request) { r.URL.Path = "/t/acme/modules" }},
-		{"header", header, func(r *http.Request) { r.Header.Set("X-Tenant", "acme"); r.RemoteAddr = "127.0.0.1:12345" }},
-		{"domain by the catalog", tenanthttp.Alias(k.catalog, "domain", tenanthttp.Host()), func(r *http.Request) { r.Host = "shop.example" }},
-		{"token", token, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+a.good(b, "acme")) }},
-		{"API key", tenanthttp.APIKey(k.catalog), func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+k.key(b, "acme").Secret.Reveal()) }},
-		{"host and token agree", tenanthttp.Verified(tenanthttp.Agree(host, token)), func(r *http.Request) {
-			r.Host = "acme.example.com"
-			r.Header.Set("Authorization", "Bearer "+a.good(b, "acme"))
+		{"header", resolver(tenanthttp.Header("X-Tenant", tenanthttp.ProxiesAt(netip.MustParsePrefix("127.0.0.1/32")))), func(r *http.Request) {
+			r.Header.Set("X-Tenant", "acme")
+			r.RemoteAddr = "127.0.0.1:12345"
 		}},
-	} {
-		b.Run(bench.name, func(b *testing.B) {
-			h := tenanthttp.Middleware(k.store, bench.resolver, tenanthttp.Options{})(nothing)
-			r := httptest.NewRequest(http.MethodGet, "/", nil)
-			bench.change(r)
-			w := discard{http.Header{}}
+		{"domain by the catalog", tenanthttp.Alias(k.catalog, "domain", tenanthttp.Host()), at("shop.example")},
+		{"token", token, shows(bearer)},
+		{"API key", tenanthttp.APIKey(k.catalog), shows("Bearer " + key)},
+		{"API key in its header", resolver(tenanthttp.APIKeyHeader(k.catalog, "X-API-Key")), func(r *http.Request) { r.Header.Set("X-API-Key", key) }},
+		{"first: path, host", tenanthttp.First(path, host), at("acme.example.com")},
+		{"agree: host, token", tenanthttp.Verified(tenanthttp.Agree(host, token)), everywhere},
+		{"agree: host, path, token", tenanthttp.Verified(tenanthttp.Agree(host, path, token)), everywhere},
+	}
+}
+
+// BenchmarkMiddleware measures what a resolver and a Middleware add to a request whose tenant
+// was looked for before: "bare" is the handler without them.
+func BenchmarkMiddleware(b *testing.B) {
+	k := newKit(b)
+	w := discard{http.Header{}}
+	measure := func(name string, h http.Handler, r *http.Request) {
+		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				h.ServeHTTP(w, r)
 			}
 		})
+	}
+	measure("bare", nothing, httptest.NewRequest(http.MethodGet, "/", nil))
+	for _, way := range ways(b, k, newAuthority(b)) {
+		measure(way.name, tenanthttp.Middleware(k.store, way.resolver, tenanthttp.Options{})(nothing), way.request())
 	}
 }
 
@@ -64,20 +97,14 @@ func TestARequestCostsFiveAllocationsAtMost(t *testing.T) {
 	if withRaceDetector {
 		t.Skip("the race detector allocates")
 	}
-	k, a := newKit(t), newAuthority(t)
-	r := httptest.NewRequest(http.MethodGet, "/t/acme/modules", nil)
-	r.Host = "acme.example.com"
-	r.Header.Set("Authorization", "Bearer "+a.good(t, "acme"))
-	path := must[tenanthttp.Resolver](t)(tenanthttp.PathPrefix("/t/"))
-	for name, resolver := range map[string]tenanthttp.Resolver{
-		"one":   subdomain(t),
-		"all":   tenanthttp.Verified(tenanthttp.Agree(subdomain(t), path, a.resolver(t))),
-		"first": tenanthttp.First(a.resolver(t), path),
-	} {
-		h := tenanthttp.Middleware(k.store, resolver, tenanthttp.Options{})(nothing)
-		w := discard{http.Header{}}
-		if n := testing.AllocsPerRun(100, func() { h.ServeHTTP(w, r) }); n > 5 {
-			t.Errorf("%s: %v allocations", name, n)
+	k := newKit(t)
+	w := discard{http.Header{}}
+	for _, way := range ways(t, k, newAuthority(t)) {
+		reached := 0
+		h := tenanthttp.Middleware(k.store, way.resolver, tenanthttp.Options{})(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ }))
+		r := way.request()
+		if n := testing.AllocsPerRun(100, func() { h.ServeHTTP(w, r) }); n > 5 || reached != 101 {
+			t.Errorf("%s: %v allocations, the handler was reached %d times", way.name, n, reached)
 		}
 	}
 }

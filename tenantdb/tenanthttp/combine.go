@@ -104,6 +104,15 @@ func (i Identity) says() string {
 	return fmt.Sprintf("the %s names %q", i.By, i.Tenant)
 }
 
+// calls is how the request calls the tenant, which is the same before a foreign name is an alias
+// and after.
+func (i Identity) calls() string {
+	if i.Name == "" {
+		return i.By + " " + i.Tenant.String()
+	}
+	return i.By + " " + i.Name
+}
+
 // label is what to call the tenant in a log.
 func (i Identity) label() string {
 	if i.Tenant.IsZero() {

@@ -30,10 +30,11 @@ func IdentityFrom(ctx context.Context) (Identity, bool) {
 	return c.who, true
 }
 
-// edgeOf returns the Middleware that the request has passed, or one with the defaults.
-func edgeOf(ctx context.Context) *edge {
+// edgeOf returns the Middleware that the request has passed, or one with the defaults if it has
+// passed none.
+func edgeOf(ctx context.Context) (e *edge, passed bool) {
 	if c, ok := ctx.Value(contextKey{}).(*requestContext); ok {
-		return c.edge
+		return c.edge, true
 	}
-	return &edge{options: Options{}.withDefaults()}
+	return &edge{options: Options{}.withDefaults()}, false
 }

@@ -156,6 +156,17 @@ func ExampleHeader() {
 	// the tenant is not the request's: header X-Tenant comes from 203.0.113.9:40000, which is no trusted proxy
 }
 
+func ExampleProxiesAt() {
+	proxy := netip.MustParsePrefix("10.0.0.7/32") // of the proxy alone, not of its network
+	_, err := tenanthttp.Header("X-Tenant", tenanthttp.ProxiesAt(proxy))
+	fmt.Println(err)
+	_, err = tenanthttp.Header("X-Tenant", tenanthttp.ProxiesAt())
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// tenanthttp: no proxy is trusted to set X-Tenant; say whose word counts with ProxiesAt or OnlyProxiesConnect
+}
+
 func ExampleOnlyProxiesConnect() {
 	// The server listens at a Unix socket that the proxy alone may open.
 	by, err := tenanthttp.Header("X-Tenant", tenanthttp.OnlyProxiesConnect())
@@ -167,6 +178,12 @@ func ExampleOnlyProxiesConnect() {
 	r.RemoteAddr = "@"
 	show(by, r)
 	// Output: acme, named by its header X-Tenant, verified: true
+}
+
+func ExampleHost() {
+	who, err := tenanthttp.Host().ResolveTenant(httptest.NewRequest(http.MethodGet, "https://Shop.Example:8443/", nil))
+	fmt.Println(who.Name, who.Tenant.IsZero(), err) // a name for Alias, and nobody's ID
+	// Output: shop.example true <nil>
 }
 
 func ExampleAlias() {

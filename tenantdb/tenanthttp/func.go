@@ -1,6 +1,7 @@
 package tenanthttp
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/silokit/silo/tenantdb"
@@ -20,14 +21,14 @@ import (
 // For a request that has passed no Middleware nothing is called, and the answer is 500.
 func Func[S tenantdb.TenantSchema](store *tenantdb.Store[S], f func(w http.ResponseWriter, r *http.Request, db *tenantdb.TenantDB[S]) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e := edgeOf(r.Context())
-		if _, ok := IdentityFrom(r.Context()); !ok {
-			e.fail(w, r, errNoMiddleware)
+		e, passed := edgeOf(r.Context())
+		if !passed {
+			e.answer(w, r, handlerFailed, errNoMiddleware)
 			return
 		}
 		db, err := store.ResolveWithin(r.Context(), e.options.Wait)
 		if err != nil {
-			e.fail(w, r, err)
+			e.answer(w, r, handlerFailed, err)
 			return
 		}
 		watched := &watchedWriter{ResponseWriter: w}
@@ -36,15 +37,11 @@ func Func[S tenantdb.TenantSchema](store *tenantdb.Store[S], f func(w http.Respo
 				e.log(r, ProblemOf(err), "tenanthttp: a handler failed after it had begun to answer", err)
 				return
 			}
-			e.fail(w, r, err)
+			e.answer(w, r, handlerFailed, err)
 		}
 	})
 }
 
-// fail answers a request whose handler has failed.
-func (e *edge) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p := ProblemOf(err)
-	e.log(r, p, "tenanthttp: a handler failed", err)
-	dropContent(w.Header()) // also for an Answer of the application's
-	e.options.Answer(w, r, p)
-}
+const handlerFailed = "tenanthttp: a handler failed"
+
+var errNoMiddleware = errors.New("the request has passed no Middleware, so nobody has said whose it is")

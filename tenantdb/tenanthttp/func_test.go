@@ -1,16 +1,19 @@
 package tenanthttp_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/silokit/silo/gen/tenant"
@@ -70,6 +73,10 @@ func TestWhatAHandlerFailsWithIsAnsweredUnlessItHasBegunToAnswer(t *testing.T) {
 			_, err := io.Copy(w, io.LimitReader(strings.NewReader("a copy of it"), 6))
 			return errors.Join(err, failure)
 		}, 200, "a copy"},
+		{"a copy that fails at its beginning", func(w http.ResponseWriter, _ *http.Request) error {
+			_, err := io.Copy(w, io.MultiReader(iotest.ErrReader(failure)))
+			return err
+		}, 500, `{"title":"Internal Server Error","status":500}` + "\n"},
 		{"a flush, and an error", func(w http.ResponseWriter, _ *http.Request) error {
 			w.(http.Flusher).Flush()
 			return failure
@@ -129,6 +136,30 @@ func TestAWriterThatCannotBeTakenOverDoesNotSaySo(t *testing.T) {
 	}))
 	if got := ask(h, "acme.example.com"); got.Body.String() != "false" { // a recorder is none
 		t.Errorf("%s", got.Body)
+	}
+}
+
+// stubborn is a writer that says that it can be taken over, and cannot; nor can it flush.
+type stubborn struct{ http.ResponseWriter }
+
+func (stubborn) Hijack() (net.Conn, *bufio.ReadWriter, error) { return nil, nil, http.ErrNotSupported }
+
+func TestWhatTheServersWriterCannotDoDoesNotBeginTheAnswer(t *testing.T) {
+	k := newKit(t)
+	for name, try := range map[string]func(w http.ResponseWriter) error{
+		"a connection that is not given": func(w http.ResponseWriter) error {
+			_, _, err := w.(http.Hijacker).Hijack()
+			return err
+		},
+		"a flush that is not possible": func(w http.ResponseWriter) error { return http.NewResponseController(w).Flush() },
+	} {
+		h := tenanthttp.Middleware(k.store, subdomain(t), tenanthttp.Options{})(tenanthttp.Func(k.store, func(w http.ResponseWriter, _ *http.Request, _ *tenant.DB) error { return try(w) }))
+		r := httptest.NewRequest(http.MethodGet, "http://acme.example.com/", nil)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(stubborn{struct{ http.ResponseWriter }{w}}, r)
+		if w.Code != 500 {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ func hostAttempts() []attempt {
 		{"an absolute target of another tenant", "host", get("http://globex.example.com/", "Host: acme.example.com"), 200, "globex globex globex /"},
 
 		{"the base domain", "host", get("/", "Host: example.com"), 400, ""},
+		{"a base domain within another", "host", get("/", "Host: eu.example.com"), 400, ""},
 		{"another domain", "host", get("/", "Host: acme.example.org"), 400, ""},
 		{"a domain that ends alike", "host", get("/", "Host: acme.badexample.com"), 400, ""},
 		{"a base that is only the beginning", "host", get("/", "Host: acme.example.com.evil.org"), 400, ""},

@@ -44,7 +44,7 @@ func (e *edge) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		admitted, err := e.enter(r)
 		if err != nil {
-			e.refuse(w, r, err)
+			e.answer(w, r, "tenanthttp: a request was refused", err)
 			return
 		}
 		next.ServeHTTP(w, admitted)
@@ -54,6 +54,12 @@ func (e *edge) around(next http.Handler) http.Handler {
 // enter returns the request as handlers get it.
 func (e *edge) enter(r *http.Request) (*http.Request, error) {
 	who, ctx, err := e.find(r)
+	if err != nil && e.mayBeUnderWay(who, err) {
+		// Within, for then nobody else is having it made.
+		if ended := e.making.do(r.Context(), who.calls(), func() error { who, ctx, err = e.find(r); return nil }); ended != nil {
+			err = ended
+		}
+	}
 	if err != nil && e.mayProvision(who, err) {
 		if err = e.provision(r.Context(), who); err == nil {
 			who, ctx, err = e.find(r)
@@ -119,11 +125,18 @@ func (e *edge) refused(r *http.Request, who Identity, err error) {
 	e.record(r, who, err)
 }
 
-// refuse answers a request that reaches no handler.
-func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
+// answer answers a request that has failed, and logs why.
+func (e *edge) answer(w http.ResponseWriter, r *http.Request, message string, err error) {
 	p := ProblemOf(err)
-	e.log(r, p, "tenanthttp: a request was refused", err)
+	e.log(r, p, message, err)
+	dropContent(w.Header()) // also for an Answer of the application's
 	e.options.Answer(w, r, p)
+}
+
+// mayBeUnderWay reports whether another request may be having the tenant made, which is to be
+// waited for: a client's first requests come together.
+func (e *edge) mayBeUnderWay(who Identity, err error) bool {
+	return e.options.Provision != nil && who.Verified && errors.Is(err, catalog.ErrCreating)
 }
 
 // mayProvision reports whether the tenant may be made for the request that asks for it.
@@ -137,7 +150,7 @@ func (e *edge) mayProvision(who Identity, err error) bool {
 
 // provision makes the tenant, for one request at a time of those that want it.
 func (e *edge) provision(ctx context.Context, who Identity) error {
-	err := e.making.do(ctx, who.By+" "+who.label(), func() error { return e.options.Provision(ctx, who) })
+	err := e.making.do(ctx, who.calls(), func() error { return e.options.Provision(ctx, who) })
 	if errors.Is(err, tenantdb.ErrTenantExists) {
 		return nil
 	}

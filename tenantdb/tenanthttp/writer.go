@@ -8,8 +8,6 @@ import (
 	"net/http"
 )
 
-var errNoMiddleware = errors.New("the request has passed no Middleware, so nobody has said whose it is")
-
 // watchedWriter notes whether an answer was begun.
 type watchedWriter struct {
 	http.ResponseWriter

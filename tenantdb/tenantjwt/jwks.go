@@ -23,7 +23,8 @@ type JWKSOptions struct {
 	// document has an ETag, most readings are a few bytes. An issuer that minds wants more.
 	Refresh time.Duration
 
-	// Grace is how long the keys last read count while the document cannot be read. After
+	// Grace is how long the keys last read count when they should have been read again, which
+	// is one and a half times Refresh after they were, and the document cannot be read. After
 	// that tokens are refused as unavailable. Defaults to 10 minutes.
 	Grace time.Duration
 
@@ -68,7 +69,8 @@ type JWKS struct {
 
 // NewJWKS reads the document at the URL, which is of HTTPS unless it is this machine's own, and
 // starts the goroutine that keeps it up to date. ctx bounds the first reading alone, which must
-// succeed.
+// succeed: a service that is to start while its issuer is down tries again. An address or
+// options that are not acceptable are [ErrOptions].
 func NewJWKS(ctx context.Context, url string, options JWKSOptions) (*JWKS, error) {
 	switch {
 	case options.Refresh < 0 || options.Grace < 0:
@@ -97,8 +99,8 @@ func NewJWKS(ctx context.Context, url string, options JWKSOptions) (*JWKS, error
 	return j, nil
 }
 
-// Close ends the goroutine and waits for it. The keys are as they were last read, and count for
-// Grace. It may be called twice.
+// Close ends the goroutine and waits for it. The keys are as they were last read, and count
+// until their Grace is over. It may be called twice. The error is nil.
 func (j *JWKS) Close() error {
 	if j == nil || j.end == nil {
 		return nil
@@ -109,7 +111,8 @@ func (j *JWKS) Close() error {
 }
 
 // Refresh has the document read now, as when a key was withdrawn and nobody is to wait, and
-// returns when that is done, or when ctx ends.
+// returns when that is done, or when ctx ends. That it was not read, because it cannot be, ctx
+// has ended or Close was called, is [tenanthttp.ErrUnavailable]; then the keys are as they were.
 func (j *JWKS) Refresh(ctx context.Context) error {
 	if j == nil || j.end == nil {
 		return fmt.Errorf("%w: the JWKS is nil or zero; get one from NewJWKS", tenanthttp.ErrUnavailable)
@@ -245,7 +248,7 @@ func (j *JWKS) present(ctx context.Context) (*reading, error) {
 		// An issuer that is slow has nobody wait for longer: what is known counts meanwhile.
 	}
 	now = j.state.Load()
-	if time.Since(now.read) > j.options.Grace {
+	if time.Since(now.read) > j.due()+j.options.Grace {
 		return nil, errors.Join(fmt.Errorf("%w: the keys could not be read since %v", tenanthttp.ErrUnavailable, now.read), now.err)
 	}
 	return now, nil
@@ -254,12 +257,15 @@ func (j *JWKS) present(ctx context.Context) (*reading, error) {
 // fresh reports whether the document was read lately, or has been being read since then. What is
 // neither is of before a pause in which nobody asked.
 func (j *JWKS) fresh(now *reading) bool {
-	latest := now.ended.Add(j.options.Refresh * 3 / 2)
+	latest := now.ended.Add(j.due())
 	if begun := j.under.Load(); begun != nil {
 		return begun.Before(latest)
 	}
 	return time.Now().Before(latest)
 }
+
+// due is how long after a reading there is the next one, while tokens come.
+func (j *JWKS) due() time.Duration { return j.options.Refresh * 3 / 2 }
 
 func (j *JWKS) find(ctx context.Context, id, method string) (keySet, error) {
 	now, err := j.present(ctx)

@@ -11,12 +11,9 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/tenanthttp"
 )
-
-// apiKeyPrefix begins bearer tokens that are API keys, of which no JWT's is one: a JWT begins
-// with the encoding of {.
-const apiKeyPrefix = "silo_"
 
 // maxClaim is the most bytes of a claim that names a tenant.
 const maxClaim = 255
@@ -51,7 +48,7 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 	switch {
 	case err != nil:
 		return tenanthttp.Identity{}, err
-	case strings.HasPrefix(token, apiKeyPrefix):
+	case strings.HasPrefix(token, catalog.KeyPrefix):
 		return tenanthttp.Identity{}, tenanthttp.ErrNoTenant
 	case len(token) > v.options.MaxBytes:
 		return tenanthttp.Identity{}, refuse("it has %d bytes", len(token))

@@ -69,14 +69,17 @@ func TestKeysThatAreNoneAreRefused(t *testing.T) {
 		{"nothing", []tenantjwt.Key{{}}},
 		{"a nil RSA key", []tenantjwt.Key{{Public: (*rsa.PublicKey)(nil)}}},
 		{"a short RSA key", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537}}}},
-		{"an even exponent", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 2}}}},
+		{"an even exponent", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 4}}}},
+		{"an exponent of 1", []tenantjwt.Key{{Public: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 1}}}},
 		{"an empty EC key", []tenantjwt.Key{{Public: &ecdsa.PublicKey{}}}},
 		{"a point that is on no curve", []tenantjwt.Key{{Public: &ecdsa.PublicKey{Curve: elliptic.P256(), X: big.NewInt(1), Y: big.NewInt(1)}}}}, //nolint:staticcheck // the way in which people make such keys
 		{"a short Ed25519 key", []tenantjwt.Key{{Public: ed25519.PublicKey("short")}}},
 		{"a short secret", []tenantjwt.Key{{Public: []byte("secret")}}},
 		{"a private key", []tenantjwt.Key{{Public: newSigner(t, "").key}}},
 		{"a key for a method of another type", []tenantjwt.Key{{Public: good, Method: "RS256"}}},
+		{"a key for a method of another curve", []tenantjwt.Key{{Public: good, Method: "ES384"}}},
 		{"two without IDs", []tenantjwt.Key{{Public: good}, {Public: good}}},
+		{"two, of which one has no ID", []tenantjwt.Key{{ID: "a", Public: good}, {Public: good}}},
 		{"two of one ID", []tenantjwt.Key{{ID: "a", Public: good}, {ID: "a", Public: good}}},
 	}
 	for _, test := range tests {
@@ -116,29 +119,31 @@ func TestATokenWithoutAKeysIDIsTriedWithAllThatFitIfTheyAreFew(t *testing.T) {
 }
 
 func TestLeewayIsForTheIssuersClock(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		key := newSigner(t, "k")
-		keys, err := tenantjwt.StaticKeys(tenantjwt.Key{ID: "k", Public: &key.key.PublicKey})
-		if err != nil {
-			t.Fatal(err)
-		}
-		o := options(keys)
-		o.Leeway = time.Minute
-		resolver, err := tenantjwt.New(o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		token := key.token(t, "acme") // for an hour
-		for _, step := range []struct {
-			after time.Duration
-			want  error
-		}{{0, nil}, {time.Hour, nil}, {59 * time.Second, nil}, {2 * time.Second, tenanthttp.ErrUnauthenticated}} {
-			time.Sleep(step.after)
-			if _, err := try(t, resolver, token); !errors.Is(err, step.want) {
-				t.Errorf("after another %v: %v", step.after, err)
+	for _, remember := range []int{0, -1} { // what is verified anew has it, too
+		synctest.Test(t, func(t *testing.T) {
+			key := newSigner(t, "k")
+			keys, err := tenantjwt.StaticKeys(tenantjwt.Key{ID: "k", Public: &key.key.PublicKey})
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-	})
+			o := options(keys)
+			o.Leeway, o.Remember = time.Minute, remember
+			resolver, err := tenantjwt.New(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			token := key.token(t, "acme") // for an hour
+			for _, step := range []struct {
+				after time.Duration
+				want  error
+			}{{0, nil}, {time.Hour, nil}, {59 * time.Second, nil}, {2 * time.Second, tenanthttp.ErrUnauthenticated}} {
+				time.Sleep(step.after)
+				if _, err := try(t, resolver, token); !errors.Is(err, step.want) {
+					t.Errorf("remembering %d, after another %v: %v", remember, step.after, err)
+				}
+			}
+		})
+	}
 }
 
 func TestWhatIsRememberedOfTokensIsBounded(t *testing.T) {

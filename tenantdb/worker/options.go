@@ -3,7 +3,7 @@ package worker
 import "context"
 
 // Options are the bounds of a Pool, and who hears of failures. The zero value means the
-// defaults.
+// defaults, and so does a negative number.
 type Options struct {
 	// Tenants is of how many tenants work runs at once. Defaults to 16.
 	Tenants int

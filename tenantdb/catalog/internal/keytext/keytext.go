@@ -12,7 +12,9 @@ import (
 )
 
 const (
-	prefix       = "silo_"
+	// Prefix begins every key.
+	Prefix = "silo_"
+
 	secretLength = 52
 	sumLength    = 7
 	alphabet     = "abcdefghijklmnopqrstuvwxyz234567"
@@ -21,23 +23,23 @@ const (
 	IDLength = 16
 
 	// Length is that of a whole key.
-	Length = len(prefix) + IDLength + 1 + secretLength + sumLength
+	Length = len(Prefix) + IDLength + 1 + secretLength + sumLength
 )
 
 // New returns a new key and its ID.
 func New() (id, text string) {
 	id = strings.ToLower(rand.Text()[:IDLength])
-	text = prefix + id + "_" + strings.ToLower(rand.Text() + rand.Text())[:secretLength]
+	text = Prefix + id + "_" + strings.ToLower(rand.Text() + rand.Text())[:secretLength]
 	sum := checksum(text)
 	return id, text + string(sum[:])
 }
 
 // Parse returns the ID of a key, or false for a text that no key has.
 func Parse(text string) (id string, ok bool) {
-	if len(text) != Length || text[:len(prefix)] != prefix {
+	if len(text) != Length || text[:len(Prefix)] != Prefix {
 		return "", false
 	}
-	id, rest := text[len(prefix):len(prefix)+IDLength], text[len(prefix)+IDLength:]
+	id, rest := text[len(Prefix):len(Prefix)+IDLength], text[len(Prefix)+IDLength:]
 	if !IsID(id) || rest[0] != '_' || !spelt(rest[1:]) {
 		return "", false
 	}

@@ -69,6 +69,27 @@ func TestOtherTextsAreNoKeys(t *testing.T) {
 	}
 }
 
+// A checksum is no secret: whoever makes up a text can give it the right one.
+func TestARightChecksumMakesNoKeyOfAnotherForm(t *testing.T) {
+	id, text := New()
+	secret := text[len(Prefix)+IDLength+1 : Length-sumLength]
+	with := func(body string) string {
+		sum := checksum(body)
+		return body + string(sum[:])
+	}
+	if with(Prefix+id+"_"+secret) != text {
+		t.Fatal("the test makes them up wrongly")
+	}
+	for _, body := range []string{
+		"solo_" + id + "_" + secret, Prefix + id + "-" + secret, Prefix + id + "a" + secret, Prefix + strings.ToUpper(id) + "_" + secret,
+		Prefix + id + "_" + strings.ToUpper(secret), Prefix + id + "_" + secret[:51] + "1", Prefix + id + "_\x00" + secret[1:], Prefix + id + "_" + secret + "a",
+	} {
+		if isKey(with(body)) {
+			t.Errorf("%q is taken for a key", with(body))
+		}
+	}
+}
+
 func isKey(text string) bool {
 	_, ok := Parse(text)
 	return ok
