@@ -54,6 +54,11 @@ func (e *edge) around(next http.Handler) http.Handler {
 // enter returns the request as handlers get it.
 func (e *edge) enter(r *http.Request) (*http.Request, error) {
 	who, ctx, err := e.find(r)
+	if err != nil && e.mayBeProvisioned(who, err) {
+		if err = e.making.wait(r.Context(), who.flight()); err == nil {
+			who, ctx, err = e.find(r)
+		}
+	}
 	if err != nil && e.mayProvision(who, err) {
 		if err = e.provision(r.Context(), who); err == nil {
 			who, ctx, err = e.find(r)
@@ -116,9 +121,24 @@ func (e *edge) mayProvision(who Identity, err error) bool {
 	return e.options.Provision != nil && who.Verified && errors.Is(err, tenantdb.ErrUnknownTenant) && !errors.As(err, &state)
 }
 
+// mayBeProvisioned reports whether the tenant may be one that is being made for another request, with
+// which this one came: then it waits for that, as it would if it had come a moment before.
+func (e *edge) mayBeProvisioned(who Identity, err error) bool {
+	return e.options.Provision != nil && who.Verified && errors.Is(err, catalog.ErrCreating)
+}
+
+// flight is what requests have in common that a tenant is made for. A foreign name is that of
+// the tenant before Alias knows it and after.
+func (i Identity) flight() string {
+	if i.Name != "" {
+		return i.By + " " + i.Name
+	}
+	return i.By + " " + i.Tenant.String()
+}
+
 // provision makes the tenant, for one request at a time of those that want it.
 func (e *edge) provision(ctx context.Context, who Identity) error {
-	err := e.making.do(ctx, who.By+" "+who.label(), func() error { return e.options.Provision(ctx, who) })
+	err := e.making.do(ctx, who.flight(), func() error { return e.options.Provision(ctx, who) })
 	if errors.Is(err, tenantdb.ErrTenantExists) {
 		return nil
 	}
