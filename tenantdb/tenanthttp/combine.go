@@ -60,7 +60,7 @@ func (a *agreement) add(found Identity, err error) {
 		a.Identity, a.any = found, true
 		return
 	}
-	if a.Tenant != found.Tenant || a.Tenant.IsZero() && a.Name != found.Name {
+	if a.differs(found) {
 		a.other = &MismatchError{A: a.Identity, B: found}
 	}
 	strip := a.strip
@@ -95,6 +95,11 @@ func (e *MismatchError) Error() string {
 
 // Is reports whether target is ErrForbidden.
 func (e *MismatchError) Is(target error) bool { return target == ErrForbidden }
+
+// differs reports whether the two name different tenants, or no tenant by different names.
+func (i Identity) differs(other Identity) bool {
+	return i.Tenant != other.Tenant || i.Tenant.IsZero() && i.Name != other.Name
+}
 
 // says tells a tenant from a name that is none's, though they be spelt alike.
 func (i Identity) says() string {
