@@ -117,9 +117,9 @@ func (i Identity) label() string {
 	return i.Tenant.String()
 }
 
-// Verified is the resolver, but for requests that have proved nothing: they are
+// Verified is the resolver, but for requests that name a tenant and have proved nothing: they are
 // [ErrUnauthenticated]. Around [Agree] it makes a token needed where a host alone would name
-// the tenant.
+// the tenant. What the resolver finds to name none is [ErrNoTenant], as without Verified.
 func Verified(resolver Resolver) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		found, err := resolve(resolver, r)
