@@ -185,6 +185,37 @@ func TestARequestThatComesWhileItsTenantIsMadeForAnotherWaitsForThat(t *testing.
 	}
 }
 
+// Who has proved nothing is not let wait, and so does not learn that the tenant is being made.
+func TestWhoHasProvedNothingDoesNotWaitForATenantThatIsMade(t *testing.T) {
+	k := newKit(t)
+	manager := must[*lifecycle.Manager[tenant.Schema]](t)(lifecycle.New(k.store, k.catalog, lifecycle.Options{}))
+	id := tenanttest.ID(t, "newone")
+	own := tenanthttp.ResolverFunc(func(r *http.Request) (tenanthttp.Identity, error) {
+		return tenanthttp.Identity{Tenant: id, Verified: r.Header.Get("Authorization") != "", By: "own"}, nil
+	})
+	seeding, seed := make(chan struct{}), make(chan struct{})
+	h := tenanthttp.Middleware(k.store, own, tenanthttp.Options{Provision: func(ctx context.Context, _ tenanthttp.Identity) error {
+		_, err := manager.Create(ctx, lifecycle.Creation[tenant.Schema]{ID: id, Seed: func(context.Context, *tenant.DB) error {
+			close(seeding)
+			<-seed
+			return nil
+		}})
+		return err
+	}})(tenanthttp.Func(k.store, answerWhose))
+	var all sync.WaitGroup
+	all.Go(func() {
+		if got := ask(h, "x", bearer("x")); got.Code != 200 {
+			t.Errorf("verified: %d %s", got.Code, got.Body)
+		}
+	})
+	<-seeding
+	if got := ask(h, "x"); got.Code != 404 {
+		t.Errorf("not verified: %d %s", got.Code, got.Body)
+	}
+	close(seed)
+	all.Wait()
+}
+
 func TestNoTenantIsMadeForANameThatNoAliasIsFoundBy(t *testing.T) {
 	k := newKit(t)
 	for _, name := range []string{"", strings.Repeat("x", 256)} {
