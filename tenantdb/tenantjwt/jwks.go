@@ -261,7 +261,7 @@ func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
 	if now.err != nil { // it may be a new key
 		return nil, fmt.Errorf("%w: the key is not known, and the keys could not be read: %w", tenanthttp.ErrUnavailable, now.err)
 	}
-	return nil, errNoKey
+	return nil, noKey(id, method)
 }
 
 func (j *JWKS) holds(ctx context.Context, key *Key) bool {

@@ -91,3 +91,33 @@ func TestATokenSaysWhoseItIsOrNothing(t *testing.T) {
 		t.Errorf("an API key: %v", err)
 	}
 }
+
+// Whoever has left out a key's ID finds out by the log why no token is good.
+func TestATokenOfAKeyThatIsNotThereSaysWhichItAsksFor(t *testing.T) {
+	key := newSigner(t, "k")
+	unnamed := tenantjwt.Key{Public: &key.key.PublicKey}
+	for _, test := range []struct {
+		kid, want string
+		keys      []tenantjwt.Key
+	}{
+		{"k", `there is no key "k" for ES256`, []tenantjwt.Key{unnamed}},
+		{strings.Repeat("k", 1000), `there is no key "` + strings.Repeat("k", 80) + `" for ES256`, []tenantjwt.Key{unnamed}},
+		{"", "it names no key, and there is not one alone for ES256", []tenantjwt.Key{{ID: "1", Public: unnamed.Public}, {ID: "2", Public: unnamed.Public}}},
+	} {
+		keys, err := tenantjwt.StaticKeys(test.keys[0], test.keys[1:]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resolver, err := tenantjwt.New(options(keys))
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := key.tokenWithoutID(t, "acme")
+		if test.kid != "" {
+			token = key.sign(t, "acme", map[string]any{"alg": "ES256", "kid": test.kid})
+		}
+		if _, err := try(t, resolver, token); !errors.Is(err, tenanthttp.ErrUnauthenticated) || !strings.HasSuffix(err.Error(), test.want) {
+			t.Errorf("%v, want %s", err, test.want)
+		}
+	}
+}

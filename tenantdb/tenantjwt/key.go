@@ -9,13 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-
-	"github.com/silokit/silo/tenantdb/tenanthttp"
 )
 
 // Key verifies signatures.
 type Key struct {
-	// ID is what tokens call it (kid). It may be empty if there is one key only.
+	// ID is what tokens call it (kid): one that names a key is verified by that key alone, so a key
+	// without an ID is for tokens that name none. Those are verified by the one key that there is for
+	// their method, and by none if there are two.
 	ID string
 
 	// Public is an *rsa.PublicKey of at least 2,048 bits, an *ecdsa.PublicKey, an
@@ -110,7 +110,14 @@ type Keys interface {
 	holds(ctx context.Context, key *Key) bool
 }
 
-var errNoKey = fmt.Errorf("%w: no key verifies it", tenanthttp.ErrUnauthenticated)
+// noKey is the error of a token whose key is not there. It says which it asks for.
+func noKey(id, method string) error {
+	const most = 80 // of a text that a client may have made long
+	if id == "" {
+		return refuse("it names no key, and there is not one alone for %s", method)
+	}
+	return refuse("there is no key %.*q for %s", most, id, method)
+}
 
 // keySet are keys that do not change.
 type keySet []*Key
@@ -156,7 +163,7 @@ func (s *staticKeys) find(_ context.Context, id, method string) (*Key, error) {
 	if k := s.set.find(id, method); k != nil {
 		return k, nil
 	}
-	return nil, errNoKey
+	return nil, noKey(id, method)
 }
 
 func (*staticKeys) holds(context.Context, *Key) bool { return true }
