@@ -140,6 +140,11 @@ func TestReadmeProgramWorksWhenPasted(t *testing.T) {
 	if got := ask(t, base, "acme", nil); !strings.Contains(got, "urn:silo:suspended") || !strings.Contains(got, "unpaid") {
 		t.Errorf("once it is suspended: %q", got)
 	}
+	// What the documents show beside it is of the same program.
+	addBlocks(t, folder)
+	run(t, folder, []string{"go", "mod", "tidy"})
+	run(t, folder, []string{"go", "vet", "./..."})
+	run(t, folder, []string{"go", "test", "./..."})
 }
 
 func write(t *testing.T, path, content string) {

@@ -88,8 +88,8 @@ func (e *edge) record(r *http.Request, who Identity, err error) {
 	key := refusal{proved: who.Tenant.String(), by: who.By, subject: who.Subject}
 	var mismatch *MismatchError
 	if errors.As(err, &mismatch) {
-		other := mismatch.A
-		if other.Tenant == who.Tenant && other.By == who.By {
+		other := mismatch.A // of three, who has proved a tenant may be neither
+		if !other.differs(who) {
 			other = mismatch.B
 		}
 		key.named, key.namedBy = shortened(other.label()), other.By

@@ -60,7 +60,7 @@ func (a *agreement) add(found Identity, err error) {
 		a.Identity, a.any = found, true
 		return
 	}
-	if a.Tenant != found.Tenant || a.Tenant.IsZero() && a.Name != found.Name {
+	if a.differs(found) {
 		a.other = &MismatchError{A: a.Identity, B: found}
 	}
 	strip := a.strip
@@ -96,6 +96,11 @@ func (e *MismatchError) Error() string {
 // Is reports whether target is ErrForbidden.
 func (e *MismatchError) Is(target error) bool { return target == ErrForbidden }
 
+// differs reports whether the two name different tenants, or no tenant by different names.
+func (i Identity) differs(other Identity) bool {
+	return i.Tenant != other.Tenant || i.Tenant.IsZero() && i.Name != other.Name
+}
+
 // says tells a tenant from a name that is none's, though they be spelt alike.
 func (i Identity) says() string {
 	if i.Tenant.IsZero() {
@@ -121,9 +126,9 @@ func (i Identity) label() string {
 	return i.Tenant.String()
 }
 
-// Verified is the resolver, but for requests that have proved nothing: they are
+// Verified is the resolver, but for requests that name a tenant and have proved nothing: they are
 // [ErrUnauthenticated]. Around [Agree] it makes a token needed where a host alone would name
-// the tenant.
+// the tenant. What the resolver finds to name none is [ErrNoTenant], as without Verified.
 func Verified(resolver Resolver) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		found, err := resolve(resolver, r)

@@ -15,8 +15,8 @@ import (
 // An error of f is logged and answered as [ProblemOf] says, unless f has begun to answer. The
 // handle is good for contexts that are made from the request's: those of other tenants, and
 // those without one, are errors. It holds nothing, and may outlive the request; what is to
-// go on after the request needs a context that does not end with it, such as
-// [context.WithoutCancel] makes.
+// go on after the request needs a context that does not end with it, which
+// [tenantdb.Detach] makes.
 //
 // For a request that has passed no Middleware nothing is called, and the answer is 500.
 func Func[S tenantdb.TenantSchema](store *tenantdb.Store[S], f func(w http.ResponseWriter, r *http.Request, db *tenantdb.TenantDB[S]) error) http.Handler {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -143,6 +144,76 @@ func TestATenantWithAForeignNameIsMadeWithItsAlias(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	}
+}
+
+// Who comes while the tenant is being made waits for it, by its own name and by a foreign one.
+func TestARequestThatComesWhileItsTenantIsMadeForAnotherWaitsForThat(t *testing.T) {
+	for _, foreign := range []bool{false, true} {
+		k, a := newKit(t), newAuthority(t)
+		manager := must[*lifecycle.Manager[tenant.Schema]](t)(lifecycle.New(k.store, k.catalog, lifecycle.Options{}))
+		seeding, seed := make(chan struct{}), make(chan struct{})
+		by := a.resolver(t)
+		if foreign {
+			by = tenanthttp.Alias(k, "org", by)
+		}
+		s := k.serve(t, by, tenanthttp.Options{Provision: func(ctx context.Context, who tenanthttp.Identity) error {
+			_, err := manager.Create(ctx, lifecycle.Creation[tenant.Schema]{
+				ID: tenanttest.ID(t, "newone"), Aliases: []lifecycle.Alias{{Kind: "org", Value: who.Name}},
+				Seed: func(context.Context, *tenant.DB) error {
+					close(seeding)
+					<-seed
+					return nil
+				},
+			})
+			return err
+		}})
+		var all sync.WaitGroup
+		send := func() {
+			if got := s.send(t, get("/", "Host: x", bearer(a.good(t, "newone")))); got.status != 200 {
+				t.Errorf("foreign: %v: %+v", foreign, got)
+			}
+		}
+		all.Go(send)
+		<-seeding
+		looked := k.admits.Load()
+		all.Go(send)
+		for k.admits.Load() == looked { // until it has seen that the tenant is being made
+			runtime.Gosched()
+		}
+		close(seed)
+		all.Wait()
+	}
+}
+
+// Who has proved nothing is not let wait, and so does not learn that the tenant is being made.
+func TestWhoHasProvedNothingDoesNotWaitForATenantThatIsMade(t *testing.T) {
+	k := newKit(t)
+	manager := must[*lifecycle.Manager[tenant.Schema]](t)(lifecycle.New(k.store, k.catalog, lifecycle.Options{}))
+	id := tenanttest.ID(t, "newone")
+	own := tenanthttp.ResolverFunc(func(r *http.Request) (tenanthttp.Identity, error) {
+		return tenanthttp.Identity{Tenant: id, Verified: r.Header.Get("Authorization") != "", By: "own"}, nil
+	})
+	seeding, seed := make(chan struct{}), make(chan struct{})
+	h := tenanthttp.Middleware(k.store, own, tenanthttp.Options{Provision: func(ctx context.Context, _ tenanthttp.Identity) error {
+		_, err := manager.Create(ctx, lifecycle.Creation[tenant.Schema]{ID: id, Seed: func(context.Context, *tenant.DB) error {
+			close(seeding)
+			<-seed
+			return nil
+		}})
+		return err
+	}})(tenanthttp.Func(k.store, answerWhose))
+	var all sync.WaitGroup
+	all.Go(func() {
+		if got := ask(h, "x", bearer("x")); got.Code != 200 {
+			t.Errorf("verified: %d %s", got.Code, got.Body)
+		}
+	})
+	<-seeding
+	if got := ask(h, "x"); got.Code != 404 {
+		t.Errorf("not verified: %d %s", got.Code, got.Body)
+	}
+	close(seed)
+	all.Wait()
 }
 
 func TestNoTenantIsMadeForANameThatNoAliasIsFoundBy(t *testing.T) {

@@ -34,10 +34,11 @@ type Problem struct {
 
 // Error returns title and detail.
 func (p *Problem) Error() string {
+	title := p.withDefaults().Title
 	if p.Detail == "" {
-		return p.Title
+		return title
 	}
-	return p.Title + ": " + p.Detail
+	return title + ": " + p.Detail
 }
 
 // withDefaults returns the problem with what has a default filled in.

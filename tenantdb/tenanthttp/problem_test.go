@@ -19,6 +19,19 @@ import (
 	"github.com/silokit/silo/tenantdb/worker"
 )
 
+// A handler's own problem says in the log what it is, though it has no title of its own.
+func TestTheTextOfAProblemHasTheTitleThatClientsSee(t *testing.T) {
+	for want, p := range map[string]tenanthttp.Problem{
+		"Payment Required":                     {Status: 402},
+		"Payment Required: The trial is over.": {Status: 402, Detail: "The trial is over."},
+		"Over: The trial is over.":             {Status: 402, Title: "Over", Detail: "The trial is over."},
+	} {
+		if got := p.Error(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestEachErrorHasItsAnswer(t *testing.T) {
 	state := func(s catalog.State) error { return &catalog.StateError{State: s, Reason: "because"} }
 	tests := []struct {

@@ -94,6 +94,17 @@ func says(name string, verified bool, err error) tenanthttp.Resolver {
 	})
 }
 
+// A request whose target somebody has changed after the server has read it is not the one that came.
+func TestARequestWhoseTargetAndHostDifferNamesNone(t *testing.T) {
+	for _, by := range []tenanthttp.Resolver{subdomain(t), tenanthttp.Host()} {
+		r := httptest.NewRequest(http.MethodGet, "http://acme.example.com/", nil)
+		r.Host = "globex.example.com"
+		if found, err := by.ResolveTenant(r); !errors.Is(err, tenanthttp.ErrMalformed) {
+			t.Errorf("%+v, %v", found, err)
+		}
+	}
+}
+
 func TestHowResolversAreCombined(t *testing.T) {
 	absent := says("", false, tenanthttp.ErrNoTenant)
 	bad, broken := says("", false, tenanthttp.ErrUnauthenticated), says("", false, tenanthttp.ErrMalformed)

@@ -147,6 +147,36 @@ func TestARequestForAnotherTenantIsRecordedOnceAMinute(t *testing.T) {
 	}
 }
 
+// Of three ways to name a tenant, two agree and the third is what the record has to name.
+func TestTheRecordOfARefusalNamesTheTenantThatWasNotProved(t *testing.T) {
+	k, a := newKit(t), newAuthority(t)
+	path := must[tenanthttp.Resolver](t)(tenanthttp.PathPrefix("/t/"))
+	token := a.resolver(t)
+	for name, by := range map[string]tenanthttp.Resolver{
+		"acme":   tenanthttp.Agree(subdomain(t), path, token),
+		"globex": tenanthttp.Agree(token, subdomain(t), path),
+	} {
+		other := map[string]string{"acme": "globex", "globex": "acme"}[name]
+		s := k.serve(t, by, tenanthttp.Options{Audit: k.catalog})
+		s.send(t, get("/t/"+other+"/", "Host: "+name+".example.com", bearer(a.good(t, name))))
+		for e, err := range k.catalog.Entries(t.Context(), tenanttest.ID(t, name)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			var detail struct {
+				Named   string
+				NamedBy string `json:"named_by"`
+			}
+			if decode(t, e.Detail, &detail); e.Operation == tenanthttp.OperationRefuse && (detail.Named != other || detail.NamedBy != "path") {
+				t.Errorf("of %s on the path of %s there is the record %s", name, other, e.Detail)
+			}
+		}
+		if k.refusals(t, name) != 1 {
+			t.Errorf("of %s on the path of %s there is no record", name, other)
+		}
+	}
+}
+
 // refusals counts the records of refused requests that have proved a tenant.
 func (k *kit) refusals(t *testing.T, name string) (n int) {
 	t.Helper()

@@ -169,8 +169,9 @@ func (j *JWKS) run(ctx context.Context) {
 		j.next = make(chan struct{})
 		j.mu.Unlock()
 		if err := j.read(ctx); err != nil && ctx.Err() == nil {
-			j.options.Logger.Warn("tenantjwt: the keys could not be read again; the last ones count for a while",
-				slog.String("url", j.source.url), slog.Time("last", j.state.Load().read), slog.Any("error", err))
+			last := j.state.Load().read
+			j.options.Logger.Warn("tenantjwt: the keys could not be read again; the last ones count for the grace",
+				slog.String("url", j.source.url), slog.Time("last", last), slog.Time("until", last.Add(j.due()+j.options.Grace)), slog.Any("error", err))
 		}
 		if apart = min(2*apart, most); !slices.Equal(before.keys, j.state.Load().keys) {
 			apart = spacing
@@ -249,7 +250,7 @@ func (j *JWKS) present(ctx context.Context) (*reading, error) {
 	}
 	now = j.state.Load()
 	if time.Since(now.read) > j.due()+j.options.Grace {
-		return nil, errors.Join(fmt.Errorf("%w: the keys could not be read since %v", tenanthttp.ErrUnavailable, now.read), now.err)
+		return nil, errors.Join(fmt.Errorf("%w: the keys could not be read since %s", tenanthttp.ErrUnavailable, now.read.UTC().Format(time.RFC3339)), now.err)
 	}
 	return now, nil
 }
@@ -287,7 +288,7 @@ func (j *JWKS) find(ctx context.Context, id, method string) (keySet, error) {
 	if now.err != nil { // it may be a new key
 		return nil, fmt.Errorf("%w: the key is not known, and the keys could not be read: %w", tenanthttp.ErrUnavailable, now.err)
 	}
-	return nil, errNoKey
+	return nil, noKey(id, method)
 }
 
 func (j *JWKS) renewed(ctx context.Context) bool { return j.wait(ctx) == nil }

@@ -1,8 +1,11 @@
 package tenantjwt_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -141,8 +144,9 @@ func TestKeysCountForTheGraceWhileTheyCannotBeReadAndNoLonger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		from, key := &issuer{}, newSigner(t, "k")
 		from.publish(key)
-		keys, resolver := follow(t, from, tenantjwt.JWKSOptions{Grace: time.Minute})
-		token := key.token(t, "acme")
+		var log bytes.Buffer
+		keys, resolver := follow(t, from, tenantjwt.JWKSOptions{Grace: time.Minute, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		began, token := time.Now(), key.token(t, "acme")
 		down := errors.New("the network is down")
 		from.set(func() { from.down = down })
 		time.Sleep(59 * time.Second)
@@ -153,9 +157,16 @@ func TestKeysCountForTheGraceWhileTheyCannotBeReadAndNoLonger(t *testing.T) {
 			t.Errorf("a refresh: %v", err)
 		}
 		time.Sleep(2 * time.Second)
-		// It is the service's fault, not the client's.
-		if _, err := try(t, resolver, token); !errors.Is(err, tenanthttp.ErrUnavailable) || errors.Is(err, tenanthttp.ErrUnauthenticated) {
-			t.Errorf("after the grace: %v", err)
+		for range 2 { // remembered or not
+			if _, err := try(t, resolver, token); !errors.Is(err, tenanthttp.ErrUnavailable) {
+				t.Errorf("after the grace: %v", err)
+			} else if !strings.Contains(err.Error(), "since "+began.UTC().Format(time.RFC3339)+"\n") {
+				t.Errorf("after the grace: %v; want since when, %v", err, began)
+			}
+		}
+		synctest.Wait()
+		if until := "until=" + began.Add(time.Minute).Format("2006-01-02T15:04:05"); !strings.Contains(log.String(), until) {
+			t.Errorf("the log has not %s: %s", until, &log)
 		}
 		from.set(func() { from.down = nil })
 		time.Sleep(time.Second)

@@ -2,6 +2,7 @@ package tenantjwt_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -89,5 +90,39 @@ func TestATokenSaysWhoseItIsOrNothing(t *testing.T) {
 	}
 	if _, err := try(t, resolver, "silo_an_api_key"); !errors.Is(err, tenanthttp.ErrNoTenant) {
 		t.Errorf("an API key: %v", err)
+	}
+}
+
+// Whoever has left out a key's ID finds out by the log why no token is good.
+func TestATokenOfAKeyThatIsNotThereSaysWhichItAsksFor(t *testing.T) {
+	key := newSigner(t, "k")
+	unnamed := tenantjwt.Key{Public: &key.key.PublicKey}
+	var many []tenantjwt.Key
+	for i := range 9 {
+		many = append(many, tenantjwt.Key{ID: strconv.Itoa(i), Public: unnamed.Public})
+	}
+	for _, test := range []struct {
+		kid, want string
+		keys      []tenantjwt.Key
+	}{
+		{"k", `there is no key "k" for ES256`, []tenantjwt.Key{unnamed}},
+		{strings.Repeat("k", 1000), `there is no key "` + strings.Repeat("k", 80) + `" for ES256`, []tenantjwt.Key{unnamed}},
+		{"", "it names no key, and of those for ES256 there are none, or more than 8", many},
+	} {
+		keys, err := tenantjwt.StaticKeys(test.keys[0], test.keys[1:]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resolver, err := tenantjwt.New(options(keys))
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := key.tokenWithoutID(t, "acme")
+		if test.kid != "" {
+			token = key.sign(t, "acme", map[string]any{"alg": "ES256", "kid": test.kid})
+		}
+		if _, err := try(t, resolver, token); !errors.Is(err, tenanthttp.ErrUnauthenticated) || !strings.HasSuffix(err.Error(), test.want) {
+			t.Errorf("%v, want %s", err, test.want)
+		}
 	}
 }

@@ -9,14 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-
-	"github.com/silokit/silo/tenantdb/tenanthttp"
 )
 
 // Key verifies signatures.
 type Key struct {
-	// ID is what tokens call it (kid). It may be empty if there is one key only. Tokens that call
-	// it nothing are tried with all keys of their method, if these are eight at the most.
+	// ID is what tokens call it (kid): one that names a key is verified by that key alone, so a key
+	// without an ID is for tokens that name none. Those are tried with all keys of their method, if
+	// these are eight at the most.
 	ID string
 
 	// Public is an *rsa.PublicKey of at least 2,048 bits, an *ecdsa.PublicKey, an
@@ -114,7 +113,14 @@ type Keys interface {
 	holds(ctx context.Context, key *Key) bool
 }
 
-var errNoKey = fmt.Errorf("%w: no key verifies it", tenanthttp.ErrUnauthenticated)
+// noKey is the error of a token whose key is not there. It says which it asks for.
+func noKey(id, method string) error {
+	const most = 80 // of a text that a client may have made long
+	if id == "" {
+		return refuse("it names no key, and of those for %s there are none, or more than %d", method, mostTried)
+	}
+	return refuse("there is no key %.*q for %s", most, id, method)
+}
 
 // keySet are keys that do not change.
 type keySet []*Key
@@ -161,7 +167,7 @@ func (s *staticKeys) find(_ context.Context, id, method string) (keySet, error) 
 	if found := s.set.find(id, method); len(found) > 0 {
 		return found, nil
 	}
-	return nil, errNoKey
+	return nil, noKey(id, method)
 }
 
 func (*staticKeys) renewed(context.Context) bool { return false }

@@ -2,7 +2,10 @@ package tenanttest_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,6 +16,8 @@ import (
 
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/tenanthttp"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -70,6 +75,38 @@ func TestAfterAQuarterOfAnHour(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func listConfig(w http.ResponseWriter, r *http.Request, db *tenant.DB) error {
+	rows, err := tenant.New(db).ListConfig(r.Context())
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(w).Encode(rows)
+}
+
+func TestARequestWithAKey(t *testing.T) {
+	kit := tenanttest.New(t, tenant.Open)
+	acme := kit.Tenant("acme")
+	cat, err := catalog.Open(t.Context(), kit.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cat.Register(t.Context(), catalog.Registration{ID: acme.ID}); err != nil {
+		t.Fatal(err)
+	}
+	key, err := cat.CreateKey(t.Context(), catalog.KeyRequest{Tenant: acme.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	edge := tenanthttp.Middleware(kit.Store, tenanthttp.APIKey(cat), tenanthttp.Options{})
+	r := httptest.NewRequest(http.MethodGet, "/config", nil)
+	r.Header.Set("Authorization", "Bearer "+key.Secret.Reveal())
+	w := httptest.NewRecorder()
+	edge(tenanthttp.Func(kit.Store, listConfig)).ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 }
 
 func TestTheGuideShowsWhatRuns(t *testing.T) {

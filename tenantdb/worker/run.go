@@ -95,5 +95,10 @@ func withEnd(ctx, other context.Context) (_ context.Context, stop func()) {
 
 func logFailed(ctx context.Context, err error) {
 	id, _ := tenantdb.TenantFrom(ctx)
-	slog.Default().ErrorContext(ctx, "background work failed", slog.String("tenant", id.String()), slog.Any("error", err))
+	told := []any{slog.String("tenant", id.String()), slog.Any("error", err)}
+	var fault *PanicError
+	if errors.As(err, &fault) {
+		told = append(told, slog.String("stack", string(fault.Stack)))
+	}
+	slog.Default().ErrorContext(ctx, "background work failed", told...)
 }

@@ -1,0 +1,73 @@
+package examples
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// shownIn are the documents whose blocks of Go are of a program like the README's. Those of
+// docs/sql.md are compared with what is generated, by a test of the generator, and those of
+// docs/testing.md with what runs in tenanttest.
+var shownIn = []string{"README.md", "docs/background.md", "docs/commands.md", "docs/edge.md", "docs/guide.md", "docs/operations.md"}
+
+var (
+	goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
+	// place is where the sources in testdata/docs have a block: "// docs/edge.md 1" is the first
+	// of that document.
+	place = regexp.MustCompile(`(?m)^\s*// ((?:README|docs/\w+)\.md \d+)$`)
+)
+
+// blocks returns the documents' blocks of Go by their place, but for those of whole files, which
+// readReadme takes and the guide shows to be compared with an own one.
+func blocks(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, document := range shownIn {
+		text, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(document)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, match := range goBlock.FindAllStringSubmatch(string(text), -1) {
+			if !strings.HasPrefix(match[1], "package ") {
+				n++
+				found[fmt.Sprintf("%s %d", document, n)] = match[1]
+			}
+		}
+	}
+	return found
+}
+
+// addBlocks writes the sources of testdata/docs with the documents' blocks into a folder. Each block has to have
+// a place.
+func addBlocks(t *testing.T, folder string) {
+	t.Helper()
+	left := blocks(t)
+	sources, err := filepath.Glob(filepath.Join("testdata", "docs", "*.go"))
+	if err != nil || len(sources) == 0 {
+		t.Fatalf("%v, %v", sources, err)
+	}
+	for _, source := range sources {
+		text, err := os.ReadFile(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		filled := place.ReplaceAllStringFunc(string(text), func(comment string) string {
+			name := place.FindStringSubmatch(comment)[1]
+			block, ok := left[name]
+			if !ok {
+				t.Errorf("%s: there is no block %s, or it is there twice", source, name)
+			}
+			delete(left, name)
+			return strings.Replace(block, `"https://id.example.com/jwks.json"`, "jwksURL", 1)
+		})
+		write(t, filepath.Join(folder, filepath.Base(source)), filled)
+	}
+	for name := range left {
+		t.Errorf("the block of Go %s has no place in testdata/docs, so that nobody compiles it", name)
+	}
+}
