@@ -18,8 +18,8 @@ type Options struct {
 	// Failed is told how work ended that was given to Submit, unless it succeeded: with the
 	// work's error, a [*PanicError], [ErrGoexit], why its tenant was not resolved, or why the
 	// Pool's context has ended. ctx carries the tenant. It is called by the goroutine that ran
-	// the work, whose tenant has no other turn until it returns. Defaults to an entry of level
-	// Error in slog.Default().
+	// the work, whose tenant has no other turn until it returns. If it panics, both are told to
+	// slog.Default(), and the Pool goes on. Defaults to an entry of level Error there.
 	Failed func(ctx context.Context, err error)
 }
 

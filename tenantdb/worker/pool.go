@@ -55,10 +55,10 @@ func (p *Pool[S]) Submit(ctx context.Context, work Work[S]) error {
 	}
 	detached, stop := withEnd(context.WithValue(tenantdb.Detach(ctx), workKey{}, nil), p.ctx) // nobody waits for it
 	err := p.give("submit work", &piece[S]{ctx: detached, work: work, done: func(err error) {
+		defer stop()
 		if err != nil {
-			p.options.Failed(tenantdb.Detach(ctx), err)
+			p.tell(tenantdb.Detach(ctx), err)
 		}
-		stop()
 	}})
 	if err != nil {
 		stop()

@@ -3,6 +3,8 @@ package worker
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"runtime/debug"
 
@@ -39,7 +41,7 @@ func (w *within) of(pool any) bool {
 func (p *Pool[S]) run(id tenantdb.ID, one *piece[S]) {
 	err := ErrGoexit
 	defer func() {
-		defer func() { // also if done panics, which ends the process
+		defer func() { // also if done ends the goroutine
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.lines.ended(id)
@@ -67,6 +69,17 @@ func (p *Pool[S]) attempt(one *piece[S]) (err error) {
 		return err
 	}
 	return one.work(ctx, db)
+}
+
+// tell has Options.Failed told of work that nobody waits for. What that panics with is no more the
+// end of the process than what work does.
+func (p *Pool[S]) tell(ctx context.Context, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			logFailed(ctx, errors.Join(err, fmt.Errorf("telling of it: %w", &PanicError{Value: value, Stack: debug.Stack()})))
+		}
+	}()
+	p.options.Failed(ctx, err)
 }
 
 // withEnd returns a context that ends when another does, too. stop is to be called when it
