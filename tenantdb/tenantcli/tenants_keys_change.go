@@ -46,13 +46,13 @@ func keyIssuedOf(operation string, k catalog.IssuedKey) keyIssued {
 	return keyIssued{keyDone{done{operation, k.Tenant.String(), false, "created"}, k.ID, k.Label}, &secret, stamp(k.ExpiresAt)}
 }
 
-// expiry reads how long a new key lasts.
-func expiry(text string) (time.Time, error) {
-	d, err := span("--expires-in", text)
-	if err != nil || d == 0 {
-		return time.Time{}, err
+// expiry is when a key that is made now, and lasts as long as that, is not good any more. What
+// lasts for 0 lasts for ever.
+func expiry(lasts time.Duration) time.Time {
+	if lasts == 0 {
+		return time.Time{}
 	}
-	return time.Now().Add(d), nil
+	return time.Now().Add(lasts)
 }
 
 func (t *tool) keysCreate() *cobra.Command {
@@ -75,7 +75,7 @@ kept: who loses it rotates it.`,
 		if err != nil {
 			return err
 		}
-		expires, err := expiry(lasts)
+		good, err := span("--expires-in", lasts)
 		if err != nil {
 			return err
 		}
@@ -87,6 +87,7 @@ kept: who loses it rotates it.`,
 			if err := s.registered(ctx, operation, id); err != nil {
 				return err
 			}
+			expires := expiry(good)
 			if w.dryRun {
 				record := keyIssued{keyDone{done{operation, id.String(), true, "created"}, "", label}, nil, stamp(expires)}
 				return s.print(record, "would be created a key of "+id.String())
@@ -123,28 +124,28 @@ It needs --yes, or asks.`,
 		if err != nil {
 			return err
 		}
-		r, err := rotationOf(overlap, lasts)
+		good, err := span("--expires-in", lasts)
 		if err != nil {
 			return err
 		}
-		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error { return s.rotateKey(ctx, &w, id, r) })
+		var r catalog.Rotation
+		if r.Overlap, err = overlapOf(overlap); err != nil {
+			return err
+		}
+		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error { return s.rotateKey(ctx, &w, id, r, good) })
 	}
 	return cmd
 }
 
-func rotationOf(overlap, lasts string) (r catalog.Rotation, err error) {
-	if r.ExpiresAt, err = expiry(lasts); err != nil {
-		return r, err
+// overlapOf reads how long an old key stays good, as catalog.Rotation has it.
+func overlapOf(text string) (time.Duration, error) {
+	if text == "0" {
+		return -1, nil
 	}
-	if overlap == "0" {
-		r.Overlap = -1
-		return r, nil
-	}
-	r.Overlap, err = span("--overlap", overlap)
-	return r, err
+	return span("--overlap", text)
 }
 
-func (s *session) rotateKey(ctx context.Context, w *writing, id string, r catalog.Rotation) error {
+func (s *session) rotateKey(ctx context.Context, w *writing, id string, r catalog.Rotation, lasts time.Duration) error {
 	const operation = "keys rotate"
 	old, err := s.findKey(ctx, operation, id)
 	if err == nil {
@@ -153,6 +154,7 @@ func (s *session) rotateKey(ctx context.Context, w *writing, id string, r catalo
 	if err != nil {
 		return err
 	}
+	r.ExpiresAt = expiry(lasts)
 	until, expires := r.Ends(old, time.Now())
 	if err := s.agree(ctx, w, fmt.Sprintf("Rotate key %s of tenant %s? It ends at %s.", id, old.Tenant, until.UTC().Format(time.RFC3339))); err != nil {
 		return err
@@ -161,10 +163,12 @@ func (s *session) rotateKey(ctx context.Context, w *writing, id string, r catalo
 		record := keyRotated{keyIssued{keyDone{done{operation, old.Tenant.String(), true, "created"}, "", old.Label}, nil, stamp(expires)}, id, stamp(until)}
 		return s.print(record, fmt.Sprintf("would be rotated key %s of %s", id, old.Tenant))
 	}
+	r.ExpiresAt = expiry(lasts) // it lasts from when it is made, not from when that was asked
 	k, err := s.catalog.RotateKey(ctx, id, r)
 	if err != nil {
 		return err
 	}
+	until, _ = r.Ends(old, k.CreatedAt)
 	good := stamp(until)
 	return s.issued(keyRotated{keyIssuedOf(operation, k), id, good}, k, fmt.Sprintf("created key %s of %s in the place of %s, which is good until %s", k.ID, k.Tenant, id, *good))
 }

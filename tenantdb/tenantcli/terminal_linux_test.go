@@ -2,6 +2,7 @@ package tenantcli_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -42,8 +44,11 @@ func pseudoTerminal(t *testing.T) (person, program *os.File) {
 	return person, program
 }
 
-// answer is what somebody types when they see a text.
-type answer struct{ see, typed string }
+// answer is what somebody types when they see a text, and what they do before.
+type answer struct {
+	see, typed string
+	before     func()
+}
 
 // atTerminal runs app in the folder at a terminal, and returns what was to be seen there
 // and the exit code.
@@ -71,6 +76,9 @@ func atTerminal(t *testing.T, folder string, env []string, answers []answer, arg
 		n, err := person.Read(buffer)
 		all.Write(buffer[:n])
 		if len(answers) > 0 && strings.Contains(all.String(), answers[0].see) {
+			if answers[0].before != nil {
+				answers[0].before()
+			}
 			if _, err := io.WriteString(person, answers[0].typed); err != nil {
 				t.Fatal(err)
 			}
@@ -128,13 +136,13 @@ func TestATerminalIsAsked(t *testing.T) {
 		code    int
 		state   string // of the tenant afterwards
 	}{
-		{"a no", []string{"tenants", "delete", "acme"}, []answer{{"[y/N] ", "n\n"}}, tenantcli.ExitError, "active"},
-		{"a return", []string{"tenants", "delete", "acme"}, []answer{{"[y/N] ", "\n"}}, tenantcli.ExitError, "active"},
+		{"a no", []string{"tenants", "delete", "acme"}, []answer{{see: "[y/N] ", typed: "n\n"}}, tenantcli.ExitError, "active"},
+		{"a return", []string{"tenants", "delete", "acme"}, []answer{{see: "[y/N] ", typed: "\n"}}, tenantcli.ExitError, "active"},
 		{"without input", []string{"tenants", "delete", "acme", "--no-input"}, nil, tenantcli.ExitUsage, "active"},
 		{"a dry run", []string{"tenants", "delete", "acme", "--dry-run"}, nil, tenantcli.ExitOK, "active"},
-		{"another ID", []string{"tenants", "erase", "acme"}, []answer{{"Type acme to go on: ", "yes\n"}}, tenantcli.ExitError, "active"},
-		{"a yes", []string{"tenants", "delete", "acme"}, []answer{{"[y/N] ", "y\n"}}, tenantcli.ExitOK, "deleted"},
-		{"the ID", []string{"tenants", "erase", "acme"}, []answer{{"Type acme to go on: ", "acme\n"}}, tenantcli.ExitOK, ""},
+		{"another ID", []string{"tenants", "erase", "acme"}, []answer{{see: "Type acme to go on: ", typed: "yes\n"}}, tenantcli.ExitError, "active"},
+		{"a yes", []string{"tenants", "delete", "acme"}, []answer{{see: "[y/N] ", typed: "y\n"}}, tenantcli.ExitOK, "deleted"},
+		{"the ID", []string{"tenants", "erase", "acme"}, []answer{{see: "Type acme to go on: ", typed: "acme\n"}}, tenantcli.ExitOK, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -184,10 +192,49 @@ func TestATerminalSeesColoursAndBars(t *testing.T) {
 	}
 }
 
+// Who thinks it over is not told when the key would have ended if they had not.
+func TestARotationEndsTheOldKeyWhenItSaysHoweverLongOneThinksItOver(t *testing.T) {
+	folder := t.TempDir()
+	mustRun(t, folder, "tenants", "create", "--init", "acme")
+	mustRun(t, folder, "tenants", "keys", "create", "acme", "--expires-in", "90d")
+	id := strings.Fields(mustRun(t, folder, "tenants", "keys", "list", "acme"))[0]
+	thinking := func() { // until the clock shows another second
+		for began := time.Now().Unix(); time.Now().Unix() < began+2; {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	seen, code := atTerminal(t, folder, nil, []answer{{see: "[y/N] ", typed: "y\n", before: thinking}}, "tenants", "keys", "rotate", id, "--overlap", "7d", "--expires-in", "30d", "--json")
+	var said struct {
+		Key       string
+		ExpiresAt string `json:"expires_at"`
+		GoodUntil string `json:"good_until"`
+	}
+	at := strings.Index(seen, "{")
+	if code != tenantcli.ExitOK || at < 0 || json.NewDecoder(strings.NewReader(seen[at:])).Decode(&said) != nil {
+		t.Fatalf("exit code %d: %s", code, seen)
+	}
+	keys := map[string]map[string]any{}
+	for line := range strings.Lines(mustRun(t, folder, "tenants", "keys", "list", "acme", "--json")) {
+		var k map[string]any
+		if err := json.Unmarshal([]byte(line), &k); err != nil {
+			t.Fatal(err)
+		}
+		keys[k["key"].(string)] = k
+	}
+	if said.GoodUntil != keys[id]["expires_at"] || said.ExpiresAt != keys[said.Key]["expires_at"] {
+		t.Errorf("it says %+v, and the keys are %v", said, keys)
+	}
+	created, err := time.Parse(time.RFC3339, keys[said.Key]["created_at"].(string))
+	expires, expiresErr := time.Parse(time.RFC3339, said.ExpiresAt)
+	if lasts := expires.Sub(created); err != nil || expiresErr != nil || lasts < 30*24*time.Hour-time.Second {
+		t.Errorf("the new key lasts %v, %v, %v", lasts, err, expiresErr)
+	}
+}
+
 func TestAnInterruptIsNoYes(t *testing.T) {
 	folder := t.TempDir()
 	mustRun(t, folder, "tenants", "create", "--init", "acme")
-	seen, code := atTerminal(t, folder, nil, []answer{{"[y/N] ", "\x03"}}, "tenants", "delete", "acme")
+	seen, code := atTerminal(t, folder, nil, []answer{{see: "[y/N] ", typed: "\x03"}}, "tenants", "delete", "acme")
 	if code != tenantcli.ExitError || !strings.Contains(seen, "not confirmed; nothing was done") {
 		t.Errorf("exit code %d: %s", code, seen)
 	}
