@@ -19,7 +19,7 @@ func TestDemoTellsItsStoryAndLeavesNothing(t *testing.T) {
 	for _, part := range []string{
 		"-> 200 Calendar of Acme, Mail of Acme\n",
 		"-> 200 Mail of Globex\n",
-		"-> 404 no such tenant\n",
+		"-> 404 There is no such tenant.\n",
 		"have reads(global.Schema)",
 		"want reads(tenant.Schema)",
 		"bytes  tenants/globex.db\n",

@@ -96,12 +96,16 @@ func (d *demo) strangers(ctx context.Context) error {
 	for _, test := range []struct {
 		tenant string
 		status int
-	}{{"initech", http.StatusNotFound}, {"", http.StatusBadRequest}, {"../acme", http.StatusBadRequest}} {
+	}{{"initech", http.StatusNotFound}, {"", http.StatusBadRequest}, {"../acme", http.StatusNotFound}} {
 		answer, err := d.call(ctx, test.tenant, "/modules", "", test.status)
 		if err != nil {
 			return err
 		}
-		d.show(test.tenant, "GET /modules", fmt.Sprintf("%d %s", test.status, answer))
+		var problem struct{ Detail string }
+		if err := json.Unmarshal(answer, &problem); err != nil {
+			return err
+		}
+		d.show(test.tenant, "GET /modules", fmt.Sprintf("%d %s", test.status, problem.Detail))
 	}
 	if _, err := os.Stat(filepath.Join(d.data, "tenants", "initech.db")); err == nil {
 		return errors.New("asking for the unknown tenant initech made a file")

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,19 +20,23 @@ import (
 	"github.com/silokit/silo/gen/global"
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/tenanthttp"
 )
 
 func main() {
 	data := flag.String("data", "data", "the `folder` of the databases")
 	addr := flag.String("addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is any free one")
+	// Here whoever connects from this machine is taken for the proxy. A real one authenticates users,
+	// sets the header and removes it where a client has sent it.
+	proxies := flag.String("proxies", "127.0.0.1/32,::1/128", "the `addresses` whose word counts for whose a request is")
 	flag.Parse()
-	if err := run(*data, *addr); err != nil {
+	if err := run(*data, *addr, *proxies); err != nil {
 		log.Fatal(err)
 	}
 }
 
 // run serves until it is interrupted, lets requests under way finish, and closes the files.
-func run(data, addr string) (err error) {
+func run(data, addr, proxies string) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	app, err := newApp(ctx, tenantdb.Options{Path: data})
@@ -39,6 +44,10 @@ func run(data, addr string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, app.Dir.Close()) }()
+	edge, err := app.edge(proxies)
+	if err != nil {
+		return err
+	}
 	for _, name := range []string{"acme", "globex"} { // a real service creates a tenant at its sign-up
 		id, err := tenantdb.ParseID(name)
 		if err != nil {
@@ -53,7 +62,7 @@ func run(data, addr string) (err error) {
 		return err
 	}
 	fmt.Printf("listening on http://%s\n", listener.Addr())
-	server := &http.Server{Handler: http.MaxBytesHandler(app.routes(), 64<<10), ReadTimeout: 5 * time.Second}
+	server := &http.Server{Handler: http.MaxBytesHandler(app.routes(edge), 64<<10), ReadTimeout: 5 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -64,36 +73,41 @@ func run(data, addr string) (err error) {
 	}
 }
 
-func (app *App) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /modules", app.ofTenant(listModules))
-	mux.Handle("POST /modules", app.ofTenant(createModule))
-	mux.Handle("POST /summary", app.ofTenant(summarize))
-	mux.HandleFunc("GET /stats", func(w http.ResponseWriter, r *http.Request) { // the operator's: of all tenants
+func (app *App) routes(edge func(http.Handler) http.Handler) http.Handler {
+	ofTenants := http.NewServeMux()
+	ofTenants.Handle("GET /modules", app.ofTenant(listModules))
+	ofTenants.Handle("POST /modules", app.ofTenant(createModule))
+	ofTenants.Handle("POST /summary", app.ofTenant(summarize))
+	all := http.NewServeMux()
+	all.Handle("/", edge(ofTenants))
+	all.HandleFunc("GET /stats", func(w http.ResponseWriter, r *http.Request) { // the operator's: of all tenants
 		stats, err := global.New(app.Global).ListTenantStats(r.Context(), global.ListTenantStatsParams{UntilMs: time.Now().UnixMilli(), MaxRows: 100})
-		reply(w, stats, err)
+		if err == nil {
+			err = reply(w, stats)
+		}
+		if err != nil {
+			log.Print(err)
+			tenanthttp.Answer(w, r, tenanthttp.ProblemOf(err))
+		}
 	})
-	return mux
+	return all
 }
 
-// ofTenant is the middleware: it puts the tenant into the context, and a Request made from
-// that before the handler. A real service has the tenant from a verified token.
+// ofTenant is a handler that gets a Request made of its tenant's handle. Errors are answered by
+// what they are, without details, and logged with them.
 func (app *App) ofTenant(handle func(context.Context, Request, *http.Request) (any, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var answer any
-		id, err := tenantdb.ParseID(r.Header.Get("X-Tenant"))
-		ctx := r.Context()
-		if err == nil {
-			ctx, err = tenantdb.WithTenant(ctx, id)
+	return tenanthttp.Func(app.Store, func(w http.ResponseWriter, r *http.Request, db *tenant.DB) error {
+		answer, err := handle(r.Context(), newRequest(db, app), r)
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			var request Request
-			if request, err = newRequest(ctx, app); err == nil {
-				answer, err = handle(ctx, request, r)
-			}
-		}
-		reply(w, answer, err)
+		return reply(w, answer)
 	})
+}
+
+func reply(w http.ResponseWriter, answer any) error {
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(answer)
 }
 
 func listModules(ctx context.Context, request Request, _ *http.Request) (any, error) {

@@ -53,9 +53,9 @@ type service struct {
 }
 
 // start runs the program on a free port until the test ends.
-func start(t *testing.T, data string) *service {
+func start(t *testing.T, data string, more ...string) *service {
 	t.Helper()
-	cmd := program(t, "-data", data, "-addr", "127.0.0.1:0")
+	cmd := program(t, append([]string{"-data", data, "-addr", "127.0.0.1:0"}, more...)...)
 	s := &service{data: data, log: new(bytes.Buffer)}
 	cmd.Stderr = s.log
 	stdout, err := cmd.StdoutPipe()
@@ -208,16 +208,16 @@ func TestMistakesOfClientsAreAnsweredWithoutPaths(t *testing.T) {
 		status                   int
 		answer                   string
 	}{
-		{"no tenant", "", "/modules", "", 400, badRequest},
-		{"another case", "Acme", "/modules", "", 400, badRequest},
-		{"a path", "../acme", "/modules", "", 400, badRequest},
-		{"a device", "con", "/modules", "", 400, badRequest},
-		{"unknown tenant", "initech", "/modules", "", 404, "no such tenant"},
-		{"unknown tenant, writing", "initech", "/modules", "slug=mail&name=Mail", 404, "no such tenant"},
+		{"no tenant", "", "/modules", "", 400, `{"type":"urn:silo:no-tenant","title":"Bad Request","status":400,"detail":"The request names no tenant."}`},
+		{"another case", "Acme", "/modules", "", 404, unknown},
+		{"a path", "../acme", "/modules", "", 404, unknown},
+		{"a device", "con", "/modules", "", 404, unknown},
+		{"unknown tenant", "initech", "/modules", "", 404, unknown},
+		{"unknown tenant, writing", "initech", "/modules", "slug=mail&name=Mail", 404, unknown},
 		{"unknown path", "acme", "/modules/1", "", 404, "404 page not found"},
-		{"no form", "acme", "/modules", "slug=%", 409, "not allowed, or there already"},
-		{"a body without end", "acme", "/modules", "slug=" + strings.Repeat("a", 64<<10), 409, "not allowed, or there already"},
-		{"a value not allowed", "acme", "/modules", "slug=&name=Mail", 409, "not allowed, or there already"},
+		{"no form", "acme", "/modules", "slug=%", 409, conflict},
+		{"a body without end", "acme", "/modules", "slug=" + strings.Repeat("a", 64<<10), 409, conflict},
+		{"a value not allowed", "acme", "/modules", "slug=&name=Mail", 409, conflict},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -235,6 +235,15 @@ func TestMistakesOfClientsAreAnsweredWithoutPaths(t *testing.T) {
 	}
 }
 
+func TestNobodyButTheProxySaysWhoseARequestIs(t *testing.T) {
+	s := start(t, t.TempDir(), "-proxies", "192.0.2.1/32,2001:db8::1/128")
+	for _, tenant := range []string{"acme", "initech"} {
+		if got := s.call(t, tenant, "/modules", "", http.StatusNotFound, nil); got != unknown+"\n" {
+			t.Errorf("%s: %q", tenant, got)
+		}
+	}
+}
+
 func TestFaultsAreLoggedAndAnsweredWithoutDetails(t *testing.T) {
 	s := start(t, t.TempDir())
 	// A file that is no database stands in for a damaged one.
@@ -242,7 +251,7 @@ func TestFaultsAreLoggedAndAnsweredWithoutDetails(t *testing.T) {
 	if err := os.WriteFile(path, bytes.Repeat([]byte("no database"), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.call(t, "damaged", "/modules", "", http.StatusInternalServerError, nil), "internal error\n"; got != want {
+	if got, want := s.call(t, "damaged", "/modules", "", http.StatusInternalServerError, nil), `{"title":"Internal Server Error","status":500}`+"\n"; got != want {
 		t.Errorf("answer %q, want %q", got, want)
 	}
 	if err := s.stop(); err != nil {
@@ -261,6 +270,7 @@ func TestProgramSaysWhatIsWrongWithItsFlags(t *testing.T) {
 	}{
 		{"an unknown flag", []string{"-port", "80"}, "flag provided but not defined"},
 		{"a folder that is a file", []string{"-data", os.Args[0]}, "Options.Path must be a folder"},
+		{"proxies that are none", []string{"-data", t.TempDir(), "-proxies", "everybody"}, "-proxies names addresses"},
 		{"no address", []string{"-data", t.TempDir(), "-addr", "nowhere"}, "missing port in address"},
 	}
 	for _, test := range tests {
@@ -273,4 +283,7 @@ func TestProgramSaysWhatIsWrongWithItsFlags(t *testing.T) {
 	}
 }
 
-const badRequest = "the header X-Tenant names no tenant"
+const (
+	unknown  = `{"type":"urn:silo:unknown-tenant","title":"Not Found","status":404,"detail":"There is no such tenant."}`
+	conflict = `{"type":"urn:silo:conflict","title":"Conflict","status":409}`
+)

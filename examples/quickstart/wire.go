@@ -16,14 +16,12 @@ func newApp(ctx context.Context, options tenantdb.Options) (*App, error) {
 	panic(wire.Build(tenantdb.Open, tenant.Open, global.Open, wire.Struct(new(App), "*")))
 }
 
-func newRequest(ctx context.Context, app *App) (Request, error) {
+// newRequest needs the handle of a tenant: there is no other way to a *tenant.Queries.
+func newRequest(db *tenant.DB, app *App) Request {
 	panic(wire.Build(
-		wire.FieldsOf(new(*App), "Store", "Global"),
-		resolve, // the tenant provider: without it there is no *tenant.DB
+		wire.FieldsOf(new(*App), "Global"),
 		wire.Bind(new(tenant.Handle), new(*tenant.DB)), tenant.New,
 		wire.Bind(new(global.Handle), new(*global.DB)), global.New,
 		wire.Struct(new(Request), "*"),
 	))
 }
-
-func resolve(ctx context.Context, store *tenant.Store) (*tenant.DB, error) { return store.Resolve(ctx) }

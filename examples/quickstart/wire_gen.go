@@ -36,25 +36,15 @@ func newApp(ctx context.Context, options tenantdb.Options) (*App, error) {
 	return app, nil
 }
 
-func newRequest(ctx context.Context, app *App) (Request, error) {
-	v := app.Store
-	v2, err := resolve(ctx, v)
-	if err != nil {
-		return Request{}, err
-	}
-	queries := tenant.New(v2)
-	v3 := app.Global
-	globalQueries := global.New(v3)
+// newRequest needs the handle of a tenant: there is no other way to a *tenant.Queries.
+func newRequest(db *tenant.DB, app *App) Request {
+	queries := tenant.New(db)
+	v := app.Global
+	globalQueries := global.New(v)
 	request := Request{
-		DB:      v2,
+		DB:      db,
 		Queries: queries,
 		Global:  globalQueries,
 	}
-	return request, nil
-}
-
-// wire.go:
-
-func resolve(ctx context.Context, store *tenant.Store) (*tenant.DB, error) {
-	return store.Resolve(ctx)
+	return request
 }
