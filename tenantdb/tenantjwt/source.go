@@ -40,6 +40,8 @@ func newSource(address string, client *http.Client) (*source, error) {
 		switch err := private(r.URL); {
 		case err != nil:
 			return err
+		case via[0].URL.Scheme == "https" && r.URL.Scheme != "https":
+			return fmt.Errorf("%s is not https, and a service of this machine could give keys of its own", r.URL.Redacted())
 		case follow != nil:
 			return follow(r, via)
 		case len(via) > 3:
