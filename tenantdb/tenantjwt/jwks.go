@@ -240,13 +240,13 @@ func (j *JWKS) fresh(now *reading) bool {
 	return time.Now().Before(latest)
 }
 
-func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
+func (j *JWKS) find(ctx context.Context, id, method string) (keySet, error) {
 	now, err := j.present(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if k := now.keys.find(id, method); k != nil {
-		return k, nil
+	if found := now.keys.find(id, method); len(found) > 0 {
+		return found, nil
 	}
 	if err := j.wait(ctx); err != nil {
 		return nil, err
@@ -254,8 +254,8 @@ func (j *JWKS) find(ctx context.Context, id, method string) (*Key, error) {
 	if now, err = j.present(ctx); err != nil {
 		return nil, err
 	}
-	if k := now.keys.find(id, method); k != nil {
-		return k, nil
+	if found := now.keys.find(id, method); len(found) > 0 {
+		return found, nil
 	}
 	if now.err != nil { // it may be a new key
 		return nil, fmt.Errorf("%w: the key is not known, and the keys could not be read: %w", tenanthttp.ErrUnavailable, now.err)

@@ -62,9 +62,11 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 		if err != nil {
 			return nil, err
 		}
-		if key, err = v.options.Keys.find(r.Context(), id, t.Method.Alg()); err != nil {
+		found, err := v.options.Keys.find(r.Context(), id, t.Method.Alg())
+		if err != nil {
 			return nil, err
 		}
+		key = found.signer(t, token)
 		return key.Public, nil
 	})
 	switch {
@@ -85,6 +87,17 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 		v.remembered.keep(token, verified{who: who, key: key, until: expires.Add(v.options.Leeway)})
 	}
 	return who, nil
+}
+
+// signer returns the one of the keys that has signed the token, or any if none has. It is one key
+// almost always: keys of one ID are a rarity, and which it is of them, only the signature says.
+func (s keySet) signer(t *jwt.Token, token string) *Key {
+	for _, k := range s[1:] {
+		if t.Method.Verify(token[:strings.LastIndexByte(token, '.')], t.Signature, k.Public) == nil {
+			return k
+		}
+	}
+	return s[0]
 }
 
 // checkTimes refuses times that are none: what is beyond an int64 has passed for the parser, and

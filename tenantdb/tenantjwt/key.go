@@ -104,8 +104,8 @@ func (k *Key) same(other *Key) bool {
 
 // Keys are where verification keys come from: [StaticKeys] or a [JWKS].
 type Keys interface {
-	// find returns the key that a token names, which may name none.
-	find(ctx context.Context, id, method string) (*Key, error)
+	// find returns the keys that a token names, which may name none: one at least, or an error.
+	find(ctx context.Context, id, method string) (keySet, error)
 	// holds reports whether the key, which find has returned, still counts.
 	holds(ctx context.Context, key *Key) bool
 }
@@ -115,19 +115,16 @@ var errNoKey = fmt.Errorf("%w: no key verifies it", tenanthttp.ErrUnauthenticate
 // keySet are keys that do not change.
 type keySet []*Key
 
-// find returns the key of that ID for the method. Without an ID there must be one only that fits.
-func (s keySet) find(id, method string) *Key {
-	var found *Key
+// find returns the keys of that ID for the method: a document may have several. Without an ID there
+// must be one only that fits.
+func (s keySet) find(id, method string) (found keySet) {
 	for _, k := range s {
-		switch {
-		case !k.fits(method) || id != "" && k.ID != id:
-		case id != "":
-			return k
-		case found != nil:
-			return nil
-		default:
-			found = k
+		if k.fits(method) && (id == "" || k.ID == id) {
+			found = append(found, k)
 		}
+	}
+	if id == "" && len(found) > 1 {
+		return nil
 	}
 	return found
 }
@@ -152,9 +149,9 @@ func StaticKeys(key Key, more ...Key) (Keys, error) {
 	return &staticKeys{set}, nil
 }
 
-func (s *staticKeys) find(_ context.Context, id, method string) (*Key, error) {
-	if k := s.set.find(id, method); k != nil {
-		return k, nil
+func (s *staticKeys) find(_ context.Context, id, method string) (keySet, error) {
+	if found := s.set.find(id, method); len(found) > 0 {
+		return found, nil
 	}
 	return nil, errNoKey
 }
