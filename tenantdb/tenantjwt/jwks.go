@@ -39,8 +39,10 @@ const (
 	defaultRefresh = 500 * time.Millisecond
 	defaultGrace   = 10 * time.Minute
 	fetchTimeout   = 5 * time.Second
-	// spacing is the least time between two readings, whatever tokens are sent.
-	spacing = 100 * time.Millisecond
+	// spacing is the least time between two readings, whatever tokens are sent. While tokens of
+	// unknown keys have it read and nothing is new, it doubles up to maxSpacing, or Refresh.
+	spacing    = 100 * time.Millisecond
+	maxSpacing = defaultRefresh
 )
 
 // JWKS are the keys of a document that an issuer publishes, and changes. One goroutine reads it
@@ -130,17 +132,33 @@ func (j *JWKS) run(ctx context.Context) {
 	defer close(j.ended)
 	tick := time.NewTicker(j.options.Refresh)
 	defer tick.Stop()
+	most := max(spacing, min(j.options.Refresh, maxSpacing))
+	apart, waited := spacing, time.Time{} // how far readings are, and when somebody last waited for one
 	for {
+		kicked := false
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
-			if !j.used.Swap(false) {
-				continue
-			}
 		case <-j.kick:
+			kicked = true
+		case <-tick.C:
+			select {
+			case <-j.kick: // the reading is for them, too
+				kicked = true
+			default:
+				if !j.used.Swap(false) {
+					continue
+				}
+			}
 		}
-		if !pause(ctx, spacing-time.Since(j.state.Load().ended)) {
+		if kicked {
+			if time.Since(waited) > 2*maxSpacing {
+				apart = spacing
+			}
+			waited = time.Now()
+		}
+		before := j.state.Load()
+		if !pause(ctx, apart-time.Since(before.ended)) {
 			return
 		}
 		j.mu.Lock()
@@ -150,6 +168,9 @@ func (j *JWKS) run(ctx context.Context) {
 		if err := j.read(ctx); err != nil && ctx.Err() == nil {
 			j.options.Logger.Warn("tenantjwt: the keys could not be read again; the last ones count for a while",
 				slog.String("url", j.source.url), slog.Time("last", j.state.Load().read), slog.Any("error", err))
+		}
+		if apart = min(2*apart, most); !slices.Equal(before.keys, j.state.Load().keys) {
+			apart = spacing
 		}
 		close(done)
 	}

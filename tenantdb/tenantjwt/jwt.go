@@ -28,16 +28,18 @@ func New(options Options) (tenanthttp.Resolver, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &verifier{options: options, remembered: newRemembered(options.Remember)}
-	v.parser = jwt.NewParser(jwt.WithValidMethods(options.Methods), jwt.WithIssuer(options.Issuer), jwt.WithAudience(options.Audience),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(options.Leeway), jwt.WithStrictDecoding())
-	return v, nil
+	checks := []jwt.ParserOption{
+		jwt.WithValidMethods(options.Methods), jwt.WithIssuer(options.Issuer), jwt.WithAudience(options.Audience),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(options.Leeway), jwt.WithStrictDecoding(),
+	}
+	return &verifier{options: options, parser: jwt.NewParser(checks...), claims: jwt.NewValidator(checks...), remembered: newRemembered(options.Remember)}, nil
 }
 
 // verifier is what New returns.
 type verifier struct {
 	options    Options
 	parser     *jwt.Parser
+	claims     *jwt.Validator
 	remembered *remembered
 }
 
@@ -56,10 +58,19 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 		return known.who, nil
 	}
 	var key *Key
+	var who tenanthttp.Identity // as the claims say
 	claims := jwt.MapClaims{}
 	_, err = v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
 		id, err := checkHeader(t.Header)
 		if err != nil {
+			return nil, err
+		}
+		// Before the key is looked for, though the signature has still to say that they are true: of
+		// a token that is refused in any case, such as another issuer's, no key is asked for.
+		if err := errors.Join(v.claims.Validate(claims), checkTimes(claims)); err != nil {
+			return nil, err
+		}
+		if who, err = v.identify(claims); err != nil {
 			return nil, err
 		}
 		found, err := v.options.Keys.find(r.Context(), id, t.Method.Alg())
@@ -74,13 +85,6 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 		return tenanthttp.Identity{}, err
 	case err != nil:
 		return tenanthttp.Identity{}, fmt.Errorf("%w: %w", tenanthttp.ErrUnauthenticated, err)
-	}
-	if err := checkTimes(claims); err != nil {
-		return tenanthttp.Identity{}, err
-	}
-	who, err := v.identify(claims)
-	if err != nil {
-		return tenanthttp.Identity{}, err
 	}
 	expires, err := claims.GetExpirationTime()
 	if err == nil && expires != nil {
