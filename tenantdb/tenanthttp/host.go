@@ -108,7 +108,8 @@ func CanonicalHost(name string) (string, error) {
 // is ErrNoTenant.
 func hostOf(r *http.Request) (string, error) {
 	switch {
-	case r.Method == http.MethodConnect && r.ProtoMajor == 1:
+	// A web socket over HTTP/2 is a CONNECT, too, and has the server's host (RFC 8441, 4).
+	case r.Method == http.MethodConnect && len(r.Header[":protocol"]) == 0:
 		return "", malformed("a tunnel is no request of a tenant")
 	case r.URL.User != nil:
 		return "", malformed("the target has user information")

@@ -20,6 +20,12 @@ import (
 // answer.
 func send2(t *testing.T, s *httptest.Server, fields ...hpack.HeaderField) string {
 	t.Helper()
+	return sendOf2(t, s, append([]hpack.HeaderField{{Name: ":method", Value: "GET"}, {Name: ":scheme", Value: "https"}, {Name: ":path", Value: "/"}}, fields...)...)
+}
+
+// sendOf2 is send2 of these fields alone.
+func sendOf2(t *testing.T, s *httptest.Server, fields ...hpack.HeaderField) string {
+	t.Helper()
 	config := s.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	config.NextProtos = []string{"h2"}
 	conn, err := (&tls.Dialer{Config: config}).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
@@ -29,7 +35,7 @@ func send2(t *testing.T, s *httptest.Server, fields ...hpack.HeaderField) string
 	defer conn.Close()
 	var header bytes.Buffer
 	encoder := hpack.NewEncoder(&header)
-	for _, f := range append([]hpack.HeaderField{{Name: ":method", Value: "GET"}, {Name: ":scheme", Value: "https"}, {Name: ":path", Value: "/"}}, fields...) {
+	for _, f := range fields {
 		err = errors.Join(err, encoder.WriteField(f))
 	}
 	_, prefaceErr := io.WriteString(conn, http2.ClientPreface)
@@ -77,5 +83,9 @@ func TestARequestOfHTTP2ThatNamesTwoHostsNamesNone(t *testing.T) {
 		if got := send2(t, s, test.fields...); !strings.Contains(got, test.want) {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
+	}
+	// What a tunnel is to lead to is not the host of whom is asked for it.
+	if got := sendOf2(t, s, hpack.HeaderField{Name: ":method", Value: "CONNECT"}, authority); !strings.Contains(got, "malformed") {
+		t.Errorf("a tunnel: %s", got)
 	}
 }
