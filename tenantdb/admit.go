@@ -13,8 +13,8 @@ import (
 // waits for nobody, so that refusing costs little, also those who ask for names at random:
 // whether there is a file, or none, is remembered for ten seconds, for some thousands of
 // each, unless tenants are made or removed by this process. A tenant that the gate knows is looked for
-// at once. What Admit lets in may turn out to be damaged or of another schema; only Resolve
-// gives a handle.
+// at once, and so is one that it has forgotten, as when another process has erased it. What Admit
+// lets in may turn out to be damaged or of another schema; only Resolve gives a handle.
 func (st *Store[S]) Admit(ctx context.Context) error {
 	if st == nil || st.s == nil {
 		return noHandle("admit")

@@ -116,16 +116,29 @@ func TestWhatAnotherProcessDoesIsSeenWhenTheGateKnowsItOrAfterTenSeconds(t *test
 	if err := kit.Store.Admit(ctx); err != nil {
 		t.Errorf("at once, of one that it knows: %v", err)
 	}
-	kit.Dir.SetGate(nil)
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
+	remove := func() {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
 	}
+	remove()
 	if err := kit.Store.Admit(ctx); err != nil {
 		t.Errorf("at once, of a file that was removed: %v", err)
 	}
 	now = now.Add(11 * time.Second)
 	if err := kit.Store.Admit(ctx); !errors.Is(err, tenantdb.ErrUnknownTenant) {
 		t.Errorf("later: %v", err)
+	}
+	if err := os.Link(tenantdb.TenantPath(t, elsewhere.Dir.Path(), tenantdb.Flat, id), path); err != nil {
+		t.Fatal(err)
+	}
+	if err := kit.Store.Admit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	remove() // and what is erased, the catalog forgets
+	kit.Dir.SetGate(nil)
+	if err := kit.Store.Admit(ctx); !errors.Is(err, tenantdb.ErrUnknownTenant) {
+		t.Errorf("at once, of one that the gate has known: %v", err)
 	}
 }
 

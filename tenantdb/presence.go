@@ -19,21 +19,28 @@ const (
 type presence struct {
 	mu      sync.RWMutex // guards what follows; nothing is waited for under it
 	changes int          // how often names were given and taken
-	there   map[ID]time.Time
-	missing map[ID]time.Time
+	there   map[ID]looked
+	missing map[ID]looked
 	looks   int64 // at the disk, for tests
 }
 
+// looked is what is remembered of a look.
+type looked struct {
+	until time.Time
+	known bool // whether the gate knew the tenant
+}
+
 // look returns whether the tenant has a file, by what is remembered or by find. That a
-// known one has none is not taken from memory: it may have been made by another process.
+// known one has none is not taken from memory: it may have been made by another process. Nor is
+// that one has a file which the gate has got to know or has forgotten since.
 func (p *presence) look(now time.Time, id ID, known bool, find func(ID) (bool, error)) (bool, error) {
 	p.mu.RLock()
-	thereUntil, missingUntil, changes := p.there[id], p.missing[id], p.changes
+	there, missing, changes := p.there[id], p.missing[id], p.changes
 	p.mu.RUnlock()
 	switch {
-	case now.Before(thereUntil):
+	case now.Before(there.until) && there.known == known:
 		return true, nil
-	case now.Before(missingUntil) && !known:
+	case now.Before(missing.until) && !known:
 		return false, nil
 	}
 	found, err := find(id)
@@ -52,9 +59,9 @@ func (p *presence) look(now time.Time, id ID, known bool, find func(ID) (bool, e
 		of = &p.there
 	}
 	if *of == nil || len(*of) >= mostPresences {
-		*of = map[ID]time.Time{}
+		*of = map[ID]looked{}
 	}
-	(*of)[id] = now.Add(rememberPresence)
+	(*of)[id] = looked{until: now.Add(rememberPresence), known: known}
 	return found, nil
 }
 
