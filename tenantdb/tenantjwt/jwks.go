@@ -49,8 +49,8 @@ const (
 // again while tokens come, and waits while none do. [NewJWKS] makes it; [JWKS.Close] ends it.
 // It is safe for concurrent use.
 //
-// Tokens of a key that is not known yet wait until the document has been read once more, so that
-// a key counts from the moment at which it is published.
+// Tokens of a key that is not known yet, or that no known one of its name has signed, wait until the
+// document has been read once more, so that a key counts from the moment at which it is published.
 type JWKS struct {
 	options JWKSOptions
 	source  *source
@@ -283,6 +283,8 @@ func (j *JWKS) find(ctx context.Context, id, method string) (keySet, error) {
 	}
 	return nil, errNoKey
 }
+
+func (j *JWKS) renewed(ctx context.Context) bool { return j.wait(ctx) == nil }
 
 func (j *JWKS) holds(ctx context.Context, key *Key) bool {
 	now, err := j.present(ctx)

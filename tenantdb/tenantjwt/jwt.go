@@ -1,10 +1,12 @@
 package tenantjwt
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -57,8 +59,29 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 	if known, ok := v.remembered.find(token); ok && v.options.Keys.holds(r.Context(), known.key) {
 		return known.who, nil
 	}
-	var key *Key
-	var who tenanthttp.Identity // as the claims say
+	who, key, err := v.verify(r.Context(), token)
+	if key != nil && errors.Is(err, jwt.ErrTokenSignatureInvalid) && v.options.Keys.renewed(r.Context()) {
+		// The issuer may have published another key by that name, or without one.
+		who, key, err = v.verify(r.Context(), token)
+	}
+	switch {
+	case errors.Is(err, tenanthttp.ErrUnavailable):
+		return tenanthttp.Identity{}, err
+	case err != nil:
+		return tenanthttp.Identity{}, fmt.Errorf("%w: %w", tenanthttp.ErrUnauthenticated, err)
+	}
+	v.remembered.keep(token, verified{who: who.Identity, key: key, until: who.expires.Add(v.options.Leeway)})
+	return who.Identity, nil
+}
+
+// claimed is what a token says.
+type claimed struct {
+	tenanthttp.Identity
+	expires time.Time
+}
+
+// verify returns what a token says, and the key that was tried, if one was.
+func (v *verifier) verify(ctx context.Context, token string) (who claimed, key *Key, err error) {
 	claims := jwt.MapClaims{}
 	_, err = v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
 		id, err := checkHeader(t.Header)
@@ -73,28 +96,18 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 		if who, err = v.identify(claims); err != nil {
 			return nil, err
 		}
-		found, err := v.options.Keys.find(r.Context(), id, t.Method.Alg())
+		found, err := v.options.Keys.find(ctx, id, t.Method.Alg())
 		if err != nil {
 			return nil, err
 		}
 		key = found.signer(t, token)
 		return key.Public, nil
 	})
-	switch {
-	case errors.Is(err, tenanthttp.ErrUnavailable):
-		return tenanthttp.Identity{}, err
-	case err != nil:
-		return tenanthttp.Identity{}, fmt.Errorf("%w: %w", tenanthttp.ErrUnauthenticated, err)
-	}
-	expires, err := claims.GetExpirationTime()
-	if err == nil && expires != nil {
-		v.remembered.keep(token, verified{who: who, key: key, until: expires.Add(v.options.Leeway)})
-	}
-	return who, nil
+	return who, key, err
 }
 
-// signer returns the one of the keys that has signed the token, or any if none has. It is one key
-// almost always: keys of one ID are a rarity, and which it is of them, only the signature says.
+// signer returns the one of the keys that has signed the token, or any if none has. Of several that
+// fit, only the signature says which it is.
 func (s keySet) signer(t *jwt.Token, token string) *Key {
 	for _, k := range s[1:] {
 		if t.Method.Verify(token[:strings.LastIndexByte(token, '.')], t.Signature, k.Public) == nil {
@@ -117,20 +130,24 @@ func checkTimes(claims jwt.MapClaims) error {
 }
 
 // identify returns whom the claims are about.
-func (v *verifier) identify(claims jwt.MapClaims) (tenanthttp.Identity, error) {
+func (v *verifier) identify(claims jwt.MapClaims) (claimed, error) {
 	name, ok := claims[v.options.Claim].(string)
 	if !ok || name == "" || len(name) > maxClaim {
-		return tenanthttp.Identity{}, refuse("its claim %s is no text that names a tenant", v.options.Claim)
+		return claimed{}, refuse("its claim %s is no text that names a tenant", v.options.Claim)
 	}
 	subject, err := claims.GetSubject()
 	if err != nil {
-		return tenanthttp.Identity{}, refuse("its claim sub is no text")
+		return claimed{}, refuse("its claim sub is no text")
+	}
+	expires, err := claims.GetExpirationTime()
+	if err != nil || expires == nil {
+		return claimed{}, refuse("its claim exp is no time")
 	}
 	id, err := tenantdb.ParseID(name)
 	if err != nil {
 		id = tenantdb.ID{} // a foreign name
 	}
-	return tenanthttp.Identity{Tenant: id, Name: name, Verified: true, By: "jwt", Subject: subject}, nil
+	return claimed{tenanthttp.Identity{Tenant: id, Name: name, Verified: true, By: "jwt", Subject: subject}, expires.Time}, nil
 }
 
 // checkHeader returns the ID of the key that a token names, or why it is not read: it has

@@ -15,7 +15,8 @@ import (
 
 // Key verifies signatures.
 type Key struct {
-	// ID is what tokens call it (kid). It may be empty if there is one key only.
+	// ID is what tokens call it (kid). It may be empty if there is one key only. Tokens that call
+	// it nothing are tried with all keys of their method, if these are eight at the most.
 	ID string
 
 	// Public is an *rsa.PublicKey of at least 2,048 bits, an *ecdsa.PublicKey, an
@@ -104,8 +105,11 @@ func (k *Key) same(other *Key) bool {
 
 // Keys are where verification keys come from: [StaticKeys] or a [JWKS].
 type Keys interface {
-	// find returns the keys that a token names, which may name none: one at least, or an error.
+	// find returns the keys that a token may be of, which may name none: one at least, or an error.
 	find(ctx context.Context, id, method string) (keySet, error)
+	// renewed reports whether there may be others now than when find was called, and waits until
+	// that is known.
+	renewed(ctx context.Context) bool
 	// holds reports whether the key, which find has returned, still counts.
 	holds(ctx context.Context, key *Key) bool
 }
@@ -115,15 +119,19 @@ var errNoKey = fmt.Errorf("%w: no key verifies it", tenanthttp.ErrUnauthenticate
 // keySet are keys that do not change.
 type keySet []*Key
 
-// find returns the keys of that ID for the method: a document may have several. Without an ID there
-// must be one only that fits.
+// mostTried is how many keys a token is tried with.
+const mostTried = 8
+
+// find returns the keys of that ID for the method, or without an ID all that fit. A document may
+// have several, as while an issuer that names none changes from one to another. If there are so
+// many that who has none could have us try for long, it returns none.
 func (s keySet) find(id, method string) (found keySet) {
 	for _, k := range s {
 		if k.fits(method) && (id == "" || k.ID == id) {
 			found = append(found, k)
 		}
 	}
-	if id == "" && len(found) > 1 {
+	if len(found) > mostTried {
 		return nil
 	}
 	return found
@@ -155,5 +163,7 @@ func (s *staticKeys) find(_ context.Context, id, method string) (keySet, error) 
 	}
 	return nil, errNoKey
 }
+
+func (*staticKeys) renewed(context.Context) bool { return false }
 
 func (*staticKeys) holds(context.Context, *Key) bool { return true }

@@ -88,28 +88,29 @@ func TestKeysThatAreNoneAreRefused(t *testing.T) {
 	}
 }
 
-func TestATokenWithoutAKeysIDNeedsThatThereIsOneOnly(t *testing.T) {
-	one, two := newSigner(t, "one"), newSigner(t, "two")
-	for _, test := range []struct {
-		name string
-		keys []tenantjwt.Key
-		want error
-	}{
-		{"one key", []tenantjwt.Key{{ID: "one", Public: &one.key.PublicKey}}, nil},
-		{"two keys", []tenantjwt.Key{{ID: "one", Public: &one.key.PublicKey}, {ID: "two", Public: &two.key.PublicKey}}, tenanthttp.ErrUnauthenticated},
-		{"two keys the other way round", []tenantjwt.Key{{ID: "two", Public: &two.key.PublicKey}, {ID: "one", Public: &one.key.PublicKey}}, tenanthttp.ErrUnauthenticated},
-	} {
-		keys, err := tenantjwt.StaticKeys(test.keys[0], test.keys[1:]...)
-		if err != nil {
-			t.Fatal(err)
+func TestATokenWithoutAKeysIDIsTriedWithAllThatFitIfTheyAreFew(t *testing.T) {
+	one := newSigner(t, "one")
+	signer := &signer{"", one.key}
+	for others, want := range []error{nil, nil, nil, nil, nil, nil, nil, nil, tenanthttp.ErrUnauthenticated} {
+		var keys []tenantjwt.Key
+		for i := range others {
+			other := newSigner(t, "")
+			keys = append(keys, tenantjwt.Key{ID: string(rune('a' + i)), Public: &other.key.PublicKey})
 		}
-		resolver, err := tenantjwt.New(options(keys))
-		if err != nil {
-			t.Fatal(err)
-		}
-		unnamed := &signer{"", one.key}
-		if _, err := try(t, resolver, unnamed.tokenWithoutID(t, "acme")); !errors.Is(err, test.want) {
-			t.Errorf("%s: %v", test.name, err)
+		for _, all := range [][]tenantjwt.Key{
+			append([]tenantjwt.Key{{ID: "one", Public: &one.key.PublicKey}}, keys...), append(keys, tenantjwt.Key{ID: "one", Public: &one.key.PublicKey}),
+		} {
+			set, err := tenantjwt.StaticKeys(all[0], all[1:]...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resolver, err := tenantjwt.New(options(set))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := try(t, resolver, signer.tokenWithoutID(t, "acme")); !errors.Is(err, want) {
+				t.Errorf("beside %d others: %v, want %v", others, err, want)
+			}
 		}
 	}
 }
