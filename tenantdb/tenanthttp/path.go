@@ -39,7 +39,8 @@ func PathPrefix(prefix string) (Resolver, error) {
 		}
 		strip := escaped[:len(prefix)+len(name)]
 		if max(len(escaped), len(r.RequestURI)) > longTarget { // the query, too, is a part of it
-			name = strings.Clone(name)
+			strip = strings.Clone(strip)
+			name = strip[len(prefix):]
 		}
 		found := named("path", name)
 		found.strip = strip
