@@ -9,6 +9,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/worker"
 )
 
 // Problem is what a client is told (RFC 9457). A handler of [Func] may return one as its error,
@@ -85,6 +86,8 @@ var problems = [...]struct {
 	{tenantdb.ErrTooManyFiles, busy},
 	{tenantdb.ErrSnapshotTooOld, busy},
 	{tenantdb.ErrClosed, busy},
+	{worker.ErrFull, busy},
+	{worker.ErrClosed, busy},
 	{tenantdb.ErrDiskFull, Problem{Type: "urn:silo:full", Status: http.StatusInsufficientStorage}},
 
 	// What the request asks for.

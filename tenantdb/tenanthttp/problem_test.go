@@ -16,6 +16,7 @@ import (
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/tenanthttp"
+	"github.com/silokit/silo/tenantdb/worker"
 )
 
 func TestEachErrorHasItsAnswer(t *testing.T) {
@@ -51,6 +52,8 @@ func TestEachErrorHasItsAnswer(t *testing.T) {
 		{tenantdb.ErrTooManyFiles, 503, "busy", time.Second},
 		{tenantdb.ErrSnapshotTooOld, 503, "busy", time.Second},
 		{tenantdb.ErrClosed, 503, "busy", time.Second},
+		{worker.ErrFull, 503, "busy", time.Second},
+		{worker.ErrClosed, 503, "busy", time.Second},
 		{context.DeadlineExceeded, 503, "busy", time.Second},
 		{tenantdb.ErrDiskFull, 507, "full", 0},
 		{tenantdb.ErrTooBig, 413, "too-large", 0},
