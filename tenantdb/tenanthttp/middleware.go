@@ -72,18 +72,37 @@ func (e *edge) enter(r *http.Request) (*http.Request, error) {
 // find returns whose the request is, and its context with that tenant, if there is one.
 func (e *edge) find(r *http.Request) (Identity, context.Context, error) {
 	who, err := resolve(e.resolver, r)
+	bound, within := tenantdb.TenantFrom(r.Context())
 	switch {
 	case err != nil:
 		e.refused(r, who, err)
 		return Identity{}, nil, err
+	case within && bound != who.Tenant:
+		return who, nil, e.contradict(r, bound, who)
 	case who.Tenant.IsZero():
 		return who, nil, fmt.Errorf("%w: the %s names %q", tenantdb.ErrUnknownTenant, who.By, shortened(who.Name))
 	}
 	ctx, err := tenantdb.WithTenant(r.Context(), who.Tenant)
-	if err != nil { // an outer Middleware has found another one
+	if err != nil {
 		return who, nil, fmt.Errorf("%w: %w", ErrForbidden, err)
 	}
 	return who, ctx, e.admit(ctx)
+}
+
+// contradict refuses a request that is bound to a tenant, by an outer Middleware as a rule, for one
+// that it names here.
+func (e *edge) contradict(r *http.Request, bound tenantdb.ID, who Identity) error {
+	outer, ok := IdentityFrom(r.Context())
+	if !ok {
+		outer = Identity{Tenant: bound, By: "context"}
+	}
+	err := &MismatchError{A: outer, B: who}
+	if who.Verified && !outer.Verified {
+		e.refused(r, who, err)
+	} else {
+		e.refused(r, outer, err)
+	}
+	return err
 }
 
 // refused does what is to be done about a request that the resolver has refused. If it has

@@ -176,15 +176,26 @@ func TestATenantThatCannotBeMadeIsTheServicesFault(t *testing.T) {
 
 func TestNestedMiddlewaresMustFindTheSameTenant(t *testing.T) {
 	k, a := newKit(t), newAuthority(t)
-	outer := tenanthttp.Middleware(k.store, subdomain(t), tenanthttp.Options{})
 	var log bytes.Buffer
-	inner := tenanthttp.Middleware(k.store, a.resolver(t), tenanthttp.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
-	h := outer(inner(tenanthttp.Func(k.store, answerWhose)))
+	options := tenanthttp.Options{Logger: slog.New(slog.NewTextHandler(&log, nil)), Audit: k.catalog}
+	host := tenanthttp.Middleware(k.store, subdomain(t), options)
+	token := tenanthttp.Middleware(k.store, a.resolver(t), options)
+	h := host(token(tenanthttp.Func(k.store, answerWhose)))
 	if got := ask(h, "acme.example.com", bearer(a.good(t, "acme"))); got.Code != 200 || got.Body.String() != "acme acme acme /" {
 		t.Errorf("one tenant: %d %s", got.Code, got.Body)
 	}
 	if got := ask(h, "acme.example.com", bearer(a.good(t, "globex"))); got.Code != 404 || !strings.Contains(log.String(), "level=WARN ") {
 		t.Errorf("two tenants: %d %s; the log says %q", got.Code, got.Body, log.String())
+	}
+	// The other way round the token is what the host contradicts. Either is recorded.
+	h = token(host(tenanthttp.Func(k.store, answerWhose)))
+	for _, at := range []string{"acme.example.com", "no.tenant.example.com"} {
+		if got := ask(h, at, bearer(a.good(t, "globex"))); got.Code != 404 {
+			t.Errorf("globex's token on %s: %d %s", at, got.Code, got.Body)
+		}
+	}
+	if n := k.refusals(t, "globex"); n != 3 {
+		t.Errorf("%d records of who has proved globex, want 3", n)
 	}
 }
 
