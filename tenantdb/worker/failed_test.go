@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log"
 	"log/slog"
 	"runtime"
 	"strings"
@@ -15,10 +16,14 @@ import (
 
 // What is told of a failure may fail itself, as when the service that it is reported to is away.
 func TestWhoIsToldOfFailuresMayPanicAndEndsNothing(t *testing.T) {
-	var log bytes.Buffer
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
-	defer slog.SetDefault(before)
+	var said bytes.Buffer
+	before, writer, flags := slog.Default(), log.Writer(), log.Flags()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&said, nil)))
+	defer func() { // package log's have been changed with it
+		slog.SetDefault(before)
+		log.SetOutput(writer)
+		log.SetFlags(flags)
+	}()
 	told := 0
 	p, all := newPool(t.Context(), t, 2, worker.Options{Tenants: 1, Failed: func(context.Context, error) {
 		if told++; told == 1 { // one place, so one at a time
@@ -41,8 +46,8 @@ func TestWhoIsToldOfFailuresMayPanicAndEndsNothing(t *testing.T) {
 		t.Errorf("told %d times, %v", told, err)
 	}
 	for _, part := range []string{"tenant=t0", "the pager is broken", "no such printer"} {
-		if !strings.Contains(log.String(), part) {
-			t.Errorf("the log has no %q: %s", part, log.String())
+		if !strings.Contains(said.String(), part) {
+			t.Errorf("the log has no %q: %s", part, said.String())
 		}
 	}
 }
