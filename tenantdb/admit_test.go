@@ -34,6 +34,21 @@ func TestAdmitOpensNothing(t *testing.T) {
 	}
 }
 
+func TestAdmitLetsNobodyIntoAClosedDir(t *testing.T) {
+	dir := tenanttest.Dir(t, tenantdb.Options{})
+	store := openStore[notes](t, dir)
+	if err := store.Create(t.Context(), tenanttest.ID(t, "acme")); err != nil {
+		t.Fatal(err)
+	}
+	ctx := tenanttest.Context(t, "acme")
+	if err := errors.Join(store.Admit(ctx), dir.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Admit(ctx); !errors.Is(err, tenantdb.ErrClosed) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAdmitSaysWhatTheGateSays(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
 	shut := errors.New("shut")

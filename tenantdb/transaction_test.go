@@ -63,6 +63,29 @@ func TestTheGlobalDatabaseIsReachedFromInsideATenantsTransaction(t *testing.T) {
 	}
 }
 
+func TestATenantThatIsBoundInsideAGlobalTransactionDoesNotLeaveIt(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	global, err := tenantdb.OpenGlobal[ledger](t.Context(), kit.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = global.Write(t.Context(), func(ctx context.Context, tx *tenantdb.Tx[ledger]) error {
+		bound, err := tenantdb.WithTenant(ctx, acme.ID)
+		if err != nil {
+			return err
+		}
+		if err := add(bound, global, "would wait for itself"); !errors.Is(err, tenantdb.ErrNested) {
+			t.Errorf("the global handle: %v", err)
+		}
+		return errors.Join(add(bound, tx, "in the global database"), add(bound, acme.DB, "in the tenant"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNotes(t, acme, "in the tenant")
+}
+
 func TestATransactionEndsWithItsCallback(t *testing.T) {
 	acme := newNotes(t)
 	var leaked *tenantdb.Tx[notes]

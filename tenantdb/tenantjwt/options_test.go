@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rsa"
 	"errors"
+	"io"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -174,7 +175,7 @@ func TestTheDocumentIsReadPrivatelyOrNotAtAll(t *testing.T) {
 	plain := httptest.NewServer(http.RedirectHandler("http://192.0.2.1/jwks.json", http.StatusFound))
 	defer plain.Close()
 	large := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"keys":[],"x":"` + strings.Repeat("x", 2<<20) + `"}`))
+		_, _ = w.Write([]byte(`{"keys":[]}` + strings.Repeat(" ", 2<<20))) // as much of it as is read is a document
 	}))
 	defer large.Close()
 	var turns atomic.Int64
@@ -183,7 +184,10 @@ func TestTheDocumentIsReadPrivatelyOrNotAtAll(t *testing.T) {
 		http.Redirect(w, r, "/", http.StatusFound)
 	}))
 	defer circle.Close()
-	missing := httptest.NewServer(http.NotFoundHandler())
+	missing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"keys":[]}`))
+	}))
 	defer missing.Close()
 	for _, test := range []struct{ name, url string }{
 		{"plain HTTP", "http://id.example.com/jwks.json"},
@@ -208,5 +212,51 @@ func TestTheDocumentIsReadPrivatelyOrNotAtAll(t *testing.T) {
 	}
 	if _, err := tenantjwt.NewJWKS(t.Context(), address, tenantjwt.JWKSOptions{Refresh: -1}); !errors.Is(err, tenantjwt.ErrOptions) {
 		t.Errorf("a negative duration: %v", err)
+	}
+}
+
+// anywhere has the document at each address but /moved, which is where another one is said to be.
+type anywhere string
+
+func (to anywhere) RoundTrip(r *http.Request) (*http.Response, error) {
+	response := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader(`{"keys":[]}`))}
+	if r.URL.Path == "/moved" {
+		response.StatusCode = http.StatusFound
+		response.Header.Set("Location", string(to))
+	}
+	return response, nil
+}
+
+// It could be read at all of these addresses: it is they that are refused.
+func TestWhereTheDocumentIsDecidesWhetherItIsRead(t *testing.T) {
+	const https = "https://id.example.com/"
+	never := func(*http.Request, []*http.Request) error { return errors.New("no redirects") }
+	for _, test := range []struct {
+		url, to string
+		client  func(*http.Request, []*http.Request) error
+		want    bool
+	}{
+		{url: https, want: true},
+		{url: "http://127.0.0.1/", want: true},
+		{url: "http://[::1]:8080/", want: true},
+		{url: "http://localhost/", want: true},
+		{url: "http://id.example.com/"},
+		{url: "http://127.0.0.1.example.com/"},
+		{url: "http://localhost.example.com/"},
+		{url: "http://192.0.2.1/"},
+		{url: "ftp://id.example.com/"},
+		{url: "https:///jwks.json"},
+		{url: https + "moved", to: "https://other.example.com/", want: true},
+		{url: https + "moved", to: "/here", want: true},
+		{url: https + "moved", to: "http://id.example.com/"},
+		{url: https + "moved", to: "https://other.example.com/", client: never},
+	} {
+		keys, err := tenantjwt.NewJWKS(t.Context(), test.url, tenantjwt.JWKSOptions{Client: &http.Client{Transport: anywhere(test.to), CheckRedirect: test.client}})
+		if read := err == nil; read != test.want {
+			t.Errorf("%s, which is moved to %q: %v", test.url, test.to, err)
+		}
+		if err := keys.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
