@@ -50,6 +50,7 @@ const (
 	backupsFolder   = "backups"
 	workFolder      = "work"
 	locksFolder     = "locks"
+	keysFolder      = "keys" // in locksFolder
 
 	defaultWaitElsewhere = 10 * time.Second
 )
