@@ -1,10 +1,8 @@
 package catalog_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"log"
 	"strings"
 	"testing"
 
@@ -101,18 +99,4 @@ func TestTheTenantOfALongAliasIsFound(t *testing.T) {
 	if _, err := new(catalog.Catalog).LookupAlias(t.Context(), "domain", "a"); !errors.Is(err, tenantdb.ErrNoHandle) {
 		t.Errorf("of a zero catalog: %v", err)
 	}
-}
-
-func ExampleCatalog_LookupAlias() {
-	ctx, _, c, closeAll := exampleCatalog()
-	defer closeAll()
-	acme, err := tenantdb.ParseID("acme")
-	if err != nil {
-		log.Fatal(err)
-	}
-	if err := c.AddAlias(ctx, acme, "domain", "shop.example"); err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(c.LookupAlias(context.Background(), "domain", "shop.example"))
-	// Output: acme <nil>
 }
