@@ -19,30 +19,38 @@ import (
 // looked at there as one that nobody vouches for: it must be of this schema, with nothing
 // in its schema that the migrations do not make, and pass SQLite's checks and those of
 // foreign keys; else it is [ErrUnfit]. The copy becomes the tenant's, of a new incarnation, is
-// migrated, and is given its name when it is whole and on the disk.
+// migrated, and is given its name when it is whole and on the disk. Adopt returns whose file it says
+// that it was.
 //
 // If the tenant exists the error is [ErrTenantExists]. The context ends it at any time
 // until the file has its name; nothing is left then, and the source is as it was in any
 // case. If the process dies, the tenant is absent or whole.
-func (st *Store[S]) Adopt(ctx context.Context, id ID, source Source) error {
+func (st *Store[S]) Adopt(ctx context.Context, id ID, source Source) (was ID, err error) {
 	if st == nil || st.s == nil {
-		return noHandle("adopt")
+		return ID{}, noHandle("adopt")
 	}
-	return st.s.operate(ctx, "adopt", id, func(a address, path string) error {
-		err := a.dir.adopt(ctx, a, path, source)
+	err = st.s.operate(ctx, "adopt", id, func(a address, path string) error {
+		was, err = a.dir.adopt(ctx, a, path, source)
 		if errors.Is(err, fs.ErrExist) {
 			err = ErrTenantExists
 		}
 		return err
 	})
+	if err != nil {
+		return ID{}, err
+	}
+	return was, nil
 }
 
-func (d *Dir) adopt(ctx context.Context, a address, path string, source Source) error {
+func (d *Dir) adopt(ctx context.Context, a address, path string, source Source) (was ID, err error) {
 	if exists, err := d.exists(ctx, path); exists || err != nil {
-		return cmp.Or(err, fs.ErrExist)
+		return was, cmp.Or(err, fs.ErrExist)
 	}
-	prepare := func(building string) error { return d.makeOwn(ctx, a, building, source, anyTenants) }
-	return d.fromSource(ctx, path, source, prepare, func(building string) error {
+	prepare := func(building string) (err error) {
+		was, err = d.makeOwn(ctx, a, building, source, anyTenants)
+		return err
+	}
+	return was, d.fromSource(ctx, path, source, prepare, func(building string) error {
 		return d.alone(ctx, a.tenant, func() error { return d.nameFile(ctx, a, building, path) })
 	})
 }
@@ -100,68 +108,71 @@ func (d *Dir) fromSource(ctx context.Context, path string, source Source, prepar
 	return place(building)
 }
 
-// makeOwn looks at the copy and makes it that of a.
-func (d *Dir) makeOwn(ctx context.Context, a address, building string, source Source, of owner) (err error) {
+// makeOwn looks at the copy and makes it that of a. It returns whose it was.
+func (d *Dir) makeOwn(ctx context.Context, a address, building string, source Source, of owner) (was ID, err error) {
 	conn, err := d.connect(ctx, building, 0, sqlite.Config{Mode: sqlite.Create, Policy: sqlite.Migrations, ForeignKeys: sqlite.NotEnforced})
 	if err != nil {
-		return explainUnfit("opening it", err)
+		return was, explainUnfit("opening it", err)
 	}
 	defer func() { err = errors.Join(err, d.disconnect(conn)) }()
 	conn.Watch(ctx, migrateWait)
-	if err := d.inspect(ctx, conn, a, source, of); err != nil {
+	if was, err = d.inspect(ctx, conn, a, source, of); err != nil {
 		if ctx.Err() != nil {
-			return sqlite.Ended(ctx)
+			return was, sqlite.Ended(ctx)
 		}
-		return err
+		return was, err
 	}
 	if err := conn.Exec("BEGIN IMMEDIATE"); err != nil {
-		return err
+		return was, err
 	}
 	if err := changeIdentity(conn, a); err != nil {
-		return err
+		return was, err
 	}
 	if _, err := a.def.set.Apply(ctx, conn); err != nil {
-		return err
+		return was, err
 	}
 	if err := conn.Exec("COMMIT"); err != nil {
-		return err
+		return was, err
 	}
 	// A mark in the file's header, which every later opening finds.
-	return conn.Exec("PRAGMA journal_mode=wal")
+	return was, conn.Exec("PRAGMA journal_mode=wal")
 }
 
 // inspect looks at a file of which nothing is known but its header. First at the schema,
 // as text: what it holds is run only after it was found to be what the migrations make.
-func (d *Dir) inspect(ctx context.Context, conn *sqlite.Conn, a address, source Source, of owner) error {
+func (d *Dir) inspect(ctx context.Context, conn *sqlite.Conn, a address, source Source, of owner) (was ID, err error) {
 	have, err := objectsOf(conn)
 	if err != nil {
-		return explainUnfit("reading its schema", err)
+		return was, explainUnfit("reading its schema", err)
 	}
 	first := a.def.set.Migrations[0].Version
 	want, err := d.expected(ctx, a.def, first)
 	if err != nil {
-		return err
+		return was, err
 	}
 	for o := range want { // in these three tables it says what it is
 		if sqlite.IsOwnTable(o.name) && have[o] != 1 {
-			return unfit("%w: it has no %s", ErrWrongSchema, o)
+			return was, unfit("%w: it has no %s", ErrWrongSchema, o)
 		}
 	}
 	whose, err := readIdentityRow(conn)
 	if err != nil {
-		return explainUnfit("reading what it is", err)
+		return was, explainUnfit("reading what it is", err)
 	}
 	copied := a
 	if of == anyTenants {
 		copied.tenant = ID{name: whose.tenant}
 	}
 	if err := whose.fits(copied); err != nil {
-		return explainUnfit("what it is", err)
+		return was, explainUnfit("what it is", err)
+	}
+	if was, err = ParseID(whose.tenant); err != nil {
+		return was, unfit("%w: it says of whom it is: %w", ErrWrongTenant, err)
 	}
 	if err := d.inspectSchema(ctx, conn, a.def, have); err != nil {
-		return err
+		return was, err
 	}
-	return inspectContent(conn, source)
+	return was, inspectContent(conn, source)
 }
 
 // inspectSchema compares the schema with that of its version.

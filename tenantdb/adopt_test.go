@@ -43,7 +43,7 @@ func TestAnAdoptedCopyIsAnotherTenantOfTheSameData(t *testing.T) {
 	source, m := snapshotOf(t, kit.Store, acme.ID)
 	globex := tenanttest.ID(t, "globex")
 	for name, of := range map[string]tenantdb.Source{"with its sum": source, "without": {Path: source.Path}} {
-		if err := kit.Store.Adopt(t.Context(), globex, of); err != nil {
+		if _, err := kit.Store.Adopt(t.Context(), globex, of); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		clone := reopened(t, kit.Store, "globex")
@@ -54,7 +54,7 @@ func TestAnAdoptedCopyIsAnotherTenantOfTheSameData(t *testing.T) {
 		if err := add(clone.Context, clone.DB, "the clone's own"); err != nil {
 			t.Error(err)
 		}
-		if err := kit.Store.Adopt(t.Context(), globex, of); !errors.Is(err, tenantdb.ErrTenantExists) {
+		if _, err := kit.Store.Adopt(t.Context(), globex, of); !errors.Is(err, tenantdb.ErrTenantExists) {
 			t.Errorf("%s: again: %v", name, err)
 		}
 		if err := kit.Store.Delete(t.Context(), globex); err != nil {
@@ -68,7 +68,7 @@ func TestAnAdoptedCopyIsAnotherTenantOfTheSameData(t *testing.T) {
 	}
 	// And as another folder's.
 	elsewhere := tenanttest.New(t, tenantdb.OpenStore[notes])
-	if err := elsewhere.Store.Adopt(t.Context(), acme.ID, source); err != nil {
+	if _, err := elsewhere.Store.Adopt(t.Context(), acme.ID, source); err != nil {
 		t.Fatal(err)
 	}
 	wantNotes(t, reopened(t, elsewhere.Store, "acme"), "the same")
@@ -82,7 +82,7 @@ func TestACopyOfAnOlderReleaseIsMigratedAndOfANewerOneRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	source, _ := snapshotOf(t, old.Store, acme.ID)
-	if err := later.Store.Adopt(t.Context(), acme.ID, source); err != nil {
+	if _, err := later.Store.Adopt(t.Context(), acme.ID, source); err != nil {
 		t.Fatal(err)
 	}
 	migrated := reopened(t, later.Store, "acme")
@@ -96,12 +96,12 @@ func TestACopyOfAnOlderReleaseIsMigratedAndOfANewerOneRefused(t *testing.T) {
 	if m.SchemaVersion != 3 {
 		t.Errorf("the schema's version is %d", m.SchemaVersion)
 	}
-	err := old.Store.Adopt(t.Context(), tenanttest.ID(t, "newer"), newer)
+	_, err := old.Store.Adopt(t.Context(), tenanttest.ID(t, "newer"), newer)
 	if !errors.Is(err, tenantdb.ErrUnfit) || !errors.Is(err, tenantdb.ErrSchemaAhead) {
 		t.Errorf("a newer one: %v", err)
 	}
 	broken := openStore[notesBroken](t, tenanttest.Dir(t, tenantdb.Options{}))
-	if err := broken.Adopt(t.Context(), acme.ID, source); !errors.Is(err, tenantdb.ErrMigrationFailed) {
+	if _, err := broken.Adopt(t.Context(), acme.ID, source); !errors.Is(err, tenantdb.ErrMigrationFailed) {
 		t.Errorf("with a migration that fails: %v", err)
 	}
 	if ids, err := broken.Tenants(t.Context()); err != nil || len(ids) != 0 {
@@ -177,7 +177,7 @@ func TestWhatIsNoTenantsFileIsRefused(t *testing.T) {
 			wantUnfit(t, kit, path, tt.want, tt.says)
 		})
 	}
-	if err := kit.Store.Adopt(t.Context(), tenanttest.ID(t, "good"), tenantdb.Source{Path: good.Path}); err != nil {
+	if _, err := kit.Store.Adopt(t.Context(), tenanttest.ID(t, "good"), tenantdb.Source{Path: good.Path}); err != nil {
 		t.Errorf("the one that is not spoilt: %v", err)
 	}
 }
@@ -185,7 +185,7 @@ func TestWhatIsNoTenantsFileIsRefused(t *testing.T) {
 // wantUnfit has a file adopted, which must be refused and leave nothing.
 func wantUnfit[S tenantdb.TenantSchema](t *testing.T, kit *tenanttest.Kit[S], path string, want error, says string) {
 	t.Helper()
-	err := kit.Store.Adopt(t.Context(), tenanttest.ID(t, "evil"), tenantdb.Source{Path: path})
+	_, err := kit.Store.Adopt(t.Context(), tenanttest.ID(t, "evil"), tenantdb.Source{Path: path})
 	if !errors.Is(err, tenantdb.ErrUnfit) || want != nil && !errors.Is(err, want) || !strings.Contains(err.Error(), says) {
 		t.Errorf("got %v, want %v and %q", err, want, says)
 	}
@@ -224,7 +224,7 @@ func TestAdoptEndsWithItsContext(t *testing.T) {
 	good, _ := snapshotOf(t, kit.Store, acme.ID)
 	for n := 0; ; n++ {
 		ctx := &endingContext{Context: t.Context(), left: n}
-		err := kit.Store.Adopt(ctx, tenanttest.ID(t, "late"), good)
+		_, err := kit.Store.Adopt(ctx, tenanttest.ID(t, "late"), good)
 		if err == nil {
 			t.Logf("it looked at its context %d times", n)
 			break

@@ -183,7 +183,7 @@ func BenchmarkAdopt(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				made++
-				if err := store.Adopt(b.Context(), idOf(fmt.Sprint("a", made)), source); err != nil {
+				if _, err := store.Adopt(b.Context(), idOf(fmt.Sprint("a", made)), source); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -21,7 +21,7 @@ func adoptBytes(t *testing.T, store *tenantdb.Store[notesLater], content []byte,
 		t.Fatal(err)
 	}
 	ctx := tenanttest.Context(t, "damaged")
-	err := store.Adopt(ctx, idOf("damaged"), tenantdb.Source{Path: path, SHA256: sum})
+	_, err := store.Adopt(ctx, idOf("damaged"), tenantdb.Source{Path: path, SHA256: sum})
 	if err != nil {
 		if !errors.Is(err, tenantdb.ErrUnfit) {
 			t.Errorf("it is refused with %v", err)
@@ -141,7 +141,7 @@ func TestADiskThatFailsInTheMiddleLeavesEverythingAsItWas(t *testing.T) {
 			_, err := kit.Store.Snapshot(t.Context(), acme.ID, filepath.Join(out, "a.db"), tenantdb.SnapshotOptions{})
 			return err
 		},
-		"adopt":   func() error { return kit.Store.Adopt(t.Context(), idOf("globex"), source) },
+		"adopt":   func() error { _, err := kit.Store.Adopt(t.Context(), idOf("globex"), source); return err },
 		"restore": func() error { return kit.Store.Restore(t.Context(), acme.ID, source) },
 		"retire": func() error {
 			_, err := kit.Store.Retire(t.Context(), acme.ID)

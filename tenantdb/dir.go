@@ -27,6 +27,7 @@ type Dir struct {
 	global  *lease.Cache[ID, *database] // of one, under the zero ID
 	gate    atomic.Pointer[Gate]        // what Resolve asks about a tenant, if anything
 	watcher *watcher                    // of what the gate says about open tenants
+	unasked unasked                     // whether a catalog that is there is not asked
 
 	warm       *warmKeeper
 	guestReads int32 // see its constant

@@ -70,7 +70,7 @@ func ExampleStore_Adopt() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := store.Adopt(ctx, trial, tenantdb.Source{Path: path, SHA256: manifest.SHA256}); err != nil {
+	if _, err := store.Adopt(ctx, trial, tenantdb.Source{Path: path, SHA256: manifest.SHA256}); err != nil {
 		log.Fatal(err)
 	}
 	ids, err := store.Tenants(ctx)

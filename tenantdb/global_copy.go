@@ -15,7 +15,7 @@ import (
 // makes a global database of the copy.
 func (db *GlobalDB[S]) Snapshot(ctx context.Context, path string, options SnapshotOptions) (m Manifest, err error) {
 	err = db.operate(ctx, "snapshot", func(a address, from string) error {
-		if path, err = a.dir.outside(path); err != nil {
+		if path, err = a.dir.layout.outside(path); err != nil {
 			return err
 		}
 		m, err = a.dir.snapshotBeside(ctx, a, from, path, options)
@@ -160,7 +160,7 @@ func (d *Dir) makeGlobal(ctx context.Context, a address, building string, source
 // copyPrevious copies what conn has for itself, and gives it to whoever wants it. A file
 // that turns out to be damaged is given to nobody.
 func (d *Dir) copyPrevious(ctx context.Context, a address, conn *sqlite.Conn, path string, o GlobalRestoreOptions) error {
-	copied, err := d.outside(o.PreviousPath)
+	copied, err := d.layout.outside(o.PreviousPath)
 	if err != nil {
 		return err
 	}

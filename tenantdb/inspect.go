@@ -41,7 +41,10 @@ func (st *Store[S]) Inspect(ctx context.Context, id ID, source Source) error {
 		return noHandle("inspect")
 	}
 	return st.s.operate(ctx, "inspect", id, func(a address, path string) error {
-		prepare := func(building string) error { return a.dir.makeOwn(ctx, a, building, source, anyTenants) }
+		prepare := func(building string) error {
+			_, err := a.dir.makeOwn(ctx, a, building, source, anyTenants)
+			return err
+		}
 		return onlyInspected(a.dir.fromSource(ctx, path, source, prepare, func(string) error { return errInspected }))
 	})
 }

@@ -92,7 +92,7 @@ func (st *Store[S]) SnapshotRetired(ctx context.Context, r Retired, path string)
 		if err := r.check(); err != nil {
 			return err
 		}
-		if path, err = a.dir.outside(path); err != nil {
+		if path, err = a.dir.layout.outside(path); err != nil {
 			return err
 		}
 		file := a.dir.layout.retiredPath(r)

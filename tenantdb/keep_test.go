@@ -40,7 +40,7 @@ func TestReplaceKeepsWhatWasThereForACopyOfIt(t *testing.T) {
 	if err != nil || m.Incarnation != kept.Incarnation {
 		t.Fatalf("got %+v, %v", m, err)
 	}
-	if err := kit.Store.Adopt(t.Context(), tenanttest.ID(t, "was"), tenantdb.Source{Path: copied, SHA256: m.SHA256}); err != nil {
+	if _, err := kit.Store.Adopt(t.Context(), tenanttest.ID(t, "was"), tenantdb.Source{Path: copied, SHA256: m.SHA256}); err != nil {
 		t.Fatal(err)
 	}
 	was := tenanttest.Tenant[notes]{ID: tenanttest.ID(t, "was"), Context: tenanttest.Context(t, "was")}

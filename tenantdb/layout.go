@@ -99,6 +99,16 @@ func (l Layout) String() string {
 	return "flat"
 }
 
+// own reports whether a path, absolute and with its links resolved, is where the Dir has
+// its files. Other folders in the data folder are not its own.
+func (l layout) own(path string) bool { return durable.Own(path, l.root, tenantsFolder, deletedFolder) }
+
+// outside returns the path of a new file, which is not among those that only the Dir itself
+// writes.
+func (l layout) outside(path string) (string, error) {
+	return durable.Outside(path, l.root, tenantsFolder, deletedFolder)
+}
+
 func (l layout) globalPath() string { return filepath.Join(l.root, globalFile) }
 
 func (l layout) tenantPath(id ID) string {

@@ -36,7 +36,10 @@ func (s *store) restore(ctx context.Context, id ID, source Source, kept *Retired
 		if exists, err := a.dir.exists(ctx, path); err != nil || !exists {
 			return errors.Join(err, ErrUnknownTenant)
 		}
-		prepare := func(building string) error { return a.dir.makeOwn(ctx, a, building, source, ownTenants) }
+		prepare := func(building string) error {
+			_, err := a.dir.makeOwn(ctx, a, building, source, ownTenants)
+			return err
+		}
 		return a.dir.fromSource(ctx, path, source, prepare, func(building string) error {
 			return a.dir.alone(ctx, id, func() error { return a.dir.replace(ctx, a, building, path, oldFile{kept: kept}) })
 		})

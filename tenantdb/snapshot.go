@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -49,7 +48,7 @@ func (st *Store[S]) Snapshot(ctx context.Context, id ID, path string, options Sn
 	}
 	var m Manifest
 	err := st.s.operate(ctx, "snapshot", id, func(a address, from string) (err error) {
-		if path, err = a.dir.outside(path); err != nil {
+		if path, err = a.dir.layout.outside(path); err != nil {
 			return err
 		}
 		m, err = a.dir.snapshotBeside(ctx, a, from, path, options)
@@ -74,36 +73,6 @@ func (d *Dir) snapshotBeside(ctx context.Context, a address, from, path string, 
 		return Manifest{}, sqlite.Ended(ctx)
 	}
 	return d.snapshot(ctx, a, from, path, o)
-}
-
-// outside makes path absolute, and refuses what only the Dir itself writes to.
-func (d *Dir) outside(path string) (string, error) {
-	if path == "" {
-		return "", errors.New("the path of the copy is empty")
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
-	if err != nil {
-		return "", err
-	}
-	if d.layout.own(filepath.Join(folder, filepath.Base(path))) {
-		return "", fmt.Errorf("%s is among the data folder's own files", path)
-	}
-	return path, nil
-}
-
-// own reports whether a path, absolute and with its links resolved, is where the Dir has
-// its files. Other folders in the data folder are not its own.
-func (l layout) own(path string) bool {
-	rel, err := filepath.Rel(l.root, path)
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return false
-	}
-	top, _, below := strings.Cut(rel, string(filepath.Separator))
-	return !below || top == tenantsFolder || top == deletedFolder
 }
 
 func (d *Dir) snapshot(ctx context.Context, a address, from, path string, o SnapshotOptions) (Manifest, error) {

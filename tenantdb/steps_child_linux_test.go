@@ -27,7 +27,8 @@ var operations = map[string]func(store *tenantdb.Store[notes], root string) erro
 		return err
 	},
 	"adopt": func(store *tenantdb.Store[notes], root string) error {
-		return store.Adopt(context.Background(), idOf("globex"), tenantdb.Source{Path: filepath.Join(root, "source.db")})
+		_, err := store.Adopt(context.Background(), idOf("globex"), tenantdb.Source{Path: filepath.Join(root, "source.db")})
+		return err
 	},
 	"restore": func(store *tenantdb.Store[notes], root string) error {
 		return store.Restore(context.Background(), idOf("acme"), tenantdb.Source{Path: filepath.Join(root, "source.db")})

@@ -83,6 +83,9 @@ func (k *warmKeeper) look() {
 			k.note(db)
 		}
 	}
+	if len(list) > 0 {
+		list[0].dir.tellUnasked()
+	}
 }
 
 // close ends the goroutine. It may be called twice.

@@ -94,6 +94,9 @@ func (d *Dir) admitOpened(ctx context.Context, db *database) error {
 	if db.admitted.Load() || id.IsZero() || passage.Has(ctx, id.name) {
 		return nil
 	}
+	if d.gate.Load() == nil {
+		d.unasked.serves.Store(true)
+	}
 	if _, err := d.admit(ctx, id); err != nil {
 		return err
 	}

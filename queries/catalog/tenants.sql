@@ -45,7 +45,7 @@ LIMIT @max_rows;
 -- SetState changes the state of a tenant that has not changed it since the generation.
 -- It returns 0 where it has.
 UPDATE silo_tenants
-SET state = @state, suspension = @suspension, reason = @reason, generation = generation + 1,
+SET state = @state, suspension = @suspension, reason = @reason, operation = @operation, generation = generation + 1,
     changed_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
 WHERE id = @id AND generation = @expected;
 

@@ -8,6 +8,8 @@ CREATE TABLE silo_tenants (
     state          TEXT     NOT NULL CHECK (state IN ('creating', 'active', 'suspended', 'deleting', 'deleted', 'quarantined')),
     suspension     TEXT     NOT NULL DEFAULT '' CHECK ((state = 'suspended') = (suspension IN ('closed', 'read-only'))),
     reason         TEXT     NOT NULL DEFAULT '', -- of the state, where somebody gave one
+    operation      TEXT     NOT NULL DEFAULT '' -- that has begun and not ended; nobody else changes the state then
+        CHECK (operation = '' OR operation = 'erasing' AND state = 'deleting' OR operation = 'restoring' AND state = 'suspended'),
     generation     INTEGER  NOT NULL DEFAULT 1,  -- counts the changes of state
     protected      BOOLEAN  NOT NULL DEFAULT FALSE,
     metadata       TEXT     NOT NULL DEFAULT '{}' CHECK (json_valid(metadata)),

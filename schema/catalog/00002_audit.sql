@@ -1,7 +1,8 @@
 -- +goose Up
 -- What was done to tenants, by whom, and how it ended. Nothing of it is rewritten or taken
 -- away, but for who and what in the entries about a tenant that is not known any more, when
--- that is erased; tenant_id refers to nothing, for entries outlast what they are about.
+-- that is erased, and aliases that it has had, and nobody has, in those about others;
+-- tenant_id refers to nothing, for entries outlast what they are about.
 CREATE TABLE silo_audit (
     id        INTEGER  PRIMARY KEY,
     at        DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
@@ -18,10 +19,13 @@ CREATE INDEX silo_audit_tenant ON silo_audit (tenant_id, id);
 CREATE TRIGGER silo_audit_keeps_entries
 BEFORE UPDATE ON silo_audit
 WHEN (NEW.id, NEW.at, NEW.operation, NEW.tenant_id, NEW.result) IS NOT (OLD.id, OLD.at, OLD.operation, OLD.tenant_id, OLD.result)
-    OR NEW.actor <> 'erased'
-    OR NEW.detail <> '{"erased":true}'
-    OR OLD.tenant_id = ''
-    OR EXISTS (SELECT 1 FROM silo_tenants WHERE id = OLD.tenant_id)
+    OR NOT (
+        NEW.actor = 'erased' AND NEW.detail = '{"erased":true}'
+            AND OLD.tenant_id <> '' AND NOT EXISTS (SELECT 1 FROM silo_tenants WHERE id = OLD.tenant_id)
+        OR NEW.actor = OLD.actor AND NEW.detail = json_set(json_remove(OLD.detail, '$.value'), '$.erased', json('true'))
+            AND OLD.operation IN ('add alias', 'move alias', 'remove alias')
+            AND NOT EXISTS (SELECT 1 FROM silo_aliases WHERE (kind, value) = (OLD.detail ->> 'kind', OLD.detail ->> 'value'))
+    )
 BEGIN
     SELECT RAISE(ABORT, 'silo_audit is append-only: entries are not rewritten');
 END;

@@ -21,17 +21,6 @@ type Alias struct {
 	CreatedAt   time.Time
 }
 
-// Resolve returns the tenant that has the alias; one that nobody has is
-// [ErrUnknownAlias]. Whether that tenant can be used, [tenantdb.Store.Resolve] says.
-func (o *operations) Resolve(ctx context.Context, kind, value string) (tenantdb.ID, error) {
-	var found Alias
-	err := o.read(ctx, func(ctx context.Context, q *catalogdb.Reader) (err error) {
-		found, err = getAlias(ctx, q, kind, value)
-		return err
-	})
-	return found.Tenant, failed("resolve", tenantdb.ID{}, err)
-}
-
 // aliasKey is what an alias is found by.
 type aliasKey struct{ kind, value string }
 
@@ -44,21 +33,40 @@ func ownAlias(k aliasKey) aliasKey { return aliasKey{strings.Clone(k.kind), stri
 // maxRemembered is the most bytes of an alias that is remembered.
 const maxRemembered = 512
 
-// TenantOf is Resolve for those to whom time matters, such as each request of a service: it
-// answers from memory, also of what nobody has, as long as no state and no alias has
-// changed, in this process or another. In a transaction of ctx it sees what is committed.
-func (c *Catalog) TenantOf(ctx context.Context, kind, value string) (tenantdb.ID, error) {
+// LookupAlias returns the tenant that has the alias; one that nobody has is
+// [ErrUnknownAlias]. Whether that tenant can be used, [tenantdb.Store.Resolve] says. It answers from
+// memory, also of what nobody has, as long as no state and no alias has changed, in this process
+// or another, so that each request of a service can ask. In a transaction of ctx it sees what
+// is committed; see [Tx.LookupAlias].
+func (c *Catalog) LookupAlias(ctx context.Context, kind, value string) (id tenantdb.ID, err error) {
 	switch {
 	case c == nil || c.aliases == nil:
-		return tenantdb.ID{}, failed("resolve", tenantdb.ID{}, tenantdb.ErrNoHandle)
+		err = tenantdb.ErrNoHandle
 	case len(kind)+len(value) > maxRemembered:
-		return c.Resolve(outside{ctx}, kind, value)
+		err = c.read(outside{ctx}, func(ctx context.Context, q *catalogdb.Reader) error {
+			id, err = readAlias(ctx, q, aliasKey{kind, value})
+			return err
+		})
+	default:
+		id, err = c.aliases.get(ctx, aliasKey{kind, value}, readAlias)
 	}
-	id, err := c.aliases.get(ctx, aliasKey{kind, value}, readAlias)
+	return foundBy(kind, value, id, err)
+}
+
+// LookupAlias is [Catalog.LookupAlias] as the transaction sees it, what it has changed too.
+func (tx *Tx) LookupAlias(ctx context.Context, kind, value string) (id tenantdb.ID, err error) {
+	err = tx.read(ctx, func(ctx context.Context, q *catalogdb.Reader) error {
+		id, err = readAlias(ctx, q, aliasKey{kind, value})
+		return err
+	})
+	return foundBy(kind, value, id, err)
+}
+
+func foundBy(kind, value string, id tenantdb.ID, err error) (tenantdb.ID, error) {
 	if err == nil && id.IsZero() {
 		err = unknownAlias(kind, value)
 	}
-	return id, failed("resolve", tenantdb.ID{}, err)
+	return id, failed("look up alias", tenantdb.ID{}, err)
 }
 
 // readAlias returns the zero ID for an alias that nobody has, which is to be remembered too.

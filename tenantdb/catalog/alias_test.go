@@ -1,10 +1,8 @@
 package catalog_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"log"
 	"strings"
 	"testing"
 
@@ -22,7 +20,7 @@ func TestTheTenantOfAnAliasIsRememberedUntilItChanges(t *testing.T) {
 	want := func(when string, want tenantdb.ID, wantErr error) {
 		t.Helper()
 		for range 2 { // read, and remembered
-			id, err := k.c.TenantOf(t.Context(), "domain", "shop.example")
+			id, err := k.c.LookupAlias(t.Context(), "domain", "shop.example")
 			if id != want || !errors.Is(err, wantErr) {
 				t.Errorf("%s: %v, %v", when, id, err)
 			}
@@ -73,13 +71,13 @@ func TestAnotherDirsChangeOfAnAliasIsSeenAtOnce(t *testing.T) {
 	acme := tenanttest.ID(t, "acme")
 	for i := range 20 {
 		value := fmt.Sprintf("n%d.example", i)
-		if _, err := here.c.TenantOf(t.Context(), "domain", value); !errors.Is(err, catalog.ErrUnknownAlias) {
+		if _, err := here.c.LookupAlias(t.Context(), "domain", value); !errors.Is(err, catalog.ErrUnknownAlias) {
 			t.Fatal(err)
 		}
 		if err := there.c.AddAlias(t.Context(), acme, "domain", value); err != nil {
 			t.Fatal(err)
 		}
-		if id, err := here.c.TenantOf(t.Context(), "domain", value); id != acme || err != nil {
+		if id, err := here.c.LookupAlias(t.Context(), "domain", value); id != acme || err != nil {
 			t.Fatalf("%v, %v", id, err)
 		}
 	}
@@ -89,30 +87,16 @@ func TestTheTenantOfALongAliasIsFound(t *testing.T) {
 	k := newKit(t)
 	k.tenant(t, "acme")
 	acme, long := tenanttest.ID(t, "acme"), strings.Repeat("a", 1000)
-	if _, err := k.c.TenantOf(t.Context(), "domain", long); !errors.Is(err, catalog.ErrUnknownAlias) {
+	if _, err := k.c.LookupAlias(t.Context(), "domain", long); !errors.Is(err, catalog.ErrUnknownAlias) {
 		t.Error(err)
 	}
 	if err := k.c.AddAlias(t.Context(), acme, "domain", long); err != nil {
 		t.Fatal(err)
 	}
-	if id, err := k.c.TenantOf(t.Context(), "domain", long); id != acme || err != nil {
+	if id, err := k.c.LookupAlias(t.Context(), "domain", long); id != acme || err != nil {
 		t.Errorf("%v, %v", id, err)
 	}
-	if _, err := new(catalog.Catalog).TenantOf(t.Context(), "domain", "a"); !errors.Is(err, tenantdb.ErrNoHandle) {
+	if _, err := new(catalog.Catalog).LookupAlias(t.Context(), "domain", "a"); !errors.Is(err, tenantdb.ErrNoHandle) {
 		t.Errorf("of a zero catalog: %v", err)
 	}
-}
-
-func ExampleCatalog_TenantOf() {
-	ctx, _, c, closeAll := exampleCatalog()
-	defer closeAll()
-	acme, err := tenantdb.ParseID("acme")
-	if err != nil {
-		log.Fatal(err)
-	}
-	if err := c.AddAlias(ctx, acme, "domain", "shop.example"); err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(c.TenantOf(context.Background(), "domain", "shop.example"))
-	// Output: acme <nil>
 }

@@ -19,7 +19,7 @@ import (
 type Entry struct {
 	ID        int64       // rising; given by the catalog
 	At        time.Time   // likewise, in UTC
-	Actor     string      // who did it: what the context carries, if it is empty; may stay empty
+	Actor     string      // who did it: what the context carries, if it is empty; may stay empty; see MaxActor
 	Operation string      // what was done; required
 	Tenant    tenantdb.ID // to whom; may be zero
 	Result    string      // how it ended. Defaults to ok
@@ -50,7 +50,7 @@ func record(ctx context.Context, q *catalogdb.Queries, e Entry) error {
 		e.Detail = json.RawMessage("{}")
 	}
 	return q.InsertEntry(ctx, catalogdb.InsertEntryParams{
-		Actor: e.Actor, Operation: e.Operation, TenantID: e.Tenant.String(), Result: e.Result, Detail: string(e.Detail),
+		Actor: bounded(e.Actor), Operation: e.Operation, TenantID: e.Tenant.String(), Result: e.Result, Detail: string(e.Detail),
 	})
 }
 
@@ -89,8 +89,10 @@ const Redacted = "erased"
 // Redact takes the actors and details out of the entries about a tenant that is not known
 // any more, for these may be about people: [Redacted] is their actor then, and their detail says
 // {"erased":true}. What was done, when, to which ID and how it ended stays, and so do entries of the
-// operation "erase" that ended ok. It returns how many entries it has changed. For a tenant that is
-// registered the error is [ErrRegistered].
+// operation "erase" that ended ok. An alias that the tenant has had, and nobody has now, as one
+// that was moved to another tenant and back, is taken out of the entries about others too: they have
+// "erased" in its value's place. An alias that another tenant has now is that one's. Redact returns how
+// many entries it has changed. For a tenant that is registered the error is [ErrRegistered].
 func (o *operations) Redact(ctx context.Context, id tenantdb.ID) (n int64, err error) {
 	err = checkID(id)
 	if err == nil {
@@ -98,7 +100,12 @@ func (o *operations) Redact(ctx context.Context, id tenantdb.ID) (n int64, err e
 			if _, err := get(ctx, q.Reader(), id); !errors.Is(err, ErrNotRegistered) {
 				return cmp.Or(err, ErrRegistered)
 			}
+			others, err := q.RedactAliases(ctx, id.String()) // first: whose they were is told by what goes next
+			if err != nil {
+				return err
+			}
 			n, err = q.RedactEntries(ctx, id.String())
+			n += others
 			return err
 		})
 	}

@@ -258,7 +258,7 @@ func TestAProcessKilledWhileItSignsUpLeavesAllOrNothing(t *testing.T) {
 		if _, err := global.New(k.global).GetUserByEmail(t.Context(), name+"@example.com"); err != nil {
 			t.Errorf("%s has no user: %v", name, err)
 		}
-		if id, err := k.c.Resolve(t.Context(), "user", name); err != nil || id != got.ID {
+		if id, err := k.c.LookupAlias(t.Context(), "user", name); err != nil || id != got.ID {
 			t.Errorf("%s has no alias: %v", name, err)
 		}
 		if n := len(k.entries(t, got.ID)); n != 2 {

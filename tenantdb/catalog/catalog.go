@@ -10,7 +10,9 @@ import (
 
 // Catalog is the registry of the tenants of one Dir. It is safe for concurrent use, of use
 // until the Dir is closed, and needs no closing itself. Each of its changes is a
-// transaction of its own; for several in one see [Catalog.Write] and [WriteWith].
+// transaction of its own; for several in one see [Catalog.Write] and [WriteWith]. Calls of a zero
+// Catalog or [Tx] are [tenantdb.ErrNoHandle]; those of a nil one panic, as those of any nil pointer
+// to a struct.
 type Catalog struct {
 	operations
 	db      *catalogdb.DB

@@ -34,6 +34,10 @@ var (
 	// ErrProtected is returned when a tenant that is protected would be deleted or forgotten.
 	ErrProtected = errors.New("the tenant is protected from being deleted")
 
+	// ErrUnderway is returned for a tenant of which an Operation has begun, and not ended: only
+	// package lifecycle changes its state. The error says which.
+	ErrUnderway = errors.New("an operation on the tenant is under way, or was interrupted")
+
 	// ErrInvalid is returned for what the catalog does not take: an unknown state, a label
 	// without a name, metadata that is no JSON.
 	ErrInvalid = errors.New("not valid in the catalog")
@@ -125,6 +129,8 @@ func (e *ConflictError) Error() string {
 // Is reports whether target is ErrConflict.
 func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
 
+func underway(t Tenant) error { return fmt.Errorf("%w: %s", ErrUnderway, t.Operation) }
+
 // AliasTakenError says who has an alias. It is ErrAliasTaken.
 type AliasTakenError struct{ Alias Alias }
 
@@ -146,6 +152,7 @@ var hints = [...]struct {
 	{ErrNotRegistered, "register it, or check the ID"},
 	{ErrConflict, "get the tenant again, and decide anew"},
 	{ErrProtected, "unprotect it first"},
+	{ErrUnderway, "wait for its end; if it was interrupted, run it again, or let Doctor look"},
 	{ErrAliasTaken, "move the alias, or choose another"},
 	{ErrUnknownKey, "list the tenant's keys"},
 	{ErrKeyEnded, "create a new one"},

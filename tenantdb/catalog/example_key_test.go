@@ -152,3 +152,44 @@ func ExampleSecret() {
 	fmt.Println(fmt.Sprint(issued.Secret) == "silo_"+issued.ID+"_…")
 	// Output: true
 }
+
+// A key that is found where it should not be says which it is, and nothing is looked up for that.
+func ExampleKeyID() {
+	ctx, _, c, closeAll := exampleCatalog()
+	defer closeAll()
+	issued, err := c.CreateKey(ctx, catalog.KeyRequest{Tenant: exampleID("acme"), Label: "billing"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	id, err := catalog.KeyID(issued.Secret.Reveal())
+	fmt.Println(id == issued.ID, err)
+	key, err := c.Key(ctx, id)
+	fmt.Println(key.Tenant, key.Label, err)
+	// Output:
+	// true <nil>
+	// acme billing <nil>
+}
+
+func ExampleRotation_Ends() {
+	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	old, fresh := catalog.Rotation{Overlap: 24 * time.Hour}.Ends(catalog.Key{CreatedAt: now.AddDate(0, -1, 0)}, now)
+	fmt.Println(old.Format(time.DateTime), fresh.IsZero())
+	// Output: 2026-02-01 12:00:00 true
+}
+
+// What a flood of wrong keys costs is what is looked up and hashed for them.
+func ExampleCatalog_KeyStats() {
+	ctx, _, c, closeAll := exampleCatalog()
+	defer closeAll()
+	for _, text := range []string{"", "password", "silo_x_y"} {
+		_, err := c.VerifyKey(ctx, text)
+		fmt.Println(errors.Is(err, catalog.ErrBadKey))
+	}
+	s := c.KeyStats()
+	fmt.Println(s.Refused, s.Malformed, s.Lookups)
+	// Output:
+	// true
+	// true
+	// true
+	// 3 3 0
+}

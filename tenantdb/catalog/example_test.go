@@ -117,7 +117,7 @@ func ExampleWriteWith() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(c.Resolve(ctx, "domain", "acme.example"))
+	fmt.Println(c.LookupAlias(ctx, "domain", "acme.example"))
 	// Output: acme <nil>
 }
 
@@ -185,7 +185,7 @@ func ExampleCatalog_MoveAlias() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(c.Resolve(ctx, "domain", "shop.example"))
+	fmt.Println(c.LookupAlias(ctx, "domain", "shop.example"))
 	// Output: globex <nil>
 }
 

@@ -79,3 +79,40 @@ func TestOnlyActorsAndDetailsOfATenantThatIsNotKnownAnyMoreAreRedacted(t *testin
 		t.Errorf("of another tenant: %q, want %q", got, others)
 	}
 }
+
+func TestOfAnAliasOnlyTheValueIsTakenOutAndOnlyOnceNobodyHasIt(t *testing.T) {
+	c, err := Open(t.Context(), tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir()}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	acme := tenanttest.ID(t, "acme")
+	if _, err := c.Register(t.Context(), Registration{ID: acme}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.AddAlias(t.Context(), acme, "domain", "acme.example"); err != nil {
+		t.Fatal(err)
+	}
+	const taken = `json_set(json_remove(detail, '$.value'), '$.erased', json('true'))`
+	forge := func(set string) error {
+		return query.Exec(t.Context(), tenantdb.Bind(c.db), query.Write("Forge", "x.sql", "UPDATE silo_audit SET detail = "+set+" WHERE operation = 'add alias'"))
+	}
+	if err := forge(taken); err == nil {
+		t.Error("the value of an alias that a tenant has was taken out")
+	}
+	if err := c.RemoveAlias(t.Context(), "domain", "acme.example"); err != nil {
+		t.Fatal(err)
+	}
+	for name, set := range map[string]string{
+		"another value": `json_set(detail, '$.value', 'globex.example')`,
+		"more":          `json_remove(` + taken + `, '$.kind')`,
+		"the actor":     taken + `, actor = 'eve'`,
+		"everything":    `'{"erased":true}'`,
+	} {
+		if err := forge(set); err == nil || !strings.Contains(err.Error(), "entries are not rewritten") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := forge(taken); err != nil {
+		t.Error(err)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog/internal/catalogdb"
+	"github.com/silokit/silo/tenantdb/internal/registry"
 )
 
 // State is where a tenant is in its life. Only Active tenants, and Suspended ones to read,
@@ -31,6 +32,16 @@ const (
 	ReadOnly Suspension = "read-only" // reading: writes fail
 )
 
+// Operation is what package lifecycle has begun with a tenant and not ended.
+type Operation string
+
+// The operations that leave a tenant to nobody else until they have ended. In each, the state
+// can be changed, and the tenant forgotten, by a lifecycle.Manager alone.
+const (
+	Erasing   Operation = "erasing"   // of a Deleting tenant, which can only be erased to the end
+	Restoring Operation = "restoring" // of a Suspended one, which other processes are to close
+)
+
 // Change is a new state.
 type Change struct {
 	State State // required
@@ -40,6 +51,16 @@ type Change struct {
 
 	// Reason is for people. Callers of a suspended tenant see it.
 	Reason string
+
+	operation Operation
+	manages   bool // it comes from a lifecycle.Manager
+}
+
+// Within makes it a change of an operation of package lifecycle, or with none that of its end.
+// Nobody else can name the permit.
+func (c Change) Within(_ registry.Permit, o Operation) Change {
+	c.operation, c.manages = o, true
+	return c
 }
 
 // checked returns the change with its defaults, or why it is none.
@@ -65,7 +86,8 @@ func (c Change) checked() (Change, error) {
 // SetState changes the state of a tenant whose generation is still the one given, and
 // returns the tenant with its new generation. If it has changed in between, the error is a
 // [*ConflictError]: of several who try, one succeeds. [Deleting] is [ErrProtected] for a
-// protected tenant, and one that is not known is [ErrNotRegistered].
+// protected tenant, a tenant with an [Operation] is [ErrUnderway], and one that is not known is
+// [ErrNotRegistered].
 func (o *operations) SetState(ctx context.Context, id tenantdb.ID, generation int64, change Change) (Tenant, error) {
 	change, err := change.checked()
 	if err != nil {
@@ -79,16 +101,19 @@ func (o *operations) SetState(ctx context.Context, id tenantdb.ID, generation in
 			return err
 		case before.Generation != generation:
 			return &ConflictError{Expected: generation, Generation: before.Generation, State: before.State}
+		case before.Operation != "" && !change.manages:
+			return underway(before)
 		case before.Protected && change.State == Deleting:
 			return ErrProtected
 		}
 		_, err = q.SetState(ctx, catalogdb.SetStateParams{
 			ID: id.String(), Expected: generation, State: string(change.State), Suspension: string(change.Suspension), Reason: change.Reason,
+			Operation: string(change.operation),
 		})
 		if err != nil {
 			return err
 		}
-		entry := Entry{Operation: "set state", Tenant: id, Detail: detail("from", before.State, "to", change.State, "suspension", change.Suspension, "reason", change.Reason)}
+		entry := Entry{Operation: "set state", Tenant: id, Detail: detail("from", before.State, "to", change.State, "suspension", change.Suspension, "reason", change.Reason, "operation", change.operation)}
 		if err := record(ctx, q, entry); err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ type Tenant struct {
 	State       State
 	Suspension  Suspension // of a Suspended tenant; otherwise empty
 	Reason      string     // for the state, as given by whoever set it; may be empty
+	Operation   Operation  // that has begun and not ended; mostly empty
 	Generation  int64      // 1 at first, and one more with every change of state
 	Protected   bool       // it cannot be deleted
 	Metadata    json.RawMessage
@@ -109,8 +110,9 @@ func get(ctx context.Context, q *catalogdb.Reader, id tenantdb.ID) (Tenant, erro
 }
 
 // Forget removes a tenant from the catalog, with its labels and aliases, and leaves its
-// file alone; what was recorded about it stays. Protected tenants are [ErrProtected],
-// and one that has changed its state since the generation is a [*ConflictError].
+// file alone; what was recorded about it stays. Protected tenants are [ErrProtected], one with
+// an [Operation] is [ErrUnderway], and one that has changed its state since the generation
+// is a [*ConflictError].
 func (o *operations) Forget(ctx context.Context, id tenantdb.ID, generation int64) error {
 	err := o.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error {
 		tenant, err := get(ctx, q.Reader(), id)
@@ -119,6 +121,8 @@ func (o *operations) Forget(ctx context.Context, id tenantdb.ID, generation int6
 			return err
 		case tenant.Generation != generation:
 			return &ConflictError{Expected: generation, Generation: tenant.Generation, State: tenant.State}
+		case tenant.Operation != "":
+			return underway(tenant)
 		case tenant.Protected:
 			return ErrProtected
 		}
@@ -165,7 +169,7 @@ func tenantOf(row *catalogdb.SiloTenant) (Tenant, error) {
 	}
 	t := Tenant{
 		ID: id, DisplayName: row.DisplayName, State: State(row.State), Suspension: Suspension(row.Suspension), Reason: row.Reason,
-		Generation: row.Generation, Protected: row.Protected, Metadata: json.RawMessage(row.Metadata), CreatedAt: row.CreatedAt, ChangedAt: row.ChangedAt,
+		Operation: Operation(row.Operation), Generation: row.Generation, Protected: row.Protected, Metadata: json.RawMessage(row.Metadata), CreatedAt: row.CreatedAt, ChangedAt: row.ChangedAt,
 	}
 	if row.SeenAt != nil && row.SchemaVersion != nil && row.SizeBytes != nil {
 		t.Seen = Seen{At: *row.SeenAt, SchemaVersion: *row.SchemaVersion, SizeBytes: *row.SizeBytes}

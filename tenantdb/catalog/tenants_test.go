@@ -153,7 +153,7 @@ func TestAForgottenTenantLeavesItsRecordAndItsFileOnly(t *testing.T) {
 	if err := k.c.Forget(ctx, acme.ID, acme.Generation); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := k.c.Resolve(ctx, "domain", "acme.example"); !errors.Is(err, catalog.ErrUnknownAlias) {
+	if _, err := k.c.LookupAlias(ctx, "domain", "acme.example"); !errors.Is(err, catalog.ErrUnknownAlias) {
 		t.Errorf("its alias: %v", err)
 	}
 	if n := len(k.entries(t, acme.ID)); n != 4 {
@@ -190,10 +190,10 @@ func TestAnAliasIsOneTenantsAndMovesInOneStep(t *testing.T) {
 	if err := k.c.MoveAlias(ctx, "domain", "Acme.example", acme.ID, globex.ID); err != nil {
 		t.Fatal(err)
 	}
-	if id, err := k.c.Resolve(ctx, "domain", "Acme.example"); err != nil || id != globex.ID {
+	if id, err := k.c.LookupAlias(ctx, "domain", "Acme.example"); err != nil || id != globex.ID {
 		t.Errorf("it is of %v, %v", id, err)
 	}
-	_, err := k.c.Resolve(ctx, "domain", "acme.example")
+	_, err := k.c.LookupAlias(ctx, "domain", "acme.example")
 	if !errors.Is(err, catalog.ErrUnknownAlias) || !errors.Is(err, tenantdb.ErrUnknownTenant) {
 		t.Errorf("in small letters: %v", err)
 	}

@@ -19,7 +19,7 @@ func (m *Manager[S]) Clone(ctx context.Context, from tenantdb.ID, c Creation[S])
 		return catalog.Tenant{}, explain(OpClone, c.ID, tenantdb.ErrBadID)
 	}
 	return m.make(ctx, making[S]{
-		Creation: c, event: Event{Operation: OpClone, From: from}, of: from, also: []tenantdb.ID{from}, from: detail{"from": from.String()},
+		Creation: c, event: Event{Operation: OpClone, From: from}, also: []tenantdb.ID{from}, from: detail{"from": from.String()},
 		file: func(ctx context.Context, id tenantdb.ID) error {
 			if _, err := m.usable(ctx, from); err != nil {
 				return err
@@ -32,7 +32,8 @@ func (m *Manager[S]) Clone(ctx context.Context, from tenantdb.ID, c Creation[S])
 					return err
 				}
 				m.step("adopt")
-				return m.store.Adopt(ctx, id, tenantdb.Source{Path: path, SHA256: manifest.SHA256})
+				_, err = m.store.Adopt(ctx, id, tenantdb.Source{Path: path, SHA256: manifest.SHA256})
+				return err
 			})
 		},
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/migrate"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -39,14 +40,11 @@ func look(ctx context.Context, path string) (c contents, err error) {
 		return c, err
 	}
 	// A global database is backed up by the catalog, and need not have any schema but that.
-	versions := "goose_db_version"
+	version := migrate.ApplicationVersion
 	if c.tenant == "" {
-		versions = "silo_goose_db_version"
+		version = migrate.CatalogVersion
 	}
-	// Of several rows of a version the last one counts, as everywhere.
-	_, err = conn.QueryRow(`SELECT coalesce(max(version_id), 0) FROM `+versions+` AS of
-		WHERE is_applied AND id = (SELECT max(id) FROM `+versions+` WHERE version_id = of.version_id)`, func(row *sqlite.Stmt) { c.version = row.ColumnInt(0) })
-	if err != nil {
+	if c.version, err = version(conn); err != nil {
 		return c, err
 	}
 	// Not the tables that are Silo's, goose's and SQLite's own, nor those of which virtual

@@ -35,7 +35,7 @@ var crashing = map[string]crash{
 		return err
 	}, then(is(acme, ""), userIs("ada", false)), then(has(acme, "first"), userIs("ada", true), func(ctx context.Context, w world) error {
 		for kind, value := range map[string]string{lifecycle.KeyKind: "order 1", "domain": "acme.example"} {
-			if of, err := w.cat.Resolve(ctx, kind, value); err != nil || of != acme {
+			if of, err := w.cat.LookupAlias(ctx, kind, value); err != nil || of != acme {
 				return fmt.Errorf("%s %s is of %v, %w", kind, value, of, err)
 			}
 		}
@@ -181,7 +181,7 @@ func breakMuch(ctx context.Context, w world) error {
 }
 
 func suspend(ctx context.Context, w world) error {
-	_, err := w.m.Suspend(ctx, acme, lifecycle.Suspension{})
+	_, err := w.m.Suspend(ctx, acme, lifecycle.SuspendOptions{})
 	return err
 }
 

@@ -267,7 +267,7 @@ func (f *folder) kill(t *testing.T, n int, how mending) (d death) {
 		if err := errors.Join(has(bystander, "by")(t.Context(), w), backups(bystander, 1)(t.Context(), w)); err != nil {
 			t.Error(err)
 		}
-		if of, err := w.cat.Resolve(t.Context(), "domain", "by.example"); err != nil || of != bystander {
+		if of, err := w.cat.LookupAlias(t.Context(), "domain", "by.example"); err != nil || of != bystander {
 			t.Errorf("the bystander's alias is of %v, %v", of, err)
 		}
 	})

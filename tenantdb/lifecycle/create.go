@@ -82,9 +82,8 @@ var errTaken = fmt.Errorf("%w: it was made by other means meanwhile", tenantdb.E
 type making[S tenantdb.TenantSchema] struct {
 	Creation[S]
 	event Event
-	of    tenantdb.ID   // whose data it gets, as far as that is known here
 	also  []tenantdb.ID // further tenants whose lock is needed
-	from  detail        // what the record says of where the data comes from
+	from  detail        // what the record says of where the data comes from; "from" is whose it was
 	file  func(ctx context.Context, id tenantdb.ID) error
 }
 
@@ -105,19 +104,16 @@ func (m *Manager[S]) makeOnce(ctx context.Context, c making[S]) (made catalog.Te
 	if c.ID.IsZero() {
 		return made, tenantdb.ErrBadID
 	}
+	ctx, releaseKey, err := m.lockKey(ctx, c.Key)
+	if err != nil {
+		return made, err
+	}
+	defer releaseKey()
 	id, _, err := m.ofKey(ctx, c.Key, c.ID)
 	if err != nil {
 		return made, err
 	}
-	needed := append([]tenantdb.ID{id}, c.also...)
-	if c.Key != "" {
-		lock, err := keyLock(c.Key)
-		if err != nil {
-			return made, err
-		}
-		needed = append(needed, lock)
-	}
-	ctx, release, err := m.locks.take(ctx, needed...)
+	ctx, release, err := m.locks.take(ctx, append([]tenantdb.ID{id}, c.also...)...)
 	if err != nil {
 		return made, err
 	}
@@ -249,9 +245,12 @@ func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog
 		if err == nil {
 			err = tx.Record(ctx, entry(c.event.Operation, c.ID, ResultOK, c.from))
 		}
-		if err == nil && !c.of.IsZero() && c.of != c.ID {
+		if of, known := c.from["from"].(string); known && err == nil && of != c.ID.String() {
 			// For whoever asks where the data of that tenant went: its Erase.
-			err = tx.Record(ctx, entry(c.event.Operation, c.of, ResultOK, detail{"to": c.ID.String()}))
+			var was tenantdb.ID
+			if was, err = tenantdb.ParseID(of); err == nil {
+				err = tx.Record(ctx, entry(c.event.Operation, was, ResultOK, detail{"to": c.ID.String()}))
+			}
 		}
 		return made, err
 	}

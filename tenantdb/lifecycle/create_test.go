@@ -35,7 +35,7 @@ func TestCreateMakesATenantThatIsSeededRegisteredAndRecorded(t *testing.T) {
 		t.Fatalf("got %+v, %v", got, err)
 	}
 	w.wantValue(t, id, "made", "once")
-	if of, err := w.cat.Resolve(t.Context(), "domain", "acme.example"); of != id || err != nil {
+	if of, err := w.cat.LookupAlias(t.Context(), "domain", "acme.example"); of != id || err != nil {
 		t.Errorf("the alias is of %v, %v", of, err)
 	}
 	if got := w.results(t, id, lifecycle.OpCreate); !slices.Equal(got, []string{"begun ada", "ok ada"}) {
@@ -205,7 +205,7 @@ func TestAnOperationWithinOneOnTheSameTenantIsRefusedAtOnce(t *testing.T) {
 	w := newWorld(t, lifecycle.Options{})
 	id := tenanttest.ID(t, "acme")
 	_, err := w.m.Create(t.Context(), creation{ID: id, Seed: func(ctx context.Context, _ *tenant.DB) error {
-		_, err := w.m.Suspend(ctx, id, lifecycle.Suspension{})
+		_, err := w.m.Suspend(ctx, id, lifecycle.SuspendOptions{})
 		return err
 	}})
 	wantErr(t, err, lifecycle.ErrNested)
@@ -221,7 +221,7 @@ func TestWorkThatAnOperationLeavesBehindWaitsForItsEnd(t *testing.T) {
 			t.Errorf("the tenant is resolved before it is there: %v", err)
 		}
 		go func() {
-			_, err := w.m.Suspend(detached, id, lifecycle.Suspension{})
+			_, err := w.m.Suspend(detached, id, lifecycle.SuspendOptions{})
 			left <- err
 		}()
 		return nil

@@ -25,14 +25,19 @@ type before struct {
 	State      catalog.State      `json:"state"`
 	Suspension catalog.Suspension `json:"suspension,omitempty"`
 	Reason     string             `json:"reason,omitempty"`
+	Operation  catalog.Operation  `json:"operation,omitempty"`
 
 	// Kept are the incarnations of the retired files that there were already, and that are not its own:
 	// what a Restore has replaced and could not back up.
 	Kept []string `json:"kept,omitempty"`
 }
 
+func beforeOf(t catalog.Tenant) before {
+	return before{State: t.State, Suspension: t.Suspension, Reason: t.Reason, Operation: t.Operation}
+}
+
 func (b before) change() catalog.Change {
-	return catalog.Change{State: b.State, Suspension: b.Suspension, Reason: b.Reason}
+	return within(catalog.Change{State: b.State, Suspension: b.Suspension, Reason: b.Reason}, b.Operation)
 }
 
 // Delete takes the tenant away from all who use it and keeps its file, which Undelete brings
@@ -41,13 +46,9 @@ func (b before) change() catalog.Change {
 //
 // A protected tenant is [catalog.ErrProtected]; if another process still has it open after
 // [Options].WaitElsewhere the error is [tenantdb.ErrTenantOpenElsewhere]; both leave it as it was. One that is deleted already
-// stays so, with its window. A reason that the Manager gives itself ("it is being erased") is
-// [catalog.ErrInvalid]. If the process dies the tenant is being deleted, and deleting it
+// stays so, with its window. If the process dies the tenant is being deleted, and deleting it
 // again finishes it, as Doctor does.
 func (m *Manager[S]) Delete(ctx context.Context, id tenantdb.ID, reason string) (t Tombstone, err error) {
-	if err := checkReason(reason); err != nil {
-		return t, explain(OpDelete, id, err)
-	}
 	err = m.on(ctx, OpDelete, id, func(ctx context.Context) error {
 		is, err := m.known(ctx, id)
 		if err != nil {
@@ -70,13 +71,12 @@ func (m *Manager[S]) tombstone(t catalog.Tenant) Tombstone {
 
 // deleteKnown deletes a tenant that is there, or goes on where that was interrupted.
 func (m *Manager[S]) deleteKnown(ctx context.Context, is catalog.Tenant, reason string) (deleted catalog.Tenant, err error) {
-	was := before{State: is.State, Suspension: is.Suspension, Reason: is.Reason}
-	switch {
-	case is.State == catalog.Creating:
-		return is, &catalog.StateError{Tenant: is.ID, State: is.State, Reason: is.Reason}
-	case is.State == catalog.Deleting && is.Reason == erasing:
-		return is, ErrErasing
-	case is.State == catalog.Deleting:
+	if err := refusal(OpDelete, is); err != nil {
+		return is, err
+	}
+	was := beforeOf(is)
+	switch is.State {
+	case catalog.Deleting:
 		if reason == "" {
 			reason = is.Reason
 		}
@@ -89,7 +89,7 @@ func (m *Manager[S]) deleteKnown(ctx context.Context, is catalog.Tenant, reason 
 			was.Kept = append(was.Kept, r.Incarnation)
 		}
 		m.step("mark as deleting")
-		if is, err = m.begin(ctx, OpDelete, is, reason, detail{"before": was}); err != nil {
+		if is, err = m.begin(ctx, OpDelete, is, within(catalog.Change{State: catalog.Deleting, Reason: reason}, ""), detail{"before": was}); err != nil {
 			return is, err
 		}
 	}
@@ -119,10 +119,10 @@ func (m *Manager[S]) deleteKnown(ctx context.Context, is catalog.Tenant, reason 
 	return deleted, err
 }
 
-// begin marks a tenant as being deleted, and records what it was.
-func (m *Manager[S]) begin(ctx context.Context, op Operation, is catalog.Tenant, reason string, d detail) (after catalog.Tenant, err error) {
+// begin marks a tenant as one that is being operated on, and records that.
+func (m *Manager[S]) begin(ctx context.Context, op Operation, is catalog.Tenant, to catalog.Change, d detail) (after catalog.Tenant, err error) {
 	err = m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		if after, err = tx.SetState(ctx, is.ID, is.Generation, catalog.Change{State: catalog.Deleting, Reason: reason}); err != nil {
+		if after, err = tx.SetState(ctx, is.ID, is.Generation, to); err != nil {
 			return err
 		}
 		return tx.Record(ctx, entry(op, is.ID, ResultBegun, d))
@@ -145,17 +145,18 @@ func (m *Manager[S]) Undelete(ctx context.Context, id tenantdb.ID) (after catalo
 			return err
 		case is == nil:
 			return tenantdb.ErrUnknownTenant
-		case is.State == catalog.Deleting && is.Reason == erasing:
-			return ErrErasing
-		case is.State == catalog.Deleting: // it was interrupted
+		}
+		if err := refusal(OpUndelete, *is); err != nil {
+			return err
+		}
+		if isWhole(is.State) { // it is back already
+			after = *is
+			return nil
+		}
+		if is.State == catalog.Deleting { // it was interrupted
 			if *is, err = m.deleteKnown(ctx, *is, ""); err != nil {
 				return err
 			}
-		case is.State == catalog.Creating:
-			return &catalog.StateError{Tenant: id, State: is.State}
-		case is.State != catalog.Deleted: // it is back already
-			after = *is
-			return nil
 		}
 		was, err := m.wasBefore(ctx, id, OpDelete)
 		if err != nil {
@@ -193,16 +194,9 @@ func (m *Manager[S]) markUndeleted(ctx context.Context, is catalog.Tenant, was b
 // it was deleted if there is one: their times are a clock's. It may be that an Undelete before has done it
 // and died then.
 func (m *Manager[S]) reinstate(ctx context.Context, id tenantdb.ID, kept []string) error {
-	there, err := m.store.Exists(ctx, id)
-	if there || err != nil {
+	files, err := m.reinstatable(ctx, id)
+	if err != nil || len(files) == 0 {
 		return err
-	}
-	files, err := m.retired(ctx, id)
-	if err != nil {
-		return err
-	}
-	if len(files) == 0 {
-		return tenantdb.ErrNotRetired
 	}
 	last := files[len(files)-1]
 	for _, r := range files {

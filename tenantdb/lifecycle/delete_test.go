@@ -20,7 +20,7 @@ func TestADeletedTenantComesBackAsItWasUntilItIsPurged(t *testing.T) {
 	if err := w.cat.AddAlias(t.Context(), id, "domain", "acme.example"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.m.Suspend(t.Context(), id, lifecycle.Suspension{Allow: catalog.ReadOnly, Reason: "unpaid"}); err != nil {
+	if _, err := w.m.Suspend(t.Context(), id, lifecycle.SuspendOptions{Suspension: catalog.ReadOnly, Reason: "unpaid"}); err != nil {
 		t.Fatal(err)
 	}
 	stone, err := w.m.Delete(t.Context(), id, "left us")
@@ -141,7 +141,7 @@ func TestATenantThatTheCatalogDoesNotKnowIsDeletedLikeOthers(t *testing.T) {
 func TestSuspendRefusesAndResumeLetsInAgain(t *testing.T) {
 	w := newWorld(t, lifecycle.Options{})
 	id := w.create(t, "acme", "once")
-	suspend := func(s lifecycle.Suspension) catalog.Tenant {
+	suspend := func(s lifecycle.SuspendOptions) catalog.Tenant {
 		t.Helper()
 		got, err := w.m.Suspend(t.Context(), id, s)
 		if err != nil {
@@ -149,13 +149,13 @@ func TestSuspendRefusesAndResumeLetsInAgain(t *testing.T) {
 		}
 		return got
 	}
-	suspend(lifecycle.Suspension{Allow: catalog.ReadOnly, Reason: "unpaid"})
+	suspend(lifecycle.SuspendOptions{Suspension: catalog.ReadOnly, Reason: "unpaid"})
 	w.wantValue(t, id, "made", "once")
 	wantErr(t, w.put(id, "a", "b"), catalog.ErrSuspended)
-	first := suspend(lifecycle.Suspension{Reason: "abuse"})
+	first := suspend(lifecycle.SuspendOptions{Reason: "abuse"})
 	_, err := w.get(id, "made")
 	wantErr(t, err, catalog.ErrSuspended)
-	if again := suspend(lifecycle.Suspension{Reason: "abuse"}); again.Generation != first.Generation {
+	if again := suspend(lifecycle.SuspendOptions{Reason: "abuse"}); again.Generation != first.Generation {
 		t.Errorf("suspending it in the same way changed it: %+v", again)
 	}
 	if _, err := w.m.Resume(t.Context(), id); err != nil {

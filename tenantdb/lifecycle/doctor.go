@@ -149,6 +149,9 @@ func (d *doctor[S]) run(ctx context.Context) error {
 	if !d.o.Tenant.IsZero() {
 		return nil
 	}
+	if err := d.m.sweepKeys(ctx); err != nil {
+		return err
+	}
 	return d.folders(ctx)
 }
 

@@ -39,7 +39,7 @@ func (d *doctor[S]) state(ctx context.Context, s subject) error {
 		return d.found(ctx, Finding{Kind: FoundInterrupted, Tenant: id, Problem: "its creation was interrupted", Next: "create it again, or have that undone"},
 			func(ctx context.Context) error { return d.m.unmake(ctx, *is) })
 	case catalog.Deleting:
-		if is.Reason == erasing {
+		if is.Operation == catalog.Erasing {
 			return d.found(ctx, Finding{Kind: FoundInterrupted, Tenant: id, Problem: "its erasure was interrupted", Next: "erase it again"},
 				func(ctx context.Context) error { return d.m.erase(ctx, id, &Erased{Tenant: id}) })
 		}
@@ -52,7 +52,7 @@ func (d *doctor[S]) state(ctx context.Context, s subject) error {
 		return d.deleted(ctx, s)
 	case catalog.Active, catalog.Suspended, catalog.Quarantined:
 	}
-	if isRestoring(*is) {
+	if is.Operation == catalog.Restoring { // nobody has its lock
 		err := d.found(ctx, Finding{Kind: FoundInterrupted, Tenant: id, Problem: "its restore was interrupted, and it is closed for that", Next: "restore it again, or have it opened as it is"},
 			func(ctx context.Context) error { return d.m.reopen(ctx, *is) })
 		if err != nil {

@@ -9,10 +9,6 @@ import (
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
-// restoring is the reason of the state of a tenant that other processes are to close, so
-// that it can be restored.
-const restoring = "it is being restored"
-
 // aloneRetry is how often other processes are asked whether they have closed a tenant.
 const aloneRetry = 50 * time.Millisecond
 
@@ -56,14 +52,9 @@ func (m *Manager[S]) closed(ctx context.Context, op Operation, id tenantdb.ID, f
 		return m.alone(ctx, f)
 	}
 	m.step("close it for others")
-	was := before{State: is.State, Suspension: is.Suspension, Reason: is.Reason}
-	err = m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		is, err = tx.SetState(ctx, id, is.Generation, catalog.Change{State: catalog.Suspended, Reason: restoring})
-		if err != nil {
-			return err
-		}
-		return tx.Record(ctx, entry(op, id, ResultBegun, detail{"before": was}))
-	})
+	was := beforeOf(is)
+	restoring := catalog.Change{State: catalog.Suspended, Reason: "it is being restored"}
+	is, err = m.begin(ctx, op, is, within(restoring, catalog.Restoring), detail{"before": was})
 	if err != nil {
 		return err
 	}
@@ -73,11 +64,6 @@ func (m *Manager[S]) closed(ctx context.Context, op Operation, id tenantdb.ID, f
 	m.step("open it for others")
 	_, openErr := m.catalog.SetState(opening, id, is.Generation, was.change())
 	return errors.Join(err, openErr)
-}
-
-// isRestoring reports whether the tenant is closed for a Restore, which has died if its lock is held.
-func isRestoring(t catalog.Tenant) bool {
-	return t.State == catalog.Suspended && t.Reason == restoring
 }
 
 // reopen ends what a Restore that died has closed. The tenant's lock is held.

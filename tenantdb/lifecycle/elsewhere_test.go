@@ -207,7 +207,7 @@ func TestASuspendedTenantIsClosedByTheServiceAndItsHandlesAreRefused(t *testing.
 	_, err := w.m.Restore(t.Context(), acme, 1)
 	wantErr(t, err, tenantdb.ErrTenantOpenElsewhere)
 	w.wantState(t, acme, catalog.Active)
-	if _, err := w.m.Suspend(t.Context(), acme, lifecycle.Suspension{}); err != nil {
+	if _, err := w.m.Suspend(t.Context(), acme, lifecycle.SuspendOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	until := time.Now().Add(time.Minute)
@@ -255,6 +255,7 @@ func TestARestoreThatDiedWhileItHadTheTenantClosedIsUndoneOrRunAgain(t *testing.
 			s.want("ended")
 			w := worldIn(t, folder, lifecycle.Options{})
 			w.wantState(t, acme, catalog.Suspended)
+			w.wantUnderway(t, acme, catalog.Restoring)
 			if err := mend(w); err != nil {
 				t.Fatal(err)
 			}

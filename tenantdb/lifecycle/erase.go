@@ -15,10 +15,6 @@ import (
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
-// erasing is the reason of the state of a tenant that is being erased. It must not be
-// deleted or brought back any more.
-const erasing = "it is being erased"
-
 // Erased is the manifest of an erasure: what was removed, and what was not. Its
 // encoding as JSON is stable.
 type Erased struct {
@@ -63,11 +59,12 @@ func (m *Manager[S]) erase(ctx context.Context, id tenantdb.ID, e *Erased) error
 		return err
 	}
 	var was before
-	begun := is != nil && (is.State != catalog.Deleting || is.Reason != erasing)
+	begun := is != nil && is.Operation != catalog.Erasing
 	if begun {
 		m.step("mark as being erased")
-		was = before{State: is.State, Suspension: is.Suspension, Reason: is.Reason}
-		marked, err := m.begin(ctx, OpErase, *is, erasing, nil)
+		was = beforeOf(*is)
+		erasing := catalog.Change{State: catalog.Deleting, Reason: "it is being erased"}
+		marked, err := m.begin(ctx, OpErase, *is, within(erasing, catalog.Erasing), nil)
 		if err != nil {
 			return err
 		}
@@ -245,7 +242,11 @@ func (m *Manager[S]) eraseEntry(ctx context.Context, id tenantdb.ID, is *catalog
 	redacted := int64(0)
 	err = m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		if is != nil {
-			if err := tx.Forget(ctx, id, is.Generation); err != nil {
+			ended, err := tx.SetState(ctx, id, is.Generation, within(catalog.Change{State: catalog.Deleted}, ""))
+			if err == nil {
+				err = tx.Forget(ctx, id, ended.Generation)
+			}
+			if err != nil {
 				return err
 			}
 		}

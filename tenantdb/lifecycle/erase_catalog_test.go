@@ -46,7 +46,7 @@ func liveOf(ctx context.Context, w world) error {
 		func() error { return w.cat.AddAlias(ctx, acme, "domain", secret("alias 2")) },
 		func() error { return w.cat.RemoveAlias(ctx, "domain", secret("alias")) },
 		func() error {
-			_, err := w.m.Suspend(ctx, acme, lifecycle.Suspension{Reason: secret("reason")})
+			_, err := w.m.Suspend(ctx, acme, lifecycle.SuspendOptions{Reason: secret("reason")})
 			return err
 		},
 		func() error { _, err := w.m.Delete(ctx, acme, secret("reason 2")); return err },

@@ -83,7 +83,7 @@ func ExampleManager_Suspend() {
 	w, done := exampleWorld()
 	defer done()
 	id := exampleTenant(w)
-	_, err := w.m.Suspend(context.Background(), id, lifecycle.Suspension{Reason: "the bill is open"})
+	_, err := w.m.Suspend(context.Background(), id, lifecycle.SuspendOptions{Reason: "the bill is open"})
 	fmt.Println(err)
 	ctx, _ := tenantdb.WithTenant(context.Background(), id)
 	_, err = w.store.Resolve(ctx)

@@ -8,12 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/durable"
 )
 
 // Exported is the manifest of an export. Its encoding as JSON is stable.
@@ -83,38 +82,20 @@ func (p *place) vacant(path string) (string, error) {
 	return path, nil
 }
 
-// outside makes a path absolute, and refuses those in the data folder where Silo keeps
-// what it removes and lists by itself.
+// outside returns the path of a new file, which is not where Silo keeps what it lists and removes
+// by itself.
 func (p *place) outside(path string) (string, error) {
-	if path == "" {
-		return "", fmt.Errorf("the path of the export is empty: %w", fs.ErrInvalid)
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
-	if err != nil {
-		return "", err
-	}
-	path = filepath.Join(folder, filepath.Base(path))
-	if p.ownPath(path) {
-		return "", fmt.Errorf("%s is among the data folder's own files: %w", path, fs.ErrInvalid)
-	}
-	return path, nil
+	return durable.Outside(path, p.root, ownFolders...)
 }
 
 // ownPath reports whether a path, absolute, is where Silo keeps what it lists and removes by
 // itself, or a file that SQLite may have open: closing one that is opened besides would
 // drop its locks.
-func (p *place) ownPath(path string) bool {
-	rel, err := filepath.Rel(p.root, path)
-	if err != nil || !filepath.IsLocal(rel) {
-		return false
-	}
-	top, _, below := strings.Cut(filepath.ToSlash(rel), "/")
-	return !below || slices.Contains([]string{"tenants", "deleted", workFolder, locksFolder}, top)
-}
+func (p *place) ownPath(path string) bool { return durable.Own(path, p.root, ownFolders...) }
+
+// ownFolders are those in the data folder in which nobody else puts files. That of the backups is not
+// among them, from which people copy.
+var ownFolders = []string{"tenants", "deleted", workFolder, locksFolder}
 
 func (m *Manager[S]) export(ctx context.Context, is catalog.Tenant, copied, path string) (e Exported, err error) {
 	aliases, err := m.catalog.Aliases(ctx, is.ID)

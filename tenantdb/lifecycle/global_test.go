@@ -57,7 +57,7 @@ func TestAnOlderGlobalDatabaseBesideNewerTenantsIsReconciled(t *testing.T) {
 	w.create(t, "created", "created")
 	_, err = w.m.Erase(ctx, mustID("erased"))
 	_, err2 := w.m.Delete(ctx, mustID("deleted"), "left")
-	_, err3 := w.m.Suspend(ctx, mustID("suspended"), lifecycle.Suspension{})
+	_, err3 := w.m.Suspend(ctx, mustID("suspended"), lifecycle.SuspendOptions{})
 	if err := errors.Join(err, err2, err3, addUser(ctx, w, "bob")); err != nil {
 		t.Fatal(err)
 	}

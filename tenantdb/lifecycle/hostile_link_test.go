@@ -28,7 +28,8 @@ func TestASecondNameOfALiveFileIsNotOpened(t *testing.T) {
 		beta := tenanttest.ID(t, "beta")
 		_, err := w.m.Import(t.Context(), path, creation{ID: beta})
 		wantErr(t, err, tenantdb.ErrUnfit)
-		wantErr(t, w.store.Adopt(t.Context(), beta, tenantdb.Source{Path: path}), tenantdb.ErrUnfit)
+		_, err = w.store.Adopt(t.Context(), beta, tenantdb.Source{Path: path})
+		wantErr(t, err, tenantdb.ErrUnfit)
 	}
 	// One that has several names elsewhere is a file like others.
 	second := filepath.Join(t.TempDir(), "second.tar")

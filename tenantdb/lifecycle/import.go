@@ -42,16 +42,20 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 		c.Metadata = e.Metadata
 	}
 	from := detail{"path": abs}
-	if !bare {
+	if !bare { // a bare database says whose it was when it is adopted
 		// The tenant may be unknown here, or another of that name: then its Erase says more than it must.
 		from["from"], from["sha256"] = e.Database.Tenant.String(), e.Database.SHA256
 	}
 	return m.make(ctx, making[S]{
-		Creation: c, event: Event{Operation: OpImport}, of: e.Database.Tenant, from: from,
+		Creation: c, event: Event{Operation: OpImport}, from: from,
 		file: func(ctx context.Context, id tenantdb.ID) error {
 			if bare {
 				m.step("adopt")
-				return m.store.Adopt(ctx, id, tenantdb.Source{Path: path})
+				was, err := m.store.Adopt(ctx, id, tenantdb.Source{Path: path})
+				if err == nil {
+					from["from"] = was.String()
+				}
+				return err
 			}
 			return m.working(id, func(folder string) error {
 				database := filepath.Join(folder, copyName)
@@ -63,7 +67,7 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 				m.step("adopt")
 				// Without the sum, so that all of it is checked: whoever made the file made its
 				// manifest too.
-				if err := m.store.Adopt(ctx, id, tenantdb.Source{Path: database}); err != nil {
+				if _, err := m.store.Adopt(ctx, id, tenantdb.Source{Path: database}); err != nil {
 					return err
 				}
 				return checkManifest(ctx, e, database)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +87,21 @@ func TestProcessesThatCreateWithOneKeyGetOneTenant(t *testing.T) {
 		if !slices.Equal(got, made) {
 			t.Errorf("process %s was given %v, there are %v", suffixes[i], got, made)
 		}
+	}
+	w.wantHealthy(t)
+}
+
+// A process that dies lets go of the lock, and leaves its file.
+func TestDoctorRemovesTheLockOfAKeyWhoseCreationHasDied(t *testing.T) {
+	w := newWorld(t, lifecycle.Options{})
+	if _, err := w.m.Create(t.Context(), creation{ID: acme, Key: "order 1"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.leftBehind(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(w.dir.Path(), "locks", "keys", "0123456789abcdef.lock"), nil, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	w.wantHealthy(t)
 }

@@ -146,12 +146,20 @@ func (w world) wantHealthy(t testing.TB) {
 	if err != nil || len(list) > 0 {
 		t.Errorf("Doctor finds %+v, %v", list, err)
 	}
-	for _, folder := range []string{"work", "locks"} {
-		left, err := filepath.Glob(filepath.Join(w.dir.Path(), folder, "*"))
-		if err != nil || len(left) > 0 {
-			t.Errorf("left in %s: %v, %v", folder, left, err)
+	if err := w.leftBehind(); err != nil {
+		t.Error(err)
+	}
+}
+
+// leftBehind fails if there is what an operation has while it is under way.
+func (w world) leftBehind() (err error) {
+	for _, name := range []string{"work/*", "locks/*.lock", "locks/keys/*"} {
+		left, globErr := filepath.Glob(filepath.Join(w.dir.Path(), name))
+		if err = errors.Join(err, globErr); len(left) > 0 {
+			err = errors.Join(err, fmt.Errorf("left behind is %v", left))
 		}
 	}
+	return err
 }
 
 // clock is one that tests set.

@@ -50,13 +50,15 @@ const (
 	backupsFolder   = "backups"
 	workFolder      = "work"
 	locksFolder     = "locks"
+	keysFolder      = "keys" // in locksFolder
 
 	defaultWaitElsewhere = 10 * time.Second
 )
 
 // Manager runs operations on the tenants of one Dir. It is safe for concurrent use; there
 // may be several on one Dir, in several processes. It holds nothing open, is of use until
-// the Dir is closed, and needs no closing itself.
+// the Dir is closed, and needs no closing itself. New makes them: operations of a nil or zero Manager
+// panic.
 //
 // An operation must not be called with a context of a callback of Write or Read on the
 // tenant or the catalog, nor from a hook or function of an operation on the same tenant

@@ -171,7 +171,7 @@ func (m *model) apply(d move) error {
 		}
 	case "prune":
 		refused = nil
-		if n := len(l.backups) - max(d.N, 1); n > 0 {
+		if n := len(l.backups) - d.N; d.N > 0 && n > 0 { // a rule that says nothing keeps all
 			l.backups = l.backups[n:]
 		}
 	case "restore":

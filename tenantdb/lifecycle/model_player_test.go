@@ -157,9 +157,9 @@ func (p *player) make(d move, before *model) (done outcome, err error) {
 	case "create with key":
 		_, err = p.m.Create(ctx, creation{ID: id, Key: "of " + id.String(), Seed: seed(before.value())})
 	case "suspend":
-		_, err = p.m.Suspend(ctx, id, lifecycle.Suspension{})
+		_, err = p.m.Suspend(ctx, id, lifecycle.SuspendOptions{})
 	case "suspend to read":
-		_, err = p.m.Suspend(ctx, id, lifecycle.Suspension{Allow: catalog.ReadOnly})
+		_, err = p.m.Suspend(ctx, id, lifecycle.SuspendOptions{Suspension: catalog.ReadOnly})
 	case "resume":
 		_, err = p.m.Resume(ctx, id)
 	case "quarantine":
@@ -228,7 +228,7 @@ func (p *player) compareLife(id tenantdb.ID, want life) error {
 	if err != nil || t.State != want.state || t.Suspension != want.suspension {
 		return fmt.Errorf("it is %q %q, %w; want %q %q", t.State, t.Suspension, err, want.state, want.suspension)
 	}
-	of, err := p.cat.Resolve(context.Background(), lifecycle.KeyKind, "of "+id.String())
+	of, err := p.cat.LookupAlias(context.Background(), lifecycle.KeyKind, "of "+id.String())
 	if has := err == nil && of == id; has != want.hasKey {
 		return fmt.Errorf("it has a key: %t, %w", has, err)
 	}
@@ -310,10 +310,5 @@ func (p *player) end() error {
 	if len(list) > 0 {
 		err = errors.Join(err, fmt.Errorf("Doctor finds %+v", list))
 	}
-	for _, folder := range []string{"work", "locks"} {
-		if left, _ := filepath.Glob(filepath.Join(p.dir.Path(), folder, "*")); len(left) > 0 {
-			err = errors.Join(err, fmt.Errorf("left in %s: %v", folder, left))
-		}
-	}
-	return errors.Join(err, p.dir.Close(), tenanttest.Check(ctx, p.folder))
+	return errors.Join(err, p.leftBehind(), p.dir.Close(), tenanttest.Check(ctx, p.folder))
 }

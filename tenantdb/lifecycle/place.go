@@ -15,11 +15,12 @@ import (
 // any of its databases open. Where its methods take an ID, the zero one means the global
 // database.
 type place struct {
-	options Options // with its defaults
-	root    string  // the data folder
-	locks   locks
-	files   durable.Files     // the zero value, but in tests
-	step    func(what string) // called before each step; tests end the process there
+	options  Options           // with its defaults
+	root     string            // the data folder
+	locks    locks             // of tenants and the global database; see lockKey for the order
+	keyLocks locks             // of creations' keys
+	files    durable.Files     // the zero value, but in tests
+	step     func(what string) // called before each step; tests end the process there
 }
 
 func newPlace(root string, options Options) *place {
@@ -27,7 +28,8 @@ func newPlace(root string, options Options) *place {
 	if options.Backups == nil {
 		options.Backups = NewFolder(filepath.Join(root, backupsFolder))
 	}
-	return &place{options: options, root: root, locks: locks{folder: filepath.Join(root, locksFolder)}, step: func(string) {}}
+	tenantLocks := filepath.Join(root, locksFolder)
+	return &place{locks: locks{tenantLocks}, keyLocks: locks{filepath.Join(tenantLocks, keysFolder)}, options: options, root: root, step: func(string) {}}
 }
 
 // globalName is what the global database has in the names of locks and of folders that are

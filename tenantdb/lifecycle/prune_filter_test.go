@@ -23,7 +23,7 @@ func TestPruneLooksAtThoseThatTheFilterMeans(t *testing.T) {
 			t.Fatal(err)
 		}
 		if name == "b" {
-			if _, err := w.m.Suspend(t.Context(), id, lifecycle.Suspension{}); err != nil {
+			if _, err := w.m.Suspend(t.Context(), id, lifecycle.SuspendOptions{}); err != nil {
 				t.Fatal(err)
 			}
 		}

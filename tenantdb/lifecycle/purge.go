@@ -65,10 +65,13 @@ func (m *Manager[S]) PurgeTenant(ctx context.Context, id tenantdb.ID) error {
 	return m.on(ctx, OpPurge, id, func(ctx context.Context) error {
 		is, err := m.find(ctx, id)
 		switch {
-		case err != nil || is == nil:
+		case err != nil:
 			return err
-		case is.State != catalog.Deleted:
-			return ErrNotDeleted
+		case is == nil:
+			return m.unpurgeable(ctx, id)
+		}
+		if err := refusal(OpPurge, *is); err != nil {
+			return err
 		}
 		return m.purgeKnown(ctx, *is)
 	})

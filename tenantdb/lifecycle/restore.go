@@ -43,7 +43,7 @@ func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64
 		if err == nil && is != nil {
 			_, err = m.usable(ctx, id)
 		}
-		if err == nil && is != nil && isRestoring(*is) { // by one that died
+		if err == nil && is != nil && is.Operation == catalog.Restoring { // by one that died
 			err = m.reopen(ctx, *is)
 		}
 		if err != nil {
@@ -61,7 +61,8 @@ func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64
 			source := tenantdb.Source{Path: path, SHA256: done.Backup.Database.SHA256}
 			m.step("restore")
 			if !there {
-				return m.store.Adopt(ctx, id, source)
+				_, err := m.store.Adopt(ctx, id, source)
+				return err
 			}
 			if err := m.backUpKept(ctx, id); err != nil { // of one that died
 				return err
@@ -161,7 +162,7 @@ func (m *Manager[S]) RestoreAs(ctx context.Context, from tenantdb.ID, sequence i
 		return catalog.Tenant{}, explain(OpRestoreAs, c.ID, tenantdb.ErrBadID)
 	}
 	return m.make(ctx, making[S]{
-		Creation: c, event: Event{Operation: OpRestoreAs, From: from}, of: from, also: []tenantdb.ID{from}, from: detail{"from": from.String(), "sequence": sequence},
+		Creation: c, event: Event{Operation: OpRestoreAs, From: from}, also: []tenantdb.ID{from}, from: detail{"from": from.String(), "sequence": sequence},
 		file: func(ctx context.Context, id tenantdb.ID) error {
 			return m.working(from, func(folder string) error {
 				path := filepath.Join(folder, copyName)
@@ -170,7 +171,8 @@ func (m *Manager[S]) RestoreAs(ctx context.Context, from tenantdb.ID, sequence i
 					return err
 				}
 				m.step("adopt")
-				return m.store.Adopt(ctx, id, tenantdb.Source{Path: path, SHA256: b.Database.SHA256})
+				_, err = m.store.Adopt(ctx, id, tenantdb.Source{Path: path, SHA256: b.Database.SHA256})
+				return err
 			})
 		},
 	})

@@ -3,10 +3,10 @@ package lifecycle
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/registry"
 )
 
 // find returns what the catalog has of the tenant, or nil.
@@ -41,11 +41,8 @@ func (m *Manager[S]) known(ctx context.Context, id tenantdb.ID) (catalog.Tenant,
 	if t != nil {
 		return *t, nil
 	}
-	switch there, err := m.store.Exists(ctx, id); {
-	case err != nil:
+	if err := m.exists(ctx, id); err != nil {
 		return catalog.Tenant{}, err
-	case !there:
-		return catalog.Tenant{}, tenantdb.ErrUnknownTenant
 	}
 	return m.catalog.Register(ctx, catalog.Registration{ID: id})
 }
@@ -54,27 +51,15 @@ func (m *Manager[S]) known(ctx context.Context, id tenantdb.ID) (catalog.Tenant,
 // created or deleted, or are deleted, are a *catalog.StateError.
 func (m *Manager[S]) usable(ctx context.Context, id tenantdb.ID) (catalog.Tenant, error) {
 	t, err := m.known(ctx, id)
-	if err != nil {
-		return t, err
+	if err == nil {
+		err = refusal("", t)
 	}
-	switch t.State {
-	case catalog.Active, catalog.Suspended, catalog.Quarantined:
-		return t, nil
-	case catalog.Deleting:
-		if t.Reason == erasing {
-			return t, ErrErasing
-		}
-	case catalog.Creating, catalog.Deleted:
-	}
-	return t, &catalog.StateError{Tenant: id, State: t.State, Reason: t.Reason}
+	return t, err
 }
 
-// checkReason refuses the reasons by which interrupted operations are told from others.
-func checkReason(reason string) error {
-	if reason == erasing || reason == restoring {
-		return fmt.Errorf("%w: the reason %q is what a Manager says itself", catalog.ErrInvalid, reason)
-	}
-	return nil
+// within makes a change of state that of an operation, or with none that of its end.
+func within(c catalog.Change, o catalog.Operation) catalog.Change {
+	return c.Within(registry.Permit{}, o)
 }
 
 // on runs an operation on one tenant: with its lock, between hooks.

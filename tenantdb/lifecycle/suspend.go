@@ -7,13 +7,12 @@ import (
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
-// Suspension says how a tenant is suspended. The zero value closes it without a reason.
-type Suspension struct {
-	// Allow says what is still allowed. Defaults to [catalog.Closed]: nothing.
-	Allow catalog.Suspension
+// SuspendOptions say how a tenant is suspended. The zero value closes it without a reason.
+type SuspendOptions struct {
+	// Suspension says what is still allowed. Defaults to [catalog.Closed]: nothing.
+	Suspension catalog.Suspension
 
-	// Reason is for people; callers that are refused see it. What the Manager itself gives as
-	// one ("it is being restored") is [catalog.ErrInvalid].
+	// Reason is for people; callers that are refused see it.
 	Reason string
 }
 
@@ -22,14 +21,11 @@ type Suspension struct {
 // the file within a second, as soon as the last call has ended; handles that were
 // resolved before are refused from then on. Of one that may be read they stay as they are. A tenant that
 // is suspended already is suspended in the new way; if that is the same, nothing changes.
-func (m *Manager[S]) Suspend(ctx context.Context, id tenantdb.ID, s Suspension) (catalog.Tenant, error) {
-	if s.Allow == "" {
-		s.Allow = catalog.Closed
+func (m *Manager[S]) Suspend(ctx context.Context, id tenantdb.ID, o SuspendOptions) (catalog.Tenant, error) {
+	if o.Suspension == "" {
+		o.Suspension = catalog.Closed
 	}
-	if err := checkReason(s.Reason); err != nil {
-		return catalog.Tenant{}, explain(OpSuspend, id, err)
-	}
-	return m.change(ctx, OpSuspend, id, catalog.Change{State: catalog.Suspended, Suspension: s.Allow, Reason: s.Reason})
+	return m.change(ctx, OpSuspend, id, catalog.Change{State: catalog.Suspended, Suspension: o.Suspension, Reason: o.Reason})
 }
 
 // Resume makes a tenant that is suspended or quarantined active again. Of an active one it
@@ -45,15 +41,13 @@ func (m *Manager[S]) Quarantine(ctx context.Context, id tenantdb.ID, reason stri
 
 // change gives a usable tenant another state, in one commit.
 func (m *Manager[S]) change(ctx context.Context, op Operation, id tenantdb.ID, to catalog.Change) (after catalog.Tenant, err error) {
-	if err := checkReason(to.Reason); err != nil {
-		return after, explain(op, id, err)
-	}
+	to = within(to, "") // a Restore that has died is over
 	err = m.on(ctx, op, id, func(ctx context.Context) error {
 		before, err := m.usable(ctx, id)
 		if err != nil {
 			return err
 		}
-		if before.State == to.State && before.Suspension == to.Suspension && before.Reason == to.Reason {
+		if before.State == to.State && before.Suspension == to.Suspension && before.Reason == to.Reason && before.Operation == "" {
 			after = before
 			return m.catalog.Record(ctx, entry(op, id, ResultOK, detail{"changed": false}))
 		}

@@ -80,7 +80,7 @@ var uses = map[string]use{
 	}},
 	"suspend": {run: func(ctx context.Context, u *using) error {
 		for _, allow := range []catalog.Suspension{catalog.ReadOnly, catalog.Closed} {
-			if _, err := u.m.Suspend(ctx, u.id, lifecycle.Suspension{Allow: allow}); err != nil {
+			if _, err := u.m.Suspend(ctx, u.id, lifecycle.SuspendOptions{Suspension: allow}); err != nil {
 				return err
 			}
 		}

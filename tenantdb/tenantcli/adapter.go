@@ -16,9 +16,11 @@ import (
 // tenants are the tenants of one schema, whichever that is.
 type tenants interface {
 	Tenants(ctx context.Context) ([]tenantdb.ID, error)
+	Exists(ctx context.Context, id tenantdb.ID) (bool, error)
+	Check(ctx context.Context, op lifecycle.Operation, id tenantdb.ID) error
 	create(ctx context.Context, c creation) (catalog.Tenant, error)
 	clone(ctx context.Context, from tenantdb.ID, c creation) (catalog.Tenant, error)
-	Suspend(ctx context.Context, id tenantdb.ID, s lifecycle.Suspension) (catalog.Tenant, error)
+	Suspend(ctx context.Context, id tenantdb.ID, o lifecycle.SuspendOptions) (catalog.Tenant, error)
 	Resume(ctx context.Context, id tenantdb.ID) (catalog.Tenant, error)
 	Delete(ctx context.Context, id tenantdb.ID, reason string) (lifecycle.Tombstone, error)
 	Undelete(ctx context.Context, id tenantdb.ID) (catalog.Tenant, error)
@@ -65,6 +67,21 @@ func manage[S tenantdb.TenantSchema](store *tenantdb.Store[S], cat *catalog.Cata
 }
 
 func (o *of[S]) Tenants(ctx context.Context) ([]tenantdb.ID, error) { return o.store.Tenants(ctx) }
+
+func (o *of[S]) Exists(ctx context.Context, id tenantdb.ID) (bool, error) {
+	return o.store.Exists(ctx, id)
+}
+
+func (o *of[S]) Check(ctx context.Context, op lifecycle.Operation, id tenantdb.ID) error {
+	if o.Manager != nil {
+		return o.Manager.Check(ctx, op, id)
+	}
+	there, err := o.store.Exists(ctx, id)
+	if err == nil && (!there || op == lifecycle.OpUndelete) {
+		err = &tenantdb.Error{Op: string(op), Tenant: id, Err: tenantdb.ErrUnknownTenant}
+	}
+	return err
+}
 
 func (o *of[S]) create(ctx context.Context, c creation) (catalog.Tenant, error) {
 	return o.Create(ctx, typed[S](c))

@@ -173,7 +173,7 @@ func (s *session) backupRehearsal(ctx context.Context, call *backupCall, c *coun
 		return would(ownerName(tenantdb.ID{}), "backed up")
 	}
 	for _, id := range call.ids {
-		if err := s.usable(ctx, "backup", id); err != nil {
+		if err := s.tenants.Check(ctx, lifecycle.OpBackup, id); err != nil {
 			if len(call.ids) == 1 {
 				return err
 			}
@@ -227,7 +227,7 @@ func (s *session) dueRehearsal(ctx context.Context, call *backupCall, c *count, 
 	}
 	for _, id := range call.ids {
 		if left[id] {
-			if err := s.usable(ctx, "backup", id); err != nil {
+			if err := s.tenants.Check(ctx, lifecycle.OpBackup, id); err != nil {
 				s.failed(c, err)
 			}
 		}

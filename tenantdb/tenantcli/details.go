@@ -28,20 +28,14 @@ func (s *session) details(ctx context.Context, id tenantdb.ID) (details, error) 
 		return d, err
 	}
 	file := slices.Contains(files, id)
-	if s.catalog == nil {
-		if !file {
-			return d, &tenantdb.Error{Op: "find", Tenant: id, Err: tenantdb.ErrUnknownTenant}
-		}
-		d.record = unregisteredRecord(id)
-		return d, nil
+	found, err := catalog.Tenant{}, catalog.ErrNotRegistered
+	if s.catalog != nil {
+		found, err = s.catalog.Get(ctx, id)
 	}
-	found, err := s.catalog.Get(ctx, id)
 	switch {
-	case errors.Is(err, catalog.ErrNotRegistered) && file:
-		d.record = unregisteredRecord(id)
-		return d, nil
 	case errors.Is(err, catalog.ErrNotRegistered):
-		return d, &tenantdb.Error{Op: "find", Tenant: id, Err: tenantdb.ErrUnknownTenant}
+		d.record = unregisteredRecord(id)
+		return d, s.hasFile(ctx, id)
 	case err != nil:
 		return d, err
 	}
@@ -51,6 +45,15 @@ func (s *session) details(ctx context.Context, id tenantdb.ID) (details, error) 
 		d.Aliases = append(d.Aliases, aliasOf(a))
 	}
 	return d, err
+}
+
+// hasFile fails for a tenant that is not in the catalog and has no file either.
+func (s *session) hasFile(ctx context.Context, id tenantdb.ID) error {
+	there, err := s.tenants.Exists(ctx, id)
+	if err == nil && !there {
+		err = &tenantdb.Error{Op: "find", Tenant: id, Err: tenantdb.ErrUnknownTenant}
+	}
+	return err
 }
 
 // text returns the lines that show prints.
@@ -75,6 +78,7 @@ func (d details) text(t *terminal) string {
 	}
 	line("state", t.paint(colourOf(d.State), state))
 	line("reason", clean(d.Reason))
+	line("operation", d.Operation)
 	for _, name := range slices.Sorted(maps.Keys(d.Labels)) {
 		line("label", clean(name+"="+d.Labels[name]))
 	}

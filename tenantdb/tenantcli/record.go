@@ -23,6 +23,7 @@ type record struct {
 	State         string            `json:"state"`
 	Suspension    string            `json:"suspension,omitempty"`
 	Reason        string            `json:"reason,omitempty"`
+	Operation     string            `json:"operation,omitempty"`
 	Labels        map[string]string `json:"labels"`
 	Protected     bool              `json:"protected"`
 	File          bool              `json:"file"` // there is one
@@ -40,7 +41,7 @@ func recordOf(t catalog.Tenant, file bool) record {
 		labels = map[string]string{}
 	}
 	return record{
-		ID: t.ID.String(), DisplayName: t.DisplayName, State: string(t.State), Suspension: string(t.Suspension), Reason: t.Reason,
+		ID: t.ID.String(), DisplayName: t.DisplayName, State: string(t.State), Suspension: string(t.Suspension), Reason: t.Reason, Operation: string(t.Operation),
 		Labels: labels, Protected: t.Protected, File: file, Generation: t.Generation,
 		SchemaVersion: t.Seen.SchemaVersion, SizeBytes: t.Seen.SizeBytes,
 		SeenAt: stamp(t.Seen.At), CreatedAt: stamp(t.CreatedAt), ChangedAt: stamp(t.ChangedAt),

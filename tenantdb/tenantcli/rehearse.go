@@ -16,7 +16,7 @@ import (
 // its key before, that one is found.
 func (s *session) rehearseCreation(ctx context.Context, operation string, c creation) (tenant, result string, err error) {
 	if c.Key != "" && s.catalog != nil {
-		of, err := s.catalog.Resolve(ctx, lifecycle.KeyKind, c.Key)
+		of, err := s.catalog.LookupAlias(ctx, lifecycle.KeyKind, c.Key)
 		if err == nil {
 			t, err := s.catalog.Get(ctx, of)
 			if err == nil && (t.State == catalog.Deleting || t.State == catalog.Deleted) {
@@ -50,7 +50,7 @@ func (s *session) foundOr(ctx context.Context, c creation, made string) string {
 	if c.Key == "" {
 		return made
 	}
-	of, err := s.catalog.Resolve(ctx, lifecycle.KeyKind, c.Key)
+	of, err := s.catalog.LookupAlias(ctx, lifecycle.KeyKind, c.Key)
 	if err != nil {
 		return made // the creation will say it
 	}
@@ -65,7 +65,7 @@ func (s *session) aliasFree(ctx context.Context, operation string, id tenantdb.I
 	if s.catalog == nil {
 		return nil
 	}
-	has, err := s.catalog.Resolve(ctx, kind, value)
+	has, err := s.catalog.LookupAlias(ctx, kind, value)
 	switch {
 	case errors.Is(err, catalog.ErrUnknownAlias), err == nil && has == id:
 		return nil
@@ -77,10 +77,10 @@ func (s *session) aliasFree(ctx context.Context, operation string, id tenantdb.I
 
 // registered fails for a tenant that the catalog does not know.
 func (s *session) registered(ctx context.Context, operation string, id tenantdb.ID) error {
-	d, err := s.details(ctx, id)
-	if err == nil && d.State == unregistered {
-		err = &tenantdb.Error{Op: operation, Tenant: id, Err: catalog.ErrNotRegistered, Hint: "doctor --fix registers it"}
+	if s.catalog == nil {
+		return &tenantdb.Error{Op: operation, Tenant: id, Err: catalog.ErrNotRegistered}
 	}
+	_, err := s.catalog.Get(ctx, id)
 	return err
 }
 

@@ -150,8 +150,7 @@ func (s *session) restoreAs(ctx context.Context, w *writing, b lifecycle.Backup,
 
 func (s *session) restoreOver(ctx context.Context, w *writing, b lifecycle.Backup) error {
 	id := b.Database.Tenant
-	var state *catalog.StateError // else there is none, and restore makes one
-	if err := s.usable(ctx, "restore", id); errors.As(err, &state) || err != nil && !isUnknown(err) {
+	if err := s.tenants.Check(ctx, lifecycle.OpRestore, id); err != nil {
 		return err
 	}
 	taken := ""

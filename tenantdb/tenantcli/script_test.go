@@ -26,8 +26,12 @@ import (
 // TestMain makes the test binary stand in for programs that mount the commands: app with
 // a schema that it embeds, tool with folders of migrations.
 func TestMain(m *testing.M) {
-	if os.Getenv(asApp) != "" { // a test runs it without a script
-		os.Exit(tenantcli.Execute(context.Background(), app()))
+	if as := os.Getenv(asApp); as != "" { // a test runs it without a script
+		code := tenantcli.Execute(context.Background(), app())
+		if as == atATerminal {
+			waitUntilSeen()
+		}
+		os.Exit(code)
 	}
 	testscript.Main(m, map[string]func(){
 		"app":  func() { os.Exit(tenantcli.Execute(context.Background(), app())) },
@@ -37,6 +41,19 @@ func TestMain(m *testing.M) {
 
 // asApp says, in the environment, that the test binary is to be the program app.
 const asApp = "TENANTCLI_TEST_AS_APP"
+
+// atATerminal is its value where that waits until all that it says was seen.
+const atATerminal = "terminal"
+
+// seenMark is written to the terminal when the program has ended but for its process.
+const seenMark = "\x1e"
+
+// waitUntilSeen keeps the process until its last words were read: with the process that leads its
+// session, a terminal is hung up, and Linux drops what has not reached the other end.
+func waitUntilSeen() {
+	fmt.Fprint(os.Stderr, seenMark)
+	_, _ = io.Copy(io.Discard, os.NewFile(3, "until seen"))
+}
 
 // app is a service's program, with a command of its own beside the mounted ones.
 func app() *cobra.Command {

@@ -111,7 +111,7 @@ func (s *session) rehearseAlias(ctx context.Context, id, before tenantdb.ID, kin
 	if before.IsZero() || s.catalog == nil {
 		return s.aliasFree(ctx, operation, id, kind, value)
 	}
-	has, err := s.catalog.Resolve(ctx, kind, value)
+	has, err := s.catalog.LookupAlias(ctx, kind, value)
 	if err == nil && has != before {
 		err = &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.AliasTakenError{Alias: catalog.Alias{Kind: kind, Value: value, Tenant: has}}}
 	}
@@ -136,7 +136,7 @@ func (t *tool) aliasRemove() *cobra.Command {
 			if s.catalog == nil {
 				return &tenantdb.Error{Op: "alias remove", Err: catalog.ErrUnknownAlias}
 			}
-			has, err := s.catalog.Resolve(ctx, kind, value)
+			has, err := s.catalog.LookupAlias(ctx, kind, value)
 			if err != nil {
 				return err
 			}

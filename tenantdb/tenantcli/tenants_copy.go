@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
 // twoIDs reads the IDs of two different tenants.
@@ -46,7 +47,7 @@ those that the flags give, not the other tenant's.`,
 			return err
 		}
 		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error {
-			if err := s.usable(ctx, "clone", from); err != nil {
+			if err := s.tenants.Check(ctx, lifecycle.OpClone, from); err != nil {
 				return err
 			}
 			if w.dryRun {

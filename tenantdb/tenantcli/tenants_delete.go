@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
 // deleted is what delete prints.
@@ -40,7 +40,7 @@ may bring it back; then purge removes it. It needs --yes or --confirm=ID, or ask
 			return err
 		}
 		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error {
-			if err := s.deletable(ctx, "delete", id); err != nil {
+			if err := s.tenants.Check(ctx, lifecycle.OpDelete, id); err != nil {
 				return err
 			}
 			if w.force == "" {
@@ -65,22 +65,6 @@ may bring it back; then purge removes it. It needs --yes or --confirm=ID, or ask
 	return cmd
 }
 
-// deletable fails for a tenant that is not there or protected, before anybody is asked
-// about it.
-func (s *session) deletable(ctx context.Context, operation string, id tenantdb.ID) error {
-	d, err := s.details(ctx, id)
-	if err != nil {
-		return err
-	}
-	if d.State == string(catalog.Creating) && operation == "delete" {
-		return &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.StateError{Tenant: id, State: catalog.Creating}}
-	}
-	if d.Protected {
-		return &tenantdb.Error{Op: operation, Tenant: id, Err: catalog.ErrProtected}
-	}
-	return nil
-}
-
 func (t *tool) undelete() *cobra.Command {
 	var w writing
 	cmd := &cobra.Command{
@@ -98,6 +82,9 @@ func (t *tool) undelete() *cobra.Command {
 		}
 		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error {
 			d, err := s.details(ctx, id)
+			if err == nil {
+				err = s.tenants.Check(ctx, lifecycle.OpUndelete, id)
+			}
 			if err != nil {
 				return err
 			}

@@ -71,7 +71,9 @@ func (s *session) erasable(ctx context.Context, id tenantdb.ID) (backups int, er
 		}
 		backups++
 	}
-	err = s.deletable(ctx, "erase", id)
+	if _, err = s.details(ctx, id); err == nil {
+		err = s.tenants.Check(ctx, lifecycle.OpErase, id)
+	}
 	if isUnknown(err) {
 		known := backups > 0
 		for entry, err := range s.catalog.Entries(ctx, id) { // of its exports, and of an Erase before

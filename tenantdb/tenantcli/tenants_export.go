@@ -47,7 +47,7 @@ is in another file beside.`,
 		}
 		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error {
 			if w.dryRun {
-				if err := s.usable(ctx, "export", id); err != nil {
+				if err := s.tenants.Check(ctx, lifecycle.OpExport, id); err != nil {
 					return err
 				}
 				if err := lifecycle.CheckExport(s.dir, id, path); err != nil {

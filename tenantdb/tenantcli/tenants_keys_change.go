@@ -81,7 +81,7 @@ kept: who loses it rotates it.`,
 		}
 		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error {
 			const operation = "keys create"
-			if err := s.usable(ctx, operation, id); err != nil {
+			if err := s.tenants.Check(ctx, operation, id); err != nil {
 				return err
 			}
 			if err := s.registered(ctx, operation, id); err != nil {

@@ -2,13 +2,12 @@ package tenantcli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/silokit/silo/tenantdb"
-	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -82,15 +81,14 @@ func (s *session) purgeOne(ctx context.Context, w *writing, name string) error {
 	if err != nil {
 		return err
 	}
-	d, err := s.details(ctx, id)
-	if err != nil {
+	if _, err = s.details(ctx, id); err == nil {
+		err = s.tenants.Check(ctx, lifecycle.OpPurge, id)
+	}
+	switch {
+	case errors.Is(err, lifecycle.ErrNotDeleted):
+		return &hintedError{err, fmt.Sprintf("%s tenants delete %s", s.program(), id)}
+	case err != nil:
 		return err
-	}
-	if d.State != string(catalog.Deleted) {
-		return &hintedError{&tenantdb.Error{Op: "purge", Tenant: id, Err: lifecycle.ErrNotDeleted}, fmt.Sprintf("%s tenants delete %s", s.program(), id)}
-	}
-	if d.Protected {
-		return &tenantdb.Error{Op: "purge", Tenant: id, Err: catalog.ErrProtected}
 	}
 	if err := s.confirm(ctx, w, id.String(), fmt.Sprintf("Tenant %s cannot be brought back afterwards, but from backups.", id)); err != nil {
 		return err

@@ -27,7 +27,7 @@ func (t *tool) change(cmd *cobra.Command, operation, result string, f func(ctx c
 			case w.dryRun && (operation == "protect" || operation == "unprotect"):
 				err = s.registered(ctx, operation, id)
 			case w.dryRun:
-				err = s.usable(ctx, operation, id)
+				err = s.tenants.Check(ctx, lifecycle.Operation(operation), id)
 			default:
 				err = f(ctx, s, id)
 			}
@@ -40,20 +40,6 @@ func (t *tool) change(cmd *cobra.Command, operation, result string, f func(ctx c
 	return cmd
 }
 
-// usable fails for a tenant that cannot be worked on.
-func (s *session) usable(ctx context.Context, operation string, id tenantdb.ID) error {
-	d, err := s.details(ctx, id)
-	if err != nil {
-		return err
-	}
-	switch state := catalog.State(d.State); state {
-	case catalog.Creating, catalog.Deleting, catalog.Deleted:
-		return &tenantdb.Error{Op: operation, Tenant: id, Err: &catalog.StateError{Tenant: id, State: state, Reason: d.Reason}}
-	case catalog.Active, catalog.Suspended, catalog.Quarantined, unregistered:
-	}
-	return nil
-}
-
 func (t *tool) suspend() *cobra.Command {
 	var reason string
 	var readOnly bool
@@ -62,11 +48,11 @@ func (t *tool) suspend() *cobra.Command {
 		Short:   "Keep a tenant from being used, or from being written to",
 		Example: "  tenants suspend acme --reason 'unpaid since June'\n  tenants suspend acme --read-only",
 	}, "suspend", "suspended", func(ctx context.Context, s *session, id tenantdb.ID) error {
-		suspension := lifecycle.Suspension{Reason: reason}
+		options := lifecycle.SuspendOptions{Reason: reason}
 		if readOnly {
-			suspension.Allow = catalog.ReadOnly
+			options.Suspension = catalog.ReadOnly
 		}
-		_, err := s.tenants.Suspend(ctx, id, suspension)
+		_, err := s.tenants.Suspend(ctx, id, options)
 		return err
 	})
 	cmd.Flags().StringVar(&reason, "reason", "", "why; who is refused sees it")

@@ -103,12 +103,10 @@ func (s *session) agree(ctx context.Context, w *writing, question string) error 
 // confirm has the name of what will be destroyed repeated, unless w does.
 func (s *session) confirm(ctx context.Context, w *writing, id, warning string) error {
 	switch {
-	case w.dryRun:
-		return nil
-	case w.force == id:
-		return nil
-	case w.force != "":
+	case w.force != "" && w.force != id:
 		return usage("--confirm=%s is not %s: nothing was done", w.force, id)
+	case w.dryRun, w.force == id:
+		return nil
 	case s.noInput || !s.terminal.asks:
 		return usage("%s Pass --confirm=%s to do it without asking", warning, id)
 	}

@@ -61,13 +61,19 @@ func atTerminal(t *testing.T, folder string, env []string, answers []answer, arg
 	}
 	cmd := exec.CommandContext(t.Context(), executable, args...)
 	cmd.Dir = folder
-	cmd.Env = append([]string{asApp + "=1", "TERM=xterm", "PATH=" + os.Getenv("PATH"), "HOME=" + folder}, env...)
+	cmd.Env = append([]string{asApp + "=" + atATerminal, "TERM=xterm", "PATH=" + os.Getenv("PATH"), "HOME=" + folder}, env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // so that ^C interrupts
+	untilSeen, allSeen, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer allSeen.Close()
+	cmd.ExtraFiles = []*os.File{untilSeen}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if err := program.Close(); err != nil {
+	if err := errors.Join(program.Close(), untilSeen.Close()); err != nil {
 		t.Fatal(err)
 	}
 	var all bytes.Buffer
@@ -84,9 +90,12 @@ func atTerminal(t *testing.T, folder string, env []string, answers []answer, arg
 			}
 			answers = answers[1:]
 		}
-		if err != nil { // EIO: the program has closed its end
+		if err != nil || strings.HasSuffix(all.String(), seenMark) { // EIO: the program has died
 			break
 		}
+	}
+	if err := allSeen.Close(); err != nil {
+		t.Fatal(err)
 	}
 	if len(answers) > 0 {
 		t.Errorf("%q was not to be seen: %s", answers[0].see, all.String())
@@ -96,7 +105,7 @@ func atTerminal(t *testing.T, folder string, env []string, answers []answer, arg
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return all.String(), cmd.ProcessState.ExitCode()
+	return strings.TrimSuffix(all.String(), seenMark), cmd.ProcessState.ExitCode()
 }
 
 // tryRun runs app in the folder without a terminal.

@@ -11,9 +11,9 @@ import (
 
 // Aliases is who knows foreign names; a *catalog.Catalog does.
 type Aliases interface {
-	// TenantOf returns the tenant that has the alias, or an error that is
+	// LookupAlias returns the tenant that has the alias, or an error that is
 	// tenantdb.ErrUnknownTenant.
-	TenantOf(ctx context.Context, kind, value string) (tenantdb.ID, error)
+	LookupAlias(ctx context.Context, kind, value string) (tenantdb.ID, error)
 }
 
 // maxAlias is the most bytes of a name that is looked up: a domain's have 253 at the most, and
@@ -38,7 +38,7 @@ func Alias(aliases Aliases, kind string, of Resolver) Resolver {
 		if found.Name == "" || len(found.Name) > maxAlias {
 			return found, nil
 		}
-		id, err := aliases.TenantOf(r.Context(), kind, found.Name)
+		id, err := aliases.LookupAlias(r.Context(), kind, found.Name)
 		switch {
 		case errors.Is(err, tenantdb.ErrUnknownTenant):
 			return found, nil

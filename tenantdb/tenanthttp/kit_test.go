@@ -102,10 +102,10 @@ func (k *kit) file(t testing.TB, name string) {
 	}
 }
 
-// TenantOf counts, and asks the catalog.
-func (k *kit) TenantOf(ctx context.Context, kind, value string) (tenantdb.ID, error) {
+// LookupAlias counts, and asks the catalog.
+func (k *kit) LookupAlias(ctx context.Context, kind, value string) (tenantdb.ID, error) {
 	k.aliases.Add(1)
-	return k.catalog.TenantOf(ctx, kind, value)
+	return k.catalog.LookupAlias(ctx, kind, value)
 }
 
 // serve serves a handler that answers with the tenant, the names in its database, and the path

@@ -227,7 +227,7 @@ func TestWhoGoesAwayIsRecordedAllTheSame(t *testing.T) {
 // brokenAliases cannot be asked.
 type brokenAliases struct{}
 
-func (brokenAliases) TenantOf(context.Context, string, string) (tenantdb.ID, error) {
+func (brokenAliases) LookupAlias(context.Context, string, string) (tenantdb.ID, error) {
 	return tenantdb.ID{}, tenantdb.ErrIO
 }
 

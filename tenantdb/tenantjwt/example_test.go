@@ -163,3 +163,15 @@ func exampleStore() (store *tenant.Store, cat *catalog.Catalog, closeAll func())
 		}
 	}
 }
+
+// What reads the issuer's document anew ends with the service.
+func ExampleJWKS_Close() {
+	issuer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"keys":[]}`) }))
+	defer issuer.Close()
+	keys, err := tenantjwt.NewJWKS(context.Background(), issuer.URL, tenantjwt.JWKSOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(keys.Close(), keys.Close())
+	// Output: <nil> <nil>
+}

@@ -101,3 +101,21 @@ func ExampleNew() {
 	fmt.Println(pool.Close())
 	// Output: <nil>
 }
+
+// When the service stops: what was begun ends, and nothing new is taken.
+func ExamplePool_Close() {
+	ctx, store, closeAll := exampleStore()
+	defer closeAll()
+	pool, err := worker.New(context.Background(), store, worker.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	done := false
+	err = pool.Submit(ctx, func(context.Context, *tenant.DB) error { done = true; return nil })
+	fmt.Println(err, pool.Close(), done)
+	err = pool.Submit(ctx, func(context.Context, *tenant.DB) error { return nil })
+	fmt.Println(errors.Is(err, worker.ErrClosed))
+	// Output:
+	// <nil> <nil> true
+	// true
+}

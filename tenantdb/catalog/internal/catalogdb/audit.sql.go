@@ -72,3 +72,21 @@ WHERE tenant_id = ?1 AND NOT (operation = 'erase' AND result = 'ok')`)
 func (q *Queries) RedactEntries(ctx context.Context, tenantID string) (int64, error) {
 	return query.ExecRows(ctx, q.b, redactEntries, query.Text(tenantID))
 }
+
+var redactAliases = query.Write("RedactAliases", "queries/catalog/audit.sql", `UPDATE silo_audit
+SET detail = json_set(json_remove(detail, '$.value'), '$.erased', json('true'))
+WHERE operation IN ('add alias', 'move alias', 'remove alias')
+    AND tenant_id <> ?1
+    AND (detail ->> 'kind', detail ->> 'value') IN (
+        SELECT had.detail ->> 'kind', had.detail ->> 'value'
+        FROM silo_audit AS had
+        WHERE had.tenant_id = ?1 AND had.operation IN ('add alias', 'move alias', 'remove alias')
+        EXCEPT
+        SELECT kind, value FROM silo_aliases
+    )`)
+
+// RedactAliases takes out of the entries about others the values of aliases that a tenant has
+// had, as the entries about it say, and that nobody has.
+func (q *Queries) RedactAliases(ctx context.Context, tenantID string) (int64, error) {
+	return query.ExecRows(ctx, q.b, redactAliases, query.Text(tenantID))
+}

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "dc5fc9aed283b776865f8b423d210d6bd2ce6460bc969ca4ff507c06945abd2b",
+		Digest: "e69f8dbd2b901bd892b4670bf488ce966a8cfeb4ec6422d5bde00af4e2e2107f",
 	}
 }
 

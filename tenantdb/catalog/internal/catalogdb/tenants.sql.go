@@ -32,7 +32,7 @@ func (q *Queries) InsertTenant(ctx context.Context, arg InsertTenantParams) erro
 	)
 }
 
-var getTenant = query.Read("GetTenant", "queries/catalog/tenants.sql", `SELECT id, display_name, state, suspension, reason, generation, protected, metadata, created_at, changed_at, schema_version, size_bytes, seen_at FROM silo_tenants WHERE id = ?1`)
+var getTenant = query.Read("GetTenant", "queries/catalog/tenants.sql", `SELECT id, display_name, state, suspension, reason, operation, generation, protected, metadata, created_at, changed_at, schema_version, size_bytes, seen_at FROM silo_tenants WHERE id = ?1`)
 
 // GetTenant returns a tenant.
 func (q *Reader) GetTenant(ctx context.Context, id string) (SiloTenant, error) {
@@ -66,7 +66,7 @@ func (q *Reader) CountChanges(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, countChanges, scanOneInt)
 }
 
-var listTenants = query.Read("ListTenants", "queries/catalog/tenants.sql", `SELECT id, display_name, state, suspension, reason, generation, protected, metadata, created_at, changed_at, schema_version, size_bytes, seen_at FROM silo_tenants WHERE id > ?1 ORDER BY id LIMIT ?2`)
+var listTenants = query.Read("ListTenants", "queries/catalog/tenants.sql", `SELECT id, display_name, state, suspension, reason, operation, generation, protected, metadata, created_at, changed_at, schema_version, size_bytes, seen_at FROM silo_tenants WHERE id > ?1 ORDER BY id LIMIT ?2`)
 
 // ListTenantsParams is what ListTenants takes.
 type ListTenantsParams struct {
@@ -79,7 +79,7 @@ func (q *Reader) ListTenants(ctx context.Context, arg ListTenantsParams) ([]Silo
 	return query.Many(ctx, q.b, listTenants, scanSiloTenant, query.Text(arg.After), query.Int(arg.MaxRows))
 }
 
-var listTenantsInState = query.Read("ListTenantsInState", "queries/catalog/tenants.sql", `SELECT id, display_name, state, suspension, reason, generation, protected, metadata, created_at, changed_at, schema_version, size_bytes, seen_at FROM silo_tenants WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3`)
+var listTenantsInState = query.Read("ListTenantsInState", "queries/catalog/tenants.sql", `SELECT id, display_name, state, suspension, reason, operation, generation, protected, metadata, created_at, changed_at, schema_version, size_bytes, seen_at FROM silo_tenants WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3`)
 
 // ListTenantsInStateParams is what ListTenantsInState takes.
 type ListTenantsInStateParams struct {
@@ -97,7 +97,7 @@ func (q *Reader) ListTenantsInState(ctx context.Context, arg ListTenantsInStateP
 	)
 }
 
-var listTenantsWithLabel = query.Read("ListTenantsWithLabel", "queries/catalog/tenants.sql", `SELECT t.id, t.display_name, t.state, t.suspension, t.reason, t.generation, t.protected, t.metadata, t.created_at, t.changed_at, t.schema_version, t.size_bytes, t.seen_at
+var listTenantsWithLabel = query.Read("ListTenantsWithLabel", "queries/catalog/tenants.sql", `SELECT t.id, t.display_name, t.state, t.suspension, t.reason, t.operation, t.generation, t.protected, t.metadata, t.created_at, t.changed_at, t.schema_version, t.size_bytes, t.seen_at
 FROM silo_tenant_labels AS l
 JOIN silo_tenants AS t ON t.id = l.tenant_id
 WHERE l.name = ?1 AND l.value = ?2 AND l.tenant_id > ?3
@@ -122,7 +122,7 @@ func (q *Reader) ListTenantsWithLabel(ctx context.Context, arg ListTenantsWithLa
 	)
 }
 
-var listTenantsInStateWithLabel = query.Read("ListTenantsInStateWithLabel", "queries/catalog/tenants.sql", `SELECT t.id, t.display_name, t.state, t.suspension, t.reason, t.generation, t.protected, t.metadata, t.created_at, t.changed_at, t.schema_version, t.size_bytes, t.seen_at
+var listTenantsInStateWithLabel = query.Read("ListTenantsInStateWithLabel", "queries/catalog/tenants.sql", `SELECT t.id, t.display_name, t.state, t.suspension, t.reason, t.operation, t.generation, t.protected, t.metadata, t.created_at, t.changed_at, t.schema_version, t.size_bytes, t.seen_at
 FROM silo_tenant_labels AS l
 JOIN silo_tenants AS t ON t.id = l.tenant_id
 WHERE l.name = ?1 AND l.value = ?2 AND l.tenant_id > ?3 AND t.state = ?4
@@ -150,15 +150,16 @@ func (q *Reader) ListTenantsInStateWithLabel(ctx context.Context, arg ListTenant
 }
 
 var setState = query.Write("SetState", "queries/catalog/tenants.sql", `UPDATE silo_tenants
-SET state = ?1, suspension = ?2, reason = ?3, generation = generation + 1,
+SET state = ?1, suspension = ?2, reason = ?3, operation = ?4, generation = generation + 1,
     changed_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
-WHERE id = ?4 AND generation = ?5`)
+WHERE id = ?5 AND generation = ?6`)
 
 // SetStateParams is what SetState takes.
 type SetStateParams struct {
 	State      string
 	Suspension string
 	Reason     string
+	Operation  string
 	ID         string
 	Expected   int64
 }
@@ -170,6 +171,7 @@ func (q *Queries) SetState(ctx context.Context, arg SetStateParams) (int64, erro
 		query.Text(arg.State),
 		query.Text(arg.Suspension),
 		query.Text(arg.Reason),
+		query.Text(arg.Operation),
 		query.Text(arg.ID),
 		query.Int(arg.Expected),
 	)
