@@ -119,7 +119,7 @@ func TestWhatANameWasAPartOfIsNotKeptWithIt(t *testing.T) {
 		if _, err := gate.Admit(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.TenantOf(t.Context(), "domain", name); !errors.Is(err, ErrUnknownAlias) {
+		if _, err := c.LookupAlias(t.Context(), "domain", name); !errors.Is(err, ErrUnknownAlias) {
 			t.Fatal(err)
 		}
 	}
