@@ -258,3 +258,9 @@ func Remembered(d *Dir) int {
 	defer d.present.mu.Unlock()
 	return len(d.present.missing)
 }
+
+// IsCatalog reports whether the runtime takes a schema for that of Silo's own tables.
+func IsCatalog(s Schema) (bool, error) {
+	def, err := define(s, "global")
+	return err == nil && def.catalog, err
+}

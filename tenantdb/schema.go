@@ -100,7 +100,7 @@ func define(s Schema, kind string) (*definition, error) {
 	if migrations == nil {
 		return fail(fmt.Errorf("%w: Migrations is nil", ErrInvalidMigrations), "name the embedded variable in sqlc.yaml")
 	}
-	_, catalog := s.(CatalogSchema)
+	_, catalog := s.(registry.Marked)
 	load := migrate.Load
 	if catalog {
 		load = migrate.LoadCatalog

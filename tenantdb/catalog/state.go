@@ -57,9 +57,11 @@ type Change struct {
 }
 
 // Within makes it a change of an operation of package lifecycle, or with none that of its end.
-// Nobody else can name the permit.
-func (c Change) Within(_ registry.Permit, o Operation) Change {
-	c.operation, c.manages = o, true
+// Nobody else can make a pass that counts; without one the change is as it was.
+func (c Change) Within(p registry.Pass, o Operation) Change {
+	if p.Given() {
+		c.operation, c.manages = o, true
+	}
 	return c
 }
 

@@ -106,3 +106,18 @@ func TestProcessesThatChangeStatesLoseNoChangeOfEachOther(t *testing.T) {
 		}
 	}
 }
+
+// inferred returns the change as code makes it that cannot name the type of a pass.
+func inferred[P any](within func(P, catalog.Operation) catalog.Change) catalog.Change {
+	var none P
+	return within(none, catalog.Erasing)
+}
+
+func TestNoPassThatIsInferredBeginsAnOperation(t *testing.T) {
+	k := newKit(t)
+	_, acme := k.tenant(t, "acme")
+	after, err := k.c.SetState(t.Context(), acme.ID, acme.Generation, inferred(catalog.Change{State: catalog.Deleting}.Within))
+	if err != nil || after.Operation != "" || after.State != catalog.Deleting {
+		t.Errorf("it is %+v, %v", after, err)
+	}
+}

@@ -59,7 +59,7 @@ func (m *Manager[S]) usable(ctx context.Context, id tenantdb.ID) (catalog.Tenant
 
 // within makes a change of state that of an operation, or with none that of its end.
 func within(c catalog.Change, o catalog.Operation) catalog.Change {
-	return c.Within(registry.Permit{}, o)
+	return c.Within(registry.Give(), o)
 }
 
 // on runs an operation on one tenant: with its lock, between hooks.

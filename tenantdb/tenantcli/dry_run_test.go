@@ -96,11 +96,11 @@ var conditions = map[string]func(f folder) []func() error{
 		return []func() error{f.create, f.become(catalog.Change{State: catalog.Deleting, Reason: "it is being erased"})}
 	},
 	"half erased": func(f folder) []func() error {
-		erasing := catalog.Change{State: catalog.Deleting}.Within(registry.Permit{}, catalog.Erasing)
+		erasing := catalog.Change{State: catalog.Deleting}.Within(registry.Give(), catalog.Erasing)
 		return []func() error{f.create, f.become(erasing)}
 	},
 	"half restored": func(f folder) []func() error {
-		restoring := catalog.Change{State: catalog.Suspended}.Within(registry.Permit{}, catalog.Restoring)
+		restoring := catalog.Change{State: catalog.Suspended}.Within(registry.Give(), catalog.Restoring)
 		return []func() error{f.create, f.become(restoring)}
 	},
 }
