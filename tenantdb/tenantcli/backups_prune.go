@@ -42,7 +42,7 @@ the file that --policy names. A last backup is always kept. It needs --yes, or a
 		if o.Filter, err = filterOf("", label); err != nil {
 			return err
 		}
-		if o.Rules, err = keeping(last, keepFor); err != nil {
+		if o.Rules, err = keeping(cmd, last, keepFor); err != nil {
 			return err
 		}
 		if w.dryRun {
@@ -75,8 +75,8 @@ the file that --policy names. A last backup is always kept. It needs --yes, or a
 }
 
 // keeping returns the rule that the flags are, or nil if they say nothing.
-func keeping(last int, keepFor string) ([]lifecycle.BackupRule, error) {
-	age, err := span("--keep-for", keepFor)
+func keeping(cmd *cobra.Command, last int, keepFor string) ([]lifecycle.BackupRule, error) {
+	age, err := spanFlag(cmd, "keep-for", keepFor)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ kept: who loses it rotates it.`,
 		if err != nil {
 			return err
 		}
-		good, err := span("--expires-in", lasts)
+		good, err := spanFlag(cmd, "expires-in", lasts)
 		if err != nil {
 			return err
 		}
@@ -124,12 +124,12 @@ It needs --yes, or asks.`,
 		if err != nil {
 			return err
 		}
-		good, err := span("--expires-in", lasts)
+		good, err := spanFlag(cmd, "expires-in", lasts)
 		if err != nil {
 			return err
 		}
 		var r catalog.Rotation
-		if r.Overlap, err = overlapOf(overlap); err != nil {
+		if r.Overlap, err = overlapOf(cmd, overlap); err != nil {
 			return err
 		}
 		return t.run(cmd, w.purpose(toChange), func(ctx context.Context, s *session) error { return s.rotateKey(ctx, &w, id, r, good) })
@@ -138,11 +138,11 @@ It needs --yes, or asks.`,
 }
 
 // overlapOf reads how long an old key stays good, as catalog.Rotation has it.
-func overlapOf(text string) (time.Duration, error) {
+func overlapOf(cmd *cobra.Command, text string) (time.Duration, error) {
 	if text == "0" {
 		return -1, nil
 	}
-	return span("--overlap", text)
+	return spanFlag(cmd, "overlap", text)
 }
 
 func (s *session) rotateKey(ctx context.Context, w *writing, id string, r catalog.Rotation, lasts time.Duration) error {

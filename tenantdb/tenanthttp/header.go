@@ -17,8 +17,16 @@ type Proxies struct {
 
 // ProxiesAt are those whose connections come from the addresses: the proxy's own, not those of
 // its network, for all who can connect from there can name any tenant.
+// An IPv4 address that is written as one of IPv6 (::ffff:10.0.0.7) is that IPv4 address.
 func ProxiesAt(prefixes ...netip.Prefix) Proxies {
-	return Proxies{prefixes: slices.Clone(prefixes)}
+	var p Proxies
+	for _, prefix := range prefixes {
+		if prefix.Addr().Is4In6() && prefix.Bits() >= 96 {
+			prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
+		}
+		p.prefixes = append(p.prefixes, prefix)
+	}
+	return p
 }
 
 // OnlyProxiesConnect states that nobody but a trusted proxy can connect to the server at
@@ -43,6 +51,8 @@ func Header(name string, from Proxies) (Resolver, error) {
 		return nil, fmt.Errorf("tenanthttp: %s is a header that clients set; have the proxy set one that is the tenant's alone", canonical)
 	case !from.everyone && len(from.prefixes) == 0:
 		return nil, fmt.Errorf("tenanthttp: no proxy is trusted to set %s; say whose word counts with ProxiesAt or OnlyProxiesConnect", canonical)
+	case slices.ContainsFunc(from.prefixes, func(p netip.Prefix) bool { return !p.IsValid() }):
+		return nil, fmt.Errorf("tenanthttp: a prefix of the proxies that are trusted to set %s is none; write one such as 10.0.0.7/32", canonical)
 	}
 	by := "header " + canonical
 	return ResolverFunc(func(r *http.Request) (Identity, error) {

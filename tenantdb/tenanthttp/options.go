@@ -16,7 +16,7 @@ type Options struct {
 	// those for another tenant than they have proved, at Error of what is the service's
 	// own fault, such as a handler that mixes up tenants, at Debug of the rest and of clients
 	// that have gone. Entries name tenants and files, and hold no
-	// credentials. Defaults to none.
+	// credentials. Defaults to slog.Default().
 	Logger *slog.Logger
 
 	// Audit is given a record of requests for another tenant than they have proved;
@@ -59,7 +59,7 @@ const (
 
 func (o Options) withDefaults() Options {
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+		o.Logger = slog.Default()
 	}
 	if o.AuditEvery <= 0 {
 		o.AuditEvery = defaultAuditEvery

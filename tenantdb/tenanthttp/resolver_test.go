@@ -43,6 +43,9 @@ func TestResolversAreNotMadeOfWhatTheyCouldNotHold(t *testing.T) {
 		{"a header that clients set", func() (tenanthttp.Resolver, error) { return tenanthttp.Header("x-forwarded-host", loopback) }},
 		{"a header of nobody", func() (tenanthttp.Resolver, error) { return tenanthttp.Header("X-Tenant", tenanthttp.Proxies{}) }},
 		{"a header of no proxies", func() (tenanthttp.Resolver, error) { return tenanthttp.Header("X-Tenant", tenanthttp.ProxiesAt()) }},
+		{"a header of no address", func() (tenanthttp.Resolver, error) {
+			return tenanthttp.Header("X-Tenant", tenanthttp.ProxiesAt(netip.Prefix{}))
+		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -69,6 +72,8 @@ func TestAProxyIsWhoItsConnectionSays(t *testing.T) {
 		{at, "", tenanthttp.ErrForbidden},
 		{at, "@", tenanthttp.ErrForbidden}, // a Unix socket
 		{at, "10.0.0.7", tenanthttp.ErrForbidden},
+		{tenanthttp.ProxiesAt(netip.MustParsePrefix("::ffff:10.0.0.7/128")), "10.0.0.7:1234", nil},
+		{tenanthttp.ProxiesAt(netip.MustParsePrefix("::ffff:10.0.0.7/128")), "10.0.0.8:1234", tenanthttp.ErrForbidden},
 		{tenanthttp.OnlyProxiesConnect(), "@", nil},
 	}
 	for _, test := range tests {

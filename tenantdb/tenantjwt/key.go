@@ -26,6 +26,12 @@ type Key struct {
 	Method string
 }
 
+// Format writes the key's ID and type, whatever the verb: what verifies may be a secret.
+func (k Key) Format(to fmt.State, _ rune) { fmt.Fprintf(to, "key %q of type %T", k.ID, k.Public) }
+
+// MarshalText is what Format writes, for logs in JSON.
+func (k Key) MarshalText() ([]byte, error) { return fmt.Append(nil, k), nil }
+
 // minSecret is the least bytes of a secret: as many as the shortest of its signatures (RFC 7518,
 // 3.2).
 const minSecret = 32
