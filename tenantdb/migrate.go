@@ -34,7 +34,8 @@ const (
 	OnCopy
 )
 
-// Migrated is what running migrations has done, or with OnCopy would do.
+// Migrated is what running migrations has done, or with OnCopy would do. With an error, To is From,
+// which is 0 if that was not found out.
 type Migrated struct {
 	From, To int64    // the number of the last migration that had run before, and of that afterwards; 0: none
 	Names    []string // the files of the migrations that were run or taken down, in order; nil if there was nothing to do
@@ -170,6 +171,9 @@ func (d *Dir) migrateFile(ctx context.Context, a address, path string, o Migrate
 	// This connection does not enforce foreign keys: see sqlite.NotEnforced.
 	cfg := sqlite.Config{Policy: a.def.set.Policy(), ForeignKeys: sqlite.NotEnforced}
 	start := time.Now()
+	if err := writable(path); err != nil {
+		return done, err
+	}
 	err = d.withConn(ctx, a, path, cfg, func(conn *sqlite.Conn) error {
 		conn.Watch(ctx, migrateWait)
 		done, err = m.on(ctx, a.def, conn, o, func() error {
@@ -179,7 +183,7 @@ func (d *Dir) migrateFile(ctx context.Context, a address, path string, o Migrate
 		return err
 	})
 	if err != nil {
-		return Migrated{}, err
+		return done.undone(), err
 	}
 	if done.Size = sizeOf(path); done.Names != nil {
 		d.migrations.Add(1)
@@ -243,9 +247,15 @@ func (d *Dir) migrateCopy(ctx context.Context, a address, path string, o Migrate
 	defer func() { err = errors.Join(err, d.disconnect(conn)) }()
 	conn.Watch(ctx, 0)
 	done, err = m.on(ctx, a.def, conn, o, func() error { return nil }) // closing the connection rolls back
+	if err != nil {
+		return done.undone(), err
+	}
 	done.Size = sizeOf(path)
-	return done, err
+	return done, nil
 }
+
+// undone is what is known when it has failed: where the file was, and is.
+func (m Migrated) undone() Migrated { return Migrated{From: m.From, To: m.From} }
 
 // workFolder is where copies are that operations are made of, below the data folder.
 const workFolder = "work"

@@ -32,24 +32,24 @@ func Each[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S]
 		return failed("each", err)
 	}
 	named := len(o.Select.Tenants) > 0
-	w := work{workers: o.workers(), maxFailures: o.MaxFailures}
+	w := work[struct{}]{workers: o.workers(), maxFailures: o.MaxFailures}
 	m := newMeter(len(ids), time.Now)
-	w.done = func(_ tenantdb.ID, err error) {
+	w.done = func(_ tenantdb.ID, _ struct{}, err error) {
 		p := m.step(err)
 		if o.Progress != nil {
 			o.Progress(p)
 		}
 	}
-	return w.run(ctx, ids, func(ctx context.Context, id tenantdb.ID) error {
+	return w.run(ctx, ids, func(ctx context.Context, id tenantdb.ID) (struct{}, error) {
 		called := false
 		err := store.Visit(ctx, id, func(ctx context.Context, db *tenantdb.TenantDB[S]) error {
 			called = true
 			return f(ctx, db)
 		})
 		if err != nil && !called && !named && passedOver(ctx, o.Catalog, id, err) {
-			return nil
+			err = nil
 		}
-		return err
+		return struct{}{}, err
 	})
 }
 
@@ -65,8 +65,8 @@ func passedOver(ctx context.Context, cat *catalog.Catalog, id tenantdb.ID, err e
 	case cat == nil:
 		return true // it had a file
 	}
-	_, err = cat.Get(ctx, id) // one that is registered, and has no file, has lost it
-	return errors.Is(err, catalog.ErrNotRegistered)
+	t, err := cat.Get(ctx, id) // one that is in use, and has no file, has lost it
+	return errors.Is(err, catalog.ErrNotRegistered) || err == nil && t.State != catalog.Active && t.State != catalog.Suspended
 }
 
 // free refuses a context that is of one tenant: what is done with others would be too.

@@ -42,6 +42,15 @@ func schemaOf(n int) fs.FS {
 	return files
 }
 
+// compatible is schemaOf with migrations that programs of the first one can live with.
+func compatible(n int) fs.FS {
+	files := schemaOf(n).(fstest.MapFS)
+	for _, file := range files {
+		file.Data = append([]byte("-- silo: compatible-with 1\n"), file.Data...)
+	}
+	return files
+}
+
 // world is a data folder seen with so many migrations.
 type world struct {
 	dir   *tenantdb.Dir
@@ -50,8 +59,12 @@ type world struct {
 }
 
 func enter(ctx context.Context, dir *tenantdb.Dir, migrations int) (w world, err error) {
+	return enterBy(ctx, dir, schemaOf(migrations))
+}
+
+func enterBy(ctx context.Context, dir *tenantdb.Dir, migrations fs.FS) (w world, err error) {
 	w.dir = dir
-	if w.store, err = tenantdb.OpenRuntimeStore(ctx, dir, "notes", schemaOf(migrations)); err != nil {
+	if w.store, err = tenantdb.OpenRuntimeStore(ctx, dir, "notes", migrations); err != nil {
 		return w, err
 	}
 	w.cat, err = catalog.Open(ctx, dir)
@@ -181,4 +194,18 @@ func wantErr(t testing.TB, err error, want ...error) {
 			t.Errorf("got %v, want %v", err, w)
 		}
 	}
+}
+
+// execute runs a statement on a tenant.
+func execute(ctx context.Context, handle *db, sql string) error {
+	return query.Exec(ctx, tenantdb.Bind(handle), query.Write("Exec", "kit_test.go", sql))
+}
+
+func glob(t testing.TB, folder, pattern string) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }

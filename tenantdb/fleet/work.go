@@ -8,28 +8,28 @@ import (
 	"github.com/silokit/silo/tenantdb"
 )
 
-// work is done to many tenants, some at once.
-type work struct {
+// work is done to many tenants, some at once. What is done to each has a T for its result.
+type work[T any] struct {
 	workers     int
 	maxFailures int // 0: as many as there are
 
 	// done is called with each tenant that is done, by one goroutine at a time.
-	done func(id tenantdb.ID, err error)
+	done func(id tenantdb.ID, result T, err error)
 }
 
 // run calls f for each tenant, on a goroutine of its own: one that f ends by runtime.Goexit is
 // this tenant's alone. It returns when all of them have ended.
-func (w work) run(ctx context.Context, ids []tenantdb.ID, f func(ctx context.Context, id tenantdb.ID) error) error {
+func (w work[T]) run(ctx context.Context, ids []tenantdb.ID, f func(ctx context.Context, id tenantdb.ID) (T, error)) error {
 	var (
-		mu      sync.Mutex // guards result, and is held while done is called
-		result  PartialError
+		mu      sync.Mutex // guards all, and is held while done is called
+		all     PartialError
 		running sync.WaitGroup
 	)
 	places := make(chan struct{}, w.workers)
 	stopped := func() bool {
 		mu.Lock()
 		defer mu.Unlock()
-		return w.maxFailures > 0 && len(result.Failed) >= w.maxFailures
+		return w.maxFailures > 0 && len(all.Failed) >= w.maxFailures
 	}
 	for _, id := range ids {
 		select {
@@ -41,6 +41,7 @@ func (w work) run(ctx context.Context, ids []tenantdb.ID, f func(ctx context.Con
 		}
 		running.Go(func() {
 			defer func() { <-places }()
+			var result T
 			err := errAbandoned
 			defer func() {
 				if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -49,21 +50,21 @@ func (w work) run(ctx context.Context, ids []tenantdb.ID, f func(ctx context.Con
 				mu.Lock()
 				defer mu.Unlock()
 				if err != nil {
-					result.Failed = append(result.Failed, &TenantError{Tenant: id, Err: err})
+					all.Failed = append(all.Failed, &TenantError{Tenant: id, Err: err})
 				} else {
-					result.Done++
+					all.Done++
 				}
-				w.done(id, err)
+				w.done(id, result, err)
 			}()
-			err = f(ctx, id)
+			result, err = f(ctx, id)
 		})
 	}
 	running.Wait()
-	result.Left = len(ids) - result.Done - len(result.Failed)
+	all.Left = len(ids) - all.Done - len(all.Failed)
 	var err error
-	if len(result.Failed) > 0 {
-		err = &result
-		if w.maxFailures > 0 && len(result.Failed) >= w.maxFailures && result.Left > 0 {
+	if len(all.Failed) > 0 {
+		err = &all
+		if w.maxFailures > 0 && len(all.Failed) >= w.maxFailures && all.Left > 0 {
 			err = errors.Join(ErrStopped, err)
 		}
 	}
