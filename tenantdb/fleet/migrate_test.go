@@ -52,7 +52,7 @@ func TestMigrateBringsAllThatAreBehindToTheNewestMigrationAndRecordsEach(t *test
 	var told []string
 	var last fleet.Progress
 	run, err := fleet.Migrate(catalog.WithActor(t.Context(), "ada"), w.store, w.cat, fleet.MigrateOptions{
-		Result: func(r fleet.Result) { told = append(told, fmt.Sprint(r.Tenant, " ", r.RunResult.Result, " ", r.Names)) }, Progress: func(p fleet.Progress) { last = p },
+		Result: func(r fleet.Result) { told = append(told, fmt.Sprint(r.Tenant, " ", r.Result, " ", r.Names)) }, Progress: func(p fleet.Progress) { last = p },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -242,7 +242,7 @@ func TestADryRunFailsWhereTheRunWouldAndChangesNothing(t *testing.T) {
 	w := worldIn(t, tenantdb.Options{Path: folder, Migrate: tenantdb.MigrateVerify}, 4)
 	var told []string
 	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{On: tenantdb.OnCopy, Result: func(r fleet.Result) {
-		told = append(told, fmt.Sprintf("%v %s %d-%d", r.Tenant, r.RunResult.Result, r.From, r.To))
+		told = append(told, fmt.Sprintf("%v %s %d-%d", r.Tenant, r.Result, r.From, r.To))
 	}})
 	wantErr(t, err, fleet.ErrSomeFailed, tenantdb.ErrUnique)
 	slices.Sort(told)

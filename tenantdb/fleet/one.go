@@ -60,11 +60,30 @@ func (r *runner[S]) judge(ctx context.Context, id tenantdb.ID, done tenantdb.Mig
 
 // told returns the error and what to do about it, apart.
 func told(err error) (text, next string) {
+	text = err.Error()
 	var own *tenantdb.Error
-	if !errors.As(err, &own) {
-		return err.Error(), ""
+	if errors.As(err, &own) {
+		text, next = own.Err.Error(), own.Hint
 	}
-	return own.Err.Error(), own.Hint
+	for _, h := range mendings {
+		if errors.Is(err, h.err) {
+			return text, h.hint
+		}
+	}
+	return text, next
+}
+
+// mendings say what to do about a tenant that failed.
+var mendings = [...]struct {
+	err  error
+	hint string
+}{
+	{tenantdb.ErrMigrationFailed, "the file is as it was; mend the data or the migration, and resume the run"},
+	{tenantdb.ErrUnknownTenant, "its file is not there: restore it from a backup, or delete the tenant, and resume the run"},
+	{tenantdb.ErrNotADatabase, "restore the file from a backup, and resume the run"},
+	{tenantdb.ErrCorrupt, "restore the file from a backup, and resume the run"},
+	{tenantdb.ErrReadOnly, "have the file, its -wal and -shm and their folder be writable for this process, and resume the run"},
+	{tenantdb.ErrDiskFull, "the file is as it was; free space, and resume the run"},
 }
 
 // hints say what to do next.
