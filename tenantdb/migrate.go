@@ -92,11 +92,8 @@ func (st *Store[S]) Standing(ctx context.Context, id ID) (now SchemaStanding, er
 	}
 	err = st.s.operate(ctx, "look at the schema", id, func(a address, path string) error {
 		return a.dir.withConn(ctx, a, path, sqlite.Config{}, func(conn *sqlite.Conn) (err error) {
-			if now.Version, err = a.def.set.Version(conn); err != nil {
-				return err
-			}
 			now.Size = sizeOf(path)
-			now.Pending, err = a.def.set.Pending(conn)
+			now.Version, now.Pending, err = a.def.set.Standing(conn)
 			return err
 		})
 	})
@@ -115,18 +112,16 @@ func (st *Store[S]) MigrationVersions() []int64 {
 	return versions
 }
 
-// move is a way of running migrations: whether there is anything to do on a database, and
-// doing it within the transaction that is open on it.
+// move is a way of running migrations: whether there is anything to do on a database of a
+// version, given how many migrations it lacks or why the program's must not be run on it, and doing it within the
+// transaction that is open on it.
 type move struct {
-	needed func(def *definition, conn *sqlite.Conn, version int64) (bool, error)
+	needed func(version int64, pending int, err error) (bool, error)
 	run    func(ctx context.Context, def *definition, conn *sqlite.Conn, version int64) (names []string, err error)
 }
 
 var up = move{
-	needed: func(def *definition, conn *sqlite.Conn, _ int64) (bool, error) {
-		pending, err := def.set.Pending(conn)
-		return pending > 0, err
-	},
+	needed: func(_ int64, pending int, err error) (bool, error) { return pending > 0, err },
 	run: func(ctx context.Context, def *definition, conn *sqlite.Conn, _ int64) ([]string, error) {
 		return def.set.Apply(ctx, conn)
 	},
@@ -134,7 +129,7 @@ var up = move{
 
 func downTo(to int64) move {
 	return move{
-		needed: func(_ *definition, _ *sqlite.Conn, version int64) (bool, error) { return version > to, nil },
+		needed: func(version int64, _ int, _ error) (bool, error) { return version > to, nil }, // Revert says what it has not
 		run: func(ctx context.Context, def *definition, conn *sqlite.Conn, _ int64) ([]string, error) {
 			return def.set.Revert(ctx, conn, to)
 		},
@@ -142,7 +137,7 @@ func downTo(to int64) move {
 }
 
 var redo = move{
-	needed: func(*definition, *sqlite.Conn, int64) (bool, error) { return true, nil },
+	needed: func(int64, int, error) (bool, error) { return true, nil },
 	run: func(ctx context.Context, def *definition, conn *sqlite.Conn, version int64) ([]string, error) {
 		if version > 0 {
 			if _, err := def.set.Revert(ctx, conn, def.set.Before(version)); err != nil {
@@ -196,11 +191,12 @@ func (d *Dir) migrateFile(ctx context.Context, a address, path string, o Migrate
 // on runs migrations on the database of conn, if there is anything to do, and has end end the
 // transaction.
 func (m move) on(ctx context.Context, def *definition, conn *sqlite.Conn, o MigrateOptions, end func() error) (done Migrated, err error) {
-	if done.From, err = def.set.Version(conn); err != nil {
+	version, pending, err := def.set.Standing(conn)
+	done.From, done.To = version, version
+	if err != nil && !errors.Is(err, ErrSchemaAhead) && !errors.Is(err, ErrSchemaDiverged) {
 		return done, err
 	}
-	done.To = done.From
-	needed, err := m.needed(def, conn, done.From)
+	needed, err := m.needed(version, pending, err)
 	if err != nil || !needed {
 		return done, err
 	}
