@@ -11,6 +11,7 @@ RACE_PACKAGES = ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/... 
 BENCH_CGO = $(if $(shell command -v gcc),1,0)
 BENCH = cd bench && CGO_ENABLED=$(BENCH_CGO) go run -tags sqlite_fts5 .
 BENCH_LIFECYCLE = cd bench && go run ./lifecycle
+BENCH_FLEET = cd bench && go run ./fleet
 
 # What is built for other systems. sqlc, which cmd/silo contains, takes most of the time.
 CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./examples/operate ./cmd/silo
@@ -84,6 +85,14 @@ bench-lifecycle: ## Measure operations on tenants against goose and sqlite3's .b
 bench-lifecycle-quick: ## The same, short and rough, to the terminal; a minute
 	$(BENCH_LIFECYCLE) -command "make bench-lifecycle-quick" -quick
 
+.PHONY: bench-fleet
+bench-fleet: ## Measure work on many tenants against goose's command and database/sql, into docs/benchmarks-fleet.md; some minutes
+	$(BENCH_FLEET) -command "make bench-fleet" -out ../docs/benchmarks-fleet.md
+
+.PHONY: bench-fleet-quick
+bench-fleet-quick: ## The same, short and rough, to the terminal; a minute
+	$(BENCH_FLEET) -command "make bench-fleet-quick" -quick
+
 .PHONY: bench-check
 bench-check: ## Vet and test the benchmarks' program, which measures nothing
 	cd bench && go vet ./... && go test ./...
@@ -109,6 +118,7 @@ torture/lifecycle: ## Kill operations on tenants at each of their steps, some 2,
 	SILO_TORTURE_KILLS=2 SILO_TORTURE_BACKUPS=1000 SILO_TORTURE_ROUNDS=10 \
 	SILO_TORTURE_STEPS=$$(($(STEPS) / 100)) SILO_TORTURE_TIME=$(TIME) go test ./tenantdb/lifecycle -v -timeout 0 \
 		-run 'KilledAtAnyStep|UnderWhichTheDisk|EachBackupTaken|WhatIsDoneToATenant|TenantsLive|FullDisk'
+	SILO_TORTURE_KILLS=1 go test ./tenantdb/fleet -v -timeout 0 -run 'KilledAtAnyInstant'
 
 .PHONY: torture/memory
 torture/memory: ## Count C memory over a million operations, and keep a ledger over a tenth of them
@@ -117,7 +127,7 @@ torture/memory: ## Count C memory over a million operations, and keep a ledger o
 
 .PHONY: torture/fuzz
 torture/fuzz: ## Fuzz what is bound, read and sent, FUZZTIME each
-	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle ./tenantdb/catalog/internal/keytext ./tenantdb/tenanthttp ./tenantdb/tenantjwt; do \
+	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle ./tenantdb/fleet ./tenantdb/catalog/internal/keytext ./tenantdb/tenanthttp ./tenantdb/tenantjwt; do \
 		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s $$package; \
 		done; \

@@ -16,11 +16,20 @@ type address struct {
 	tenant      ID         // zero: the global database
 	incarnation string     // of the file that was resolved
 	limits      *Admission // of the handle, or nil
+	use         use
 
 	// ref finds the open database without the cache's look-up and lock. Addresses that
 	// are used once have none.
 	ref *lease.Ref[ID, *database]
 }
+
+// use says whether whoever has an address is likely to come back.
+type use int
+
+const (
+	toStay    use = iota
+	passingBy     // on the way through many tenants
+)
 
 var lease0 lease.Lease[ID, *database]
 

@@ -141,7 +141,11 @@ func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database
 	held, ok := a.ref.Lease()
 	if !ok {
 		var err error
-		held, err = d.cache(a).Acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
+		acquire := d.cache(a).Acquire
+		if a.use == passingBy {
+			acquire = d.cache(a).AcquireOnce
+		}
+		held, err = acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
 		if err != nil {
 			return held, explain("open", a.tenant, d.path(a), translate(ctx, err))
 		}

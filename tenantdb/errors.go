@@ -210,7 +210,7 @@ var hints = [...]struct {
 	{ErrDiskFull, "nothing was written; free space and try again"},
 	{ErrNotADatabase, "restore the file from a backup; other tenants are not affected"},
 	{ErrCorrupt, "restore the file from a backup; other tenants are not affected"},
-	{ErrReadOnly, "the file and its folder must be writable for this process"},
+	{ErrReadOnly, "the file, its -wal and -shm and their folder must be writable for this process"},
 	{ErrCannotOpen, "the file and its folder must be readable and writable for this process"},
 }
 

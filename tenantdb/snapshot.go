@@ -162,7 +162,7 @@ func (d *Dir) copyPages(ctx context.Context, source *sqlite.Conn, out *os.File, 
 
 // source opens the tenant's file to be copied, in a transaction that has its snapshot.
 func (d *Dir) source(ctx context.Context, a address, from string, m *Manifest) (_ *sqlite.Conn, err error) {
-	conn, err := d.openToRead(ctx, a, from)
+	conn, err := d.openToRead(ctx, a, from, sqlite.Config{})
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +195,7 @@ func describe(conn *sqlite.Conn, a address, m *Manifest) error {
 }
 
 // openToRead opens the tenant's file on a connection of its own, which migrates nothing.
-func (d *Dir) openToRead(ctx context.Context, a address, path string) (*sqlite.Conn, error) {
+func (d *Dir) openToRead(ctx context.Context, a address, path string, cfg sqlite.Config) (*sqlite.Conn, error) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -205,7 +205,7 @@ func (d *Dir) openToRead(ctx context.Context, a address, path string) (*sqlite.C
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%w: it is no regular file but %v; links and folders are refused", ErrCannotOpen, info.Mode().Type())
 	}
-	conn, err := d.connect(ctx, path, d.options.Wait, sqlite.Config{})
+	conn, err := d.connect(ctx, path, d.options.Wait, cfg)
 	if err != nil {
 		if _, gone := os.Lstat(path); errors.Is(gone, fs.ErrNotExist) {
 			err = ErrUnknownTenant // removed in between

@@ -122,12 +122,14 @@ func (s *store) create(ctx context.Context, id ID) error {
 	return explain("create", id, s.dir.path(a), err)
 }
 
-func (s *store) resolve(ctx context.Context) (*address, error) {
+func (s *store) resolve(ctx context.Context) (*address, error) { return s.resolveFor(ctx, toStay) }
+
+func (s *store) resolveFor(ctx context.Context, use use) (*address, error) {
 	id, ok := TenantFrom(ctx)
 	if !ok {
 		return nil, &Error{Op: "resolve", Err: ErrNoTenant, Hint: "bind it at the edge with WithTenant"}
 	}
-	a := &address{dir: s.dir, def: s.def, tenant: id, ref: new(lease.Ref[ID, *database])}
+	a := &address{dir: s.dir, def: s.def, tenant: id, use: use, ref: new(lease.Ref[ID, *database])}
 	if bindingOf(ctx).inTransaction(a) {
 		return nil, &Error{Op: "resolve", Tenant: id, Err: ErrNested, Hint: "use the Tx or Queries that the callback was given"}
 	}

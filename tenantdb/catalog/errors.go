@@ -43,6 +43,9 @@ var (
 	ErrInvalid = errors.New("not valid in the catalog")
 )
 
+// ErrNoRun is returned for a run that there is not, or one that is not about the tenant.
+var ErrNoRun = errors.New("there is no such run")
+
 // Whether an API key is good.
 var (
 	// ErrBadKey is returned by VerifyKey for every text that lets nobody in. Why is not said.

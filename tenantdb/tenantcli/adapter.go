@@ -45,6 +45,7 @@ type tenants interface {
 	Erase(ctx context.Context, id tenantdb.ID) (lifecycle.Erased, error)
 	Doctor(ctx context.Context, o lifecycle.DoctorOptions) iter.Seq2[lifecycle.Finding, error]
 	restoreAs(ctx context.Context, from tenantdb.ID, sequence int64, c creation) (catalog.Tenant, error)
+	manyTenants
 }
 
 // of are the tenants of the schema S. The Manager is nil if the folder has no catalog and the

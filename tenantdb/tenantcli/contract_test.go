@@ -34,7 +34,7 @@ func leaves() map[string]*cobra.Command {
 }
 
 // lookOnly are the commands that write nothing.
-var lookOnly = []string{"tenants list", "tenants show", "tenants alias list", "tenants keys list", "backups list", "backups status", "backups verify"}
+var lookOnly = []string{"tenants list", "tenants show", "tenants alias list", "tenants keys list", "backups list", "backups status", "backups verify", "migrate status", "migrate runs", "query"}
 
 func TestEveryCommandKeepsTheContract(t *testing.T) {
 	all := leaves()
@@ -126,6 +126,15 @@ var calls = []struct {
 	{"tenants keys revoke", []string{lastKey, "--yes"}, 0},
 	{"tenants keys list", []string{"acme"}, 0},
 	{"tenants clone", []string{"acme", "copy"}, 0},
+	{"migrate redo", []string{"--yes"}, 0},
+	{"migrate down", []string{"acme", "--to", "7", "--yes", "--dry-run"}, 0},
+	{"migrate down", []string{"acme", "--to", "7", "--yes"}, 0},
+	{"migrate up", []string{"--canary", "1", "--dry-run"}, 0},
+	{"migrate up", []string{"--canary", "1"}, 0},
+	{"migrate up", []string{"nobody"}, 3},
+	{"migrate status", nil, 0},
+	{"migrate runs", nil, 0},
+	{"query", []string{"SELECT count(*) AS modules FROM modules"}, 0},
 	{"backup", []string{"--all"}, 0},
 	{"backup", []string{"acme", "nobody"}, 3},
 	{"restore", []string{"acme", "--yes"}, 0},

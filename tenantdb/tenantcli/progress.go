@@ -38,6 +38,13 @@ func (b bar) at(step, steps int64) {
 	}
 }
 
+// says changes what stands before the bar.
+func (b bar) says(text string) {
+	if b.bar != nil {
+		b.bar.Describe(text)
+	}
+}
+
 // end takes the bar away.
 func (b bar) end() {
 	if b.bar != nil {

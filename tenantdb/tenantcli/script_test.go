@@ -187,6 +187,7 @@ var varying = []struct {
 	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`), "TIME"},
 	{regexp.MustCompile(`\b\d{8}T\d{6}(\.\d+)?Z`), "TIME"},
 	{regexp.MustCompile(`(\.json","size":)\d+`), "${1}SIZE"}, // some times have fewer digits
+	{regexp.MustCompile(`("took_ms":)\d+`), "${1}TOOK"},
 	{regexp.MustCompile(`\bsilo_[a-z2-7]{16}_[a-z2-7]{59}\b`), "SECRET"},
 	{regexp.MustCompile(`\b[a-z2-7]{16}\b`), "KEY"},
 	{regexp.MustCompile(`\b[0-9a-f]{64}\b`), "SHA256"},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -173,6 +174,7 @@ func TestATerminalSeesColoursAndBars(t *testing.T) {
 		mustRun(t, folder, "tenants", "create", name)
 	}
 	const green, bar = "\x1b[32m", "backing up"
+	rate := regexp.MustCompile(`doing again \d+/s`)
 	for _, test := range []struct {
 		name string
 		env  []string
@@ -193,6 +195,10 @@ func TestATerminalSeesColoursAndBars(t *testing.T) {
 			}
 			if !strings.Contains(seen, "initech") {
 				t.Errorf("what was done is not to be seen: %q", seen)
+			}
+			seen, code = atTerminal(t, folder, test.env, nil, "migrate", "redo", "--yes")
+			if code != 0 || rate.MatchString(seen) != test.want || !strings.Contains(seen, "initech") {
+				t.Errorf("exit code %d, a rate is wanted: %v; there is %q", code, test.want, seen)
 			}
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/silokit/silo/bench/internal/machine"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/lifecycle"
@@ -69,7 +70,7 @@ func RunFleet(ctx context.Context, argument string) (f Fleet, err error) {
 	if f.Tenants, err = strconv.Atoi(number); err != nil || path == "" {
 		return f, fmt.Errorf("the argument of a fleet is %q", argument)
 	}
-	most := watchFiles()
+	most := machine.WatchFiles()
 	defer func() { f.Files = most() }()
 	w, err := open(ctx, path, lifecycle.Options{})
 	if err != nil {
@@ -92,7 +93,7 @@ func RunFleet(ctx context.Context, argument string) (f Fleet, err error) {
 		}
 		*step.took = time.Since(began)
 	}
-	f.Peak, err = peak()
+	f.Peak, err = machine.Peak()
 	return f, err
 }
 
@@ -143,45 +144,4 @@ func (w *world) lookAtAll(ctx context.Context) error {
 		return fmt.Errorf("Doctor finds: %s %s: %s", finding.Kind, finding.Path, finding.Problem)
 	}
 	return nil
-}
-
-// lookEach is how often the descriptors are counted.
-const lookEach = 20 * time.Millisecond
-
-// watchFiles counts the process's descriptors until the function is called that it returns,
-// which says how many there were at most.
-func watchFiles() (most func() int) {
-	stop, done := make(chan struct{}), make(chan int)
-	go func() {
-		seen := 0
-		tick := time.NewTicker(lookEach)
-		defer tick.Stop()
-		for {
-			if entries, err := os.ReadDir("/proc/self/fd"); err == nil {
-				seen = max(seen, len(entries)-1) // one is of the looking
-			}
-			select {
-			case <-tick.C:
-			case <-stop:
-				done <- seen
-				return
-			}
-		}
-	}()
-	return func() int { close(stop); return <-done }
-}
-
-// peak returns the most memory that the process had: proc(5), status.
-func peak() (int64, error) {
-	content, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(content)) {
-		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kilobytes, err := strconv.ParseInt(strings.Fields(value)[0], 10, 64)
-			return kilobytes << 10, err
-		}
-	}
-	return 0, errors.New("/proc/self/status has no VmHWM")
 }

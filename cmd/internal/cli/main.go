@@ -100,7 +100,12 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newGenerate(), newVersion(), tenantcli.ManualCommand())
-	root.AddCommand(tenantcli.FolderCommands(tenantcli.Options{})...)
+	for _, cmd := range tenantcli.FolderCommands(tenantcli.Options{}) {
+		if cmd.Name() == "migrate" {
+			cmd.AddCommand(newMigration())
+		}
+		root.AddCommand(cmd)
+	}
 	return root
 }
 

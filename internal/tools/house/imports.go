@@ -39,7 +39,7 @@ var rules = []rule{
 		why: "the runtime knows no application, no command line, no web and no telemetry",
 	},
 	{
-		of: []string{module + "/tenantdb/catalog/...", module + "/tenantdb/lifecycle", module + "/tenantdb/worker"},
+		of: []string{module + "/tenantdb/catalog/...", module + "/tenantdb/lifecycle", module + "/tenantdb/fleet", module + "/tenantdb/worker"},
 		never: []string{
 			module + "/gen/...", module + "/cmd/...", module + "/tenantdb/tenantcli",
 			"go.opentelemetry.io/...", "github.com/golang-jwt/jwt/...", "github.com/spf13/...", "github.com/google/wire/...", "net/http",

@@ -130,18 +130,39 @@ func New[K comparable, V any](opts Options[K, V]) *Cache[K, V] {
 // A caller that holds one lease and waits for another can wait for ever: room may depend
 // on what it holds.
 func (c *Cache[K, V]) Acquire(ctx context.Context, key K, open func(context.Context) (V, error)) (Lease[K, V], error) {
+	return c.acquire(ctx, key, wanted, open)
+}
+
+// AcquireOnce is Acquire for who goes through many keys and uses each for a moment: what only
+// such callers have asked for is closed by [Cache.DiscardUnwanted].
+func (c *Cache[K, V]) AcquireOnce(ctx context.Context, key K, open func(context.Context) (V, error)) (Lease[K, V], error) {
+	return c.acquire(ctx, key, passing, open)
+}
+
+// interest says whether a caller is likely to come back.
+type interest uint8
+
+const (
+	wanted interest = iota
+	passing
+)
+
+func (c *Cache[K, V]) acquire(ctx context.Context, key K, why interest, open func(context.Context) (V, error)) (Lease[K, V], error) {
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
 		return Lease[K, V]{}, ErrClosed
 	}
 	e := c.entries[key]
-	if e != nil && e.door.enter() {
-		c.mu.Unlock()
-		return Lease[K, V]{e}, nil
-	}
 	if e == nil {
 		e = c.addEntry(key)
+	}
+	if why == wanted {
+		e.wanted = true
+	}
+	if e.door.enter() {
+		c.mu.Unlock()
+		return Lease[K, V]{e}, nil
 	}
 	w := newWaiter(e)
 	c.pushCaller(w)

@@ -30,6 +30,7 @@ type entry[K comparable, V any] struct {
 	phase     phase
 	discarded bool // to be closed instead of kept, once nobody leases it
 	evicting  bool // the first of evictors is at work
+	wanted    bool // not only AcquireOnce has asked for the value
 	seen      int  // number of the sweep before which it was last known to be used
 
 	callers  list[*waiter[K, V]] // waiting Acquires, in order

@@ -113,9 +113,19 @@ func (c *Cache[K, V]) Keys() []K {
 // Discard has the value of a key closed as soon as nobody uses it, as [Lease.Discard] does: at
 // once, if nobody does. It waits for nothing else. If there is none it does nothing.
 func (c *Cache[K, V]) Discard(key K) {
+	c.discardIf(key, func(*entry[K, V]) bool { return true })
+}
+
+// DiscardUnwanted is Discard of a value that only [Cache.AcquireOnce] has asked for. One that
+// anybody else has, and may want again, stays as it is.
+func (c *Cache[K, V]) DiscardUnwanted(key K) {
+	c.discardIf(key, func(e *entry[K, V]) bool { return !e.wanted })
+}
+
+func (c *Cache[K, V]) discardIf(key K, condition func(*entry[K, V]) bool) {
 	c.mu.Lock()
 	e := c.entries[key]
-	if e == nil || e.phase != opened {
+	if e == nil || e.phase != opened || !condition(e) {
 		c.mu.Unlock()
 		return
 	}

@@ -77,6 +77,7 @@ func (c *Cache[K, V]) runClose(e *entry[K, V], then func()) {
 		c.mu.Lock()
 		var none V
 		e.value, e.discarded = none, false
+		e.wanted = !e.callers.empty() // who waits may want it: that cannot be too often
 		e.door.reset()
 		c.setPhase(e, vacant)
 		c.closes++

@@ -14,8 +14,8 @@ import (
 )
 
 // Steps runs single migrations of a set, up and down, as goose reads them and without
-// recording that they ran. It is for trying migrations out, never for a tenant's
-// file: what a Down loses is lost, and foreign keys are not checked.
+// recording that they ran and without a check of foreign keys: see [Set.Revert] for a
+// tenant's file. What a Down loses is lost.
 type Steps struct {
 	set      *Set
 	conn     *sqlite.Conn

@@ -22,3 +22,17 @@ func (s *Set) Version(conn *sqlite.Conn) (int64, error) {
 	}
 	return rows[len(rows)-1].version, nil
 }
+
+// Standing is Version and Pending in one look. With an error of Pending the version is that of
+// the database.
+func (s *Set) Standing(conn *sqlite.Conn) (version int64, pending int, err error) {
+	rows, _, err := s.history(conn)
+	if err != nil {
+		return 0, 0, err
+	}
+	if len(rows) > 0 {
+		version = rows[len(rows)-1].version
+	}
+	pending, err = s.pending(rows)
+	return version, pending, err
+}

@@ -46,6 +46,31 @@ type SiloChange struct {
 	Count int64
 }
 
+// SiloRun is a row of silo_runs.
+type SiloRun struct {
+	ID      int64
+	Kind    string
+	Actor   string
+	Target  int64
+	Wanted  string
+	Outcome string
+	BeganAt time.Time
+	EndedAt *time.Time
+}
+
+// SiloRunResult is a row of silo_run_results.
+type SiloRunResult struct {
+	RunID       int64
+	TenantID    string
+	Result      string
+	FromVersion int64
+	ToVersion   int64
+	TookMs      int64
+	Error       string
+	Next        string
+	At          *time.Time
+}
+
 // SiloTenant is a row of silo_tenants.
 type SiloTenant struct {
 	ID            string
@@ -98,6 +123,29 @@ func scanSiloAudit(row *query.Row, s *SiloAudit) {
 	s.TenantID = row.Text(4)
 	s.Result = row.Text(5)
 	s.Detail = row.Text(6)
+}
+
+func scanSiloRun(row *query.Row, s *SiloRun) {
+	s.ID = row.Int(0)
+	s.Kind = row.Text(1)
+	s.Actor = row.Text(2)
+	s.Target = row.Int(3)
+	s.Wanted = row.Text(4)
+	s.Outcome = row.Text(5)
+	s.BeganAt = row.Time(6)
+	s.EndedAt = row.NullTime(7)
+}
+
+func scanSiloRunResult(row *query.Row, s *SiloRunResult) {
+	s.RunID = row.Int(0)
+	s.TenantID = row.Text(1)
+	s.Result = row.Text(2)
+	s.FromVersion = row.Int(3)
+	s.ToVersion = row.Int(4)
+	s.TookMs = row.Int(5)
+	s.Error = row.Text(6)
+	s.Next = row.Text(7)
+	s.At = row.NullTime(8)
 }
 
 func scanSiloTenant(row *query.Row, s *SiloTenant) {

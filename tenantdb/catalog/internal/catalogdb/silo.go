@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "e69f8dbd2b901bd892b4670bf488ce966a8cfeb4ec6422d5bde00af4e2e2107f",
+		Digest: "b6a29e66546f229c6e11028b0b578da60934f8ae24ad8ce1d6c7fce8e57d9a2d",
 	}
 }
 

@@ -1,0 +1,168 @@
+package fleet_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/fleet"
+	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
+)
+
+// Some tests need other processes. They run this test binary again, which then does what
+// the variable says instead of testing.
+const childEnv = "SILO_TEST_CHILD"
+
+var children = map[string]func(args []string) error{
+	"migrate and die":       migrateAndDie,
+	"migrate as a nobody":   migrateAsNobody,
+	"migrate beside others": migrateBeside,
+}
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(childEnv); name != "" {
+		if err := children[name](os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func child(name string, args ...string) *exec.Cmd {
+	c := exec.Command(os.Args[0], args...)
+	c.Env = append(os.Environ(), childEnv+"="+name)
+	return c
+}
+
+// withoutRaceDetector skips what takes processes of its own by the dozen.
+func withoutRaceDetector(t *testing.T) {
+	t.Helper()
+	if withRaceDetector {
+		t.Skip("a process takes a second to start with the race detector; make test runs it")
+	}
+}
+
+// childWorld opens a folder in a child.
+func childWorld(folder string, migrations int) (world, error) {
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder, Migrate: tenantdb.MigrateVerify})
+	if err != nil {
+		return world{}, err
+	}
+	// Nobody has to have opened the catalog before: its tables may have to be made.
+	w, err := enter(context.Background(), dir, migrations)
+	return w, err
+}
+
+// noTest stands for the test in a process that is none.
+type noTest struct{ testing.TB }
+
+func (noTest) Helper()           {}
+func (noTest) Cleanup(func())    {}
+func (noTest) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
+
+// options are what a child migrates with.
+func options(how string) fleet.MigrateOptions {
+	o := fleet.MigrateOptions{Workers: 2}
+	switch how {
+	case "resume":
+		o.Resume = fleet.ResumeLast
+	case "canaries":
+		o.Canaries = 2
+	}
+	return o
+}
+
+// migrateAndDie migrates a folder to the fourth migration, and is killed before the nth change of
+// a file by SQLite. It ends by itself if it is done before.
+func migrateAndDie(args []string) error {
+	n, err := strconv.Atoi(args[1])
+	if err != nil {
+		return err
+	}
+	plan := sqlitefault.Below(noTest{}, args[0])
+	w, err := childWorld(args[0], 4)
+	if err != nil {
+		return err
+	}
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		return err
+	}
+	var steps sync.Mutex // guards n
+	plan.Each(func() {
+		steps.Lock()
+		defer steps.Unlock()
+		if n--; n == 0 {
+			_ = self.Kill()
+			select {} // until the system has done it
+		}
+	})
+	if _, err := fleet.Migrate(context.Background(), w.store, w.cat, options(args[2])); err != nil && !errors.Is(err, fleet.ErrSomeFailed) {
+		return err
+	}
+	return w.dir.Close()
+}
+
+// migrateAsNobody migrates a folder as a user who is not root, and prints how each tenant ended.
+func migrateAsNobody(args []string) error {
+	if os.Getuid() == 0 {
+		if err := errors.Join(syscall.Setgid(nobody), syscall.Setuid(nobody)); err != nil {
+			return err
+		}
+	}
+	w, err := childWorld(args[0], 4)
+	if err != nil {
+		return err
+	}
+	run, err := fleet.Migrate(context.Background(), w.store, w.cat, options(args[1]))
+	if err != nil && !errors.Is(err, fleet.ErrSomeFailed) {
+		return err
+	}
+	fmt.Println(run.Outcome)
+	for r, err := range w.cat.RunResults(context.Background(), run.ID) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(r.Tenant, r.Result, "|", r.Error, "|", r.Next)
+	}
+	return w.dir.Close()
+}
+
+const nobody = 65534
+
+// migrateBeside migrates a folder that another process uses.
+func migrateBeside(args []string) error {
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0]})
+	if err != nil {
+		return err
+	}
+	w, err := enterBy(context.Background(), dir, compatible(4))
+	if err == nil {
+		_, err = fleet.Migrate(context.Background(), w.store, w.cat, fleet.MigrateOptions{})
+	}
+	return errors.Join(err, dir.Close())
+}
+
+// output runs a child to its end and returns the lines that it prints.
+func output(t testing.TB, c *exec.Cmd) []string {
+	t.Helper()
+	var stderr strings.Builder
+	c.Stderr = &stderr
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}

@@ -1,0 +1,132 @@
+package fleet
+
+import (
+	"context"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// MigrateOptions say whose migrations are run, and how. The zero value means the defaults.
+type MigrateOptions struct {
+	// Select says whom. Defaults to all. It does not count for a run that is resumed.
+	Select Selection
+
+	// Workers is how many tenants are migrated at once. Defaults to 4.
+	Workers int
+
+	// Canaries is how many tenants are migrated first, one after the other: the first of those
+	// that are behind. If one of them fails, nobody else is touched ([ErrStopped]). Defaults to 0.
+	Canaries int
+
+	// AfterCanaries, if not nil, is called when the canaries are migrated, with those that
+	// were, before anybody else is: to look whether all is well, or to wait. With
+	// an error of it the run is paused, and can be resumed; the error is what Migrate returns.
+	AfterCanaries func(ctx context.Context, migrated []tenantdb.ID) error
+
+	// MaxFailures is how many tenants may fail: with the last of them the run is stopped
+	// ([ErrStopped]), when those that have begun are done. Defaults to 0: all are tried.
+	MaxFailures int
+
+	// On says whether the tenants' files are migrated, or copies of them, which is a dry run:
+	// what would fail fails, nothing is changed and nothing recorded. Defaults to
+	// [tenantdb.OnFile].
+	On tenantdb.MigrateOn
+
+	// Resume says which run goes on: with the tenants that it has not come to and those
+	// that failed. Defaults to none: a new run is begun.
+	Resume Resume
+
+	// Result, if not nil, is told what became of each tenant, and Progress how far the run
+	// has come. They are called by one goroutine at a time, and the run waits for them.
+	Result   func(Result)
+	Progress func(Progress)
+}
+
+// Resume is the ID of a run that is to go on.
+type Resume int64
+
+// What is resumed beside a run of an ID.
+const (
+	ResumeNone Resume = 0
+	ResumeLast Resume = -1 // the last one of its kind
+)
+
+// Result is what became of one tenant.
+type Result struct {
+	catalog.RunResult
+	Names []string // the files of the migrations that were run or taken down
+	Err   error    // why it failed
+}
+
+// Migrate runs the pending migrations of all tenants that are meant, while they are used: see
+// [tenantdb.Store.MigrateUp]. A file at the newest migration is looked at and left alone. Tenants
+// that are suspended are migrated; those that are quarantined are left out. cat is of the Dir that
+// store is of.
+//
+// The run and its tenants are recorded in the catalog before the first of them is touched, each
+// tenant before it is changed and again when it has been, so that [catalog.Catalog.RunResults]
+// says at any time what is true; it errs for a moment only, in saying that a change is begun which
+// is not or which is done. If the process dies, or ctx ends, a run that is resumed goes on with what is left: it
+// looks at each file, so nothing is done twice. One run goes over a folder at a time ([ErrRunning]).
+//
+// The run that is returned has its counts. If tenants failed the error is a [*PartialError], and their
+// files are as they were.
+func Migrate[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, o MigrateOptions) (catalog.Run, error) {
+	r := newRunner(store, cat, o, KindUp)
+	if versions := store.MigrationVersions(); len(versions) > 0 {
+		r.target = versions[len(versions)-1]
+	}
+	r.job = store.MigrateUp
+	return r.run(ctx)
+}
+
+// Down takes down the migrations behind a version of all tenants that are meant, by what is under
+// their `-- +goose Down`, and loses what that removes: see [tenantdb.Store.MigrateDown]. Services
+// that run have to be of the release of that version, or have Options.Migrate be MigrateVerify: others migrate each tenant up again.
+// All else is as with Migrate.
+func Down[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, to int64, o MigrateOptions) (catalog.Run, error) {
+	r := newRunner(store, cat, o, KindDown)
+	r.target = to
+	r.job = func(ctx context.Context, id tenantdb.ID, o tenantdb.MigrateOptions) (tenantdb.Migrated, error) {
+		return store.MigrateDown(ctx, id, to, o)
+	}
+	return r.run(ctx)
+}
+
+// Redo takes the last migration of each tenant down and runs it again, for development: see
+// [tenantdb.Store.MigrateRedo]. All else is as with Migrate.
+func Redo[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, o MigrateOptions) (catalog.Run, error) {
+	r := newRunner(store, cat, o, KindRedo)
+	if versions := store.MigrationVersions(); len(versions) > 0 {
+		r.target = versions[len(versions)-1]
+	}
+	r.job = store.MigrateRedo
+	return r.run(ctx)
+}
+
+// Undo takes back what a run of Migrate has done, and nothing else: each tenant that it has migrated goes back to
+// the version that it had before, as by Down. Those that were created since, or were not
+// behind, stay as they are. All else is as with Down.
+func Undo[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, run int64, o MigrateOptions) (catalog.Run, error) {
+	r := newRunner(store, cat, o, KindUndo)
+	r.of = run
+	if _, err := cat.GetRun(ctx, run); err != nil {
+		return catalog.Run{}, failed(KindUndo, err)
+	}
+	from := map[tenantdb.ID]int64{}
+	r.tenants = []tenantdb.ID{}
+	for result, err := range cat.RunResults(ctx, run) {
+		switch {
+		case err != nil:
+			return catalog.Run{}, failed(KindUndo, err)
+		case result.Result == catalog.ResultDone && result.From < result.To:
+			r.tenants = append(r.tenants, result.Tenant)
+			from[result.Tenant] = result.From
+		}
+	}
+	r.job = func(ctx context.Context, id tenantdb.ID, o tenantdb.MigrateOptions) (tenantdb.Migrated, error) {
+		return store.MigrateDown(ctx, id, from[id], o)
+	}
+	return r.run(ctx)
+}

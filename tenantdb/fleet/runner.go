@@ -1,0 +1,137 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// job runs migrations on one tenant.
+type job func(ctx context.Context, id tenantdb.ID, o tenantdb.MigrateOptions) (tenantdb.Migrated, error)
+
+// runner is one run over many tenants.
+type runner[S tenantdb.TenantSchema] struct {
+	store   *tenantdb.Store[S]
+	cat     *catalog.Catalog
+	o       MigrateOptions
+	kind    string
+	target  int64         // the version that it leads to, or 0
+	of      int64         // the run that it takes back, or 0
+	tenants []tenantdb.ID // whom it is about; nil: whom the options mean
+	job     job
+
+	plan  plan
+	meter *meter
+
+	giveUp context.CancelCauseFunc // ends the run, for what became of a tenant cannot be recorded
+}
+
+func newRunner[S tenantdb.TenantSchema](store *tenantdb.Store[S], cat *catalog.Catalog, o MigrateOptions, kind string) *runner[S] {
+	return &runner[S]{store: store, cat: cat, o: o, kind: kind}
+}
+
+// recordWait is how long may take what is recorded when ctx has ended.
+const recordWait = 10 * time.Second
+
+// run makes the run, or goes on with one, and records how it ended.
+func (r *runner[S]) run(ctx context.Context) (_ catalog.Run, err error) {
+	if err := free(ctx); err != nil {
+		return catalog.Run{}, err
+	}
+	if r.store.Dir() == nil || r.cat == nil {
+		return catalog.Run{}, failed(r.kind, tenantdb.ErrNoHandle)
+	}
+	release, err := alone(ctx, r.store.Dir().Path())
+	if err != nil {
+		return catalog.Run{}, explain(r.kind, err)
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	if r.o.Resume == ResumeNone {
+		r.plan, err = r.begin(ctx)
+	} else {
+		r.plan, err = r.resume(ctx)
+	}
+	if err != nil {
+		return catalog.Run{}, explain(r.kind, err)
+	}
+	r.meter = newMeter(len(r.plan.left), time.Now)
+	working, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	r.giveUp = giveUp
+	outcome, worked := r.all(working)
+	return r.end(ctx, outcome, worked)
+}
+
+// end records how the run has ended, and returns it with its counts.
+func (r *runner[S]) end(ctx context.Context, outcome catalog.Outcome, worked error) (catalog.Run, error) {
+	worked = explain(r.kind, worked)
+	if r.o.On == tenantdb.OnCopy {
+		return catalog.Run{Kind: r.kind, Target: r.target, Outcome: outcome}, worked
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
+	defer cancel()
+	err := r.cat.EndRun(ctx, r.plan.run.ID, outcome)
+	run, getErr := r.cat.GetRun(ctx, r.plan.run.ID)
+	return run, errors.Join(worked, err, getErr)
+}
+
+// all goes over the tenants: the canaries one by one, and then all others.
+func (r *runner[S]) all(ctx context.Context) (catalog.Outcome, error) {
+	left := r.plan.left
+	var canaries []tenantdb.ID
+	for len(left) > 0 && len(canaries) < r.o.Canaries {
+		id := left[0]
+		changed := false
+		err := r.work(1, 1).run(ctx, left[:1], func(ctx context.Context, id tenantdb.ID) (Result, error) {
+			result, err := r.one(ctx, id)
+			changed = result.Result == catalog.ResultDone
+			return result, err
+		})
+		left = left[1:]
+		if err != nil {
+			return catalog.RunStopped, errors.Join(ErrStopped, withLeft(err, len(left)))
+		}
+		if changed {
+			canaries = append(canaries, id)
+		}
+	}
+	if r.o.AfterCanaries != nil && len(canaries) > 0 && len(left) > 0 {
+		if err := r.o.AfterCanaries(ctx, canaries); err != nil {
+			return catalog.RunPaused, err
+		}
+	}
+	err := r.work(r.workers(), r.o.MaxFailures).run(ctx, left, r.one)
+	switch {
+	case err == nil:
+		return catalog.RunDone, nil
+	case ctx.Err() != nil, errors.Is(err, ErrStopped):
+		return catalog.RunStopped, err
+	}
+	return catalog.RunFailed, err
+}
+
+// withLeft adds those that were not tried to the error of one canary.
+func withLeft(err error, left int) error {
+	var partial *PartialError
+	if errors.As(err, &partial) {
+		partial.Left += left
+	}
+	return err
+}
+
+func (r *runner[S]) workers() int { return Options{Workers: r.o.Workers}.workers() }
+
+func (r *runner[S]) work(workers, maxFailures int) work[Result] {
+	return work[Result]{workers: workers, maxFailures: maxFailures, done: func(_ tenantdb.ID, result Result, err error) {
+		if r.o.Result != nil {
+			r.o.Result(result)
+		}
+		p := r.meter.step(err)
+		if r.o.Progress != nil {
+			r.o.Progress(p)
+		}
+	}}
+}
