@@ -89,7 +89,8 @@ const Redacted = "erased"
 // Redact takes the actors and details out of the entries about a tenant that is not known
 // any more, for these may be about people: [Redacted] is their actor then, and their detail says
 // {"erased":true}. What was done, when, to which ID and how it ended stays, and so do entries of the
-// operation "erase" that ended ok; what runs did to the tenant goes. An alias that the tenant has had,
+// operation "erase" that ended ok; what runs did to the tenant goes, and how far
+// it was summed up. An alias that the tenant has had,
 // and nobody has now, as one that was moved to another tenant and back, is taken out of the entries
 // about others too: they have "erased" in its value's place. An alias that another tenant has now is
 // that one's. Redact returns how many entries it has changed. For a tenant that is registered the
@@ -109,7 +110,10 @@ func (o *operations) Redact(ctx context.Context, id tenantdb.ID) (n int64, err e
 				return err
 			}
 			n += others
-			return q.ForgetTenantInRuns(ctx, id.String())
+			if err := q.ForgetTenantInRuns(ctx, id.String()); err != nil {
+				return err
+			}
+			return q.DeleteRollupsOfTenant(ctx, id.String())
 		})
 	}
 	return n, failed("redact", id, err)

@@ -20,4 +20,11 @@
 // catalog before it touches anything, and so is what becomes of each tenant
 // ([catalog.Catalog.Runs]): a run whose process dies goes on where it was, with
 // [MigrateOptions].Resume.
+//
+// # Rollups
+//
+// A [Rollup] sums up what each tenant has in an hour, a day or a month into the global database, by a typed
+// query of the tenant's schema and a typed upsert of the global one. The sums and the record of how far the
+// tenant is are one commit, so each window is in once, whatever happens. It runs when it is told to: for one tenant, for
+// all, or by a [Schedule].
 package fleet

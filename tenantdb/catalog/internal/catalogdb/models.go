@@ -46,6 +46,16 @@ type SiloChange struct {
 	Count int64
 }
 
+// SiloRollup is a row of silo_rollups.
+type SiloRollup struct {
+	Name      string
+	TenantID  string
+	Period    string
+	ThroughMs int64
+	Runs      int64
+	RanMs     int64
+}
+
 // SiloRun is a row of silo_runs.
 type SiloRun struct {
 	ID      int64
@@ -123,6 +133,15 @@ func scanSiloAudit(row *query.Row, s *SiloAudit) {
 	s.TenantID = row.Text(4)
 	s.Result = row.Text(5)
 	s.Detail = row.Text(6)
+}
+
+func scanSiloRollup(row *query.Row, s *SiloRollup) {
+	s.Name = row.Text(0)
+	s.TenantID = row.Text(1)
+	s.Period = row.Text(2)
+	s.ThroughMs = row.Int(3)
+	s.Runs = row.Int(4)
+	s.RanMs = row.Int(5)
 }
 
 func scanSiloRun(row *query.Row, s *SiloRun) {

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "b6a29e66546f229c6e11028b0b578da60934f8ae24ad8ce1d6c7fce8e57d9a2d",
+		Digest: "e6b57c472670cc24c069b73ee03824c24bad5ee2657a363f3bce5b9b24aeecf3",
 	}
 }
 
