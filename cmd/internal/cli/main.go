@@ -99,13 +99,8 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newGenerate(), newVersion(), tenantcli.ManualCommand())
-	for _, cmd := range tenantcli.FolderCommands(tenantcli.Options{}) {
-		if cmd.Name() == "migrate" {
-			cmd.AddCommand(newMigration())
-		}
-		root.AddCommand(cmd)
-	}
+	root.AddCommand(newGenerate(), newAdd(), newMigration(), newVersion(), tenantcli.ManualCommand())
+	root.AddCommand(tenantcli.FolderCommands(tenantcli.Options{})...)
 	return root
 }
 
@@ -122,4 +117,17 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return usageError{fmt.Errorf("%s (see %s --help)", message, cmd.CommandPath())}
 	}
 	return usageError{fmt.Errorf("%s takes no argument %q (see %s --help)", cmd.CommandPath(), args[0], cmd.CommandPath())}
+}
+
+// exactArgs requires an argument for each name.
+func exactArgs(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return usageError{fmt.Errorf("%s needs %s (see %s --help)", cmd.CommandPath(), names[len(args)], cmd.CommandPath())}
+		case len(args) > len(names):
+			return usageError{fmt.Errorf("%s takes no argument %q (see %s --help)", cmd.CommandPath(), args[len(names)], cmd.CommandPath())}
+		}
+		return nil
+	}
 }

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/silokit/silo/cmd/internal/cli"
 )
+
+var update = flag.Bool("update", false, "write what commands print into the scripts that compare it")
 
 // TestMain makes the test binary stand in for the command.
 func TestMain(m *testing.M) {
@@ -24,6 +27,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
 		Setup: func(env *testscript.Env) error { // what runs remember stays within the script
 			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/.cache")
 			env.Setenv("LocalAppData", env.WorkDir+"/.cache")

@@ -12,7 +12,7 @@ import (
 // older plan never replaces a newer one. It returns the plan also when carrying it out
 // fails. Cancelling ctx ends the wait for another run, and the planning.
 func Generate(ctx context.Context, options Options) (plan *Plan, changes []Change, err error) {
-	unlock, err := lock(ctx, options.Config)
+	unlock, err := Lock(ctx, options.Config)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -24,9 +24,10 @@ func Generate(ctx context.Context, options Options) (plan *Plan, changes []Chang
 	return plan, changes, err
 }
 
-// lock keeps other runs from generating for the same configuration, until the function
-// that it returns is called. What cannot be locked is as if there were no lock.
-func lock(ctx context.Context, config string) (unlock func() error, err error) {
+// Lock keeps other runs from generating for the same configuration, and from adding files to its
+// project, until the function that it returns is called. What cannot be locked is as if there
+// were no lock.
+func Lock(ctx context.Context, config string) (unlock func() error, err error) {
 	l, ok := newLock(config)
 	locked := false
 	if ok {

@@ -16,7 +16,7 @@ func TestARunWaitsForAnotherAlsoThroughALink(t *testing.T) {
 	}
 	t.Chdir(project)
 	for _, config := range []string{filepath.Join(project, "sqlc.yaml"), filepath.Join(link, "sqlc.yaml"), "sqlc.yaml"} {
-		unlock, err := lock(t.Context(), filepath.Join(project, "sqlc.yaml"))
+		unlock, err := Lock(t.Context(), filepath.Join(project, "sqlc.yaml"))
 		if err != nil {
 			t.Fatal(err)
 		}
