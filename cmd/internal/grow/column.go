@@ -56,6 +56,9 @@ func parseColumn(written string) (column, error) {
 	if err := checkName("column", c.name); err != nil {
 		return column{}, err
 	}
+	if slices.Contains(keptColumns, c.name) {
+		return column{}, spec("column %s: queries have a parameter of this name, or SQLite a row's number: choose another", c.name)
+	}
 	name, target, refers := strings.Cut(parts[1], "=")
 	if !slices.Contains(kinds, name) {
 		return column{}, spec("column %s: there is no type %q%s", c.name, name, nearest.Suggestion(name, kinds))
@@ -124,3 +127,6 @@ func parseColumns(written []string) ([]column, error) {
 
 // ownColumns are those that each table gets.
 var ownColumns = []string{"id", "created_at", "updated_at"}
+
+// keptColumns are names that mean something else in queries.
+var keptColumns = []string{"after_id", "max_rows", "rowid", "oid"}

@@ -91,7 +91,7 @@ func (t *table) update(called, name string) query {
 }
 
 // long is how much is written on one line, at most, in bytes.
-const long = 60
+const long = 84
 
 // listed writes a list between parentheses on one line or, where that would be long, on a line each.
 func listed(parts []string) string {
