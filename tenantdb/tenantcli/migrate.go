@@ -38,8 +38,8 @@ func (m *migration) flags(cmd *cobra.Command) {
 	m.w.dryRunFlag(cmd)
 	m.whom.flags(cmd)
 	flags := cmd.Flags()
-	flags.IntVar(&m.options.MaxFailures, "max-failures", 0, "stop when so many tenants have failed (default: try all)")
-	flags.BoolVar(&m.resume, "resume", false, "go on with the last run of this kind: what it has not come to, and what failed")
+	flags.IntVar(&m.options.MaxFailures, "max-failures", 0, "stop when so many have failed (default: never)")
+	flags.BoolVar(&m.resume, "resume", false, "go on with the last run, and with what failed")
 }
 
 // read reads the call's arguments and flags.
@@ -178,7 +178,7 @@ Exit codes: 0 all are done; 3 some failed; 4 paused.`,
 		ValidArgsFunction: t.completeTenants,
 	}
 	m.flags(cmd)
-	cmd.Flags().IntVar(&m.options.Canaries, "canary", 0, "migrate so many first, one after the other (default: none)")
+	cmd.Flags().IntVar(&m.options.Canaries, "canary", 0, "so many first, one by one (default: none)")
 	cmd.Flags().BoolVar(&pause, "pause", false, "end the run after the canaries")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := m.read(cmd, args); err != nil {

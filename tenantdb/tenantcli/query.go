@@ -45,7 +45,7 @@ Exit codes: 0; 2 the statement is refused; 3 some tenants failed.`,
 	cmd.Flags().StringVar(&format, "format", "", "how rows are printed: `table`, csv or jsonl (default: table)")
 	cmd.Flags().BoolVar(&csv, "csv", false, "the same as --format csv")
 	cmd.Flags().StringArrayVar(&given, "arg", nil, "a `text` for a ? of the statement; may be given again")
-	cmd.Flags().IntVar(&maxFailures, "max-failures", 0, "stop when so many tenants have failed (default: ask all)")
+	cmd.Flags().IntVar(&maxFailures, "max-failures", 0, "stop when so many have failed (default: never)")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
 		o := fleet.Options{Workers: whom.workers, MaxFailures: maxFailures}

@@ -44,7 +44,7 @@ the services. Run doctor afterwards, which compares the catalog with the tenants
 	n.flags(cmd)
 	t.waitFlag(cmd)
 	cmd.Flags().BoolVar(&global, "global", false, "global.db, in the place of a tenant")
-	cmd.Flags().Int64Var(&sequence, "backup", 0, "the backup's `number`, as backups list prints it (default: the last one)")
+	cmd.Flags().Int64Var(&sequence, "backup", 0, "a backup's `number` (default: the last one's)")
 	cmd.Flags().StringVar(&as, "as", "", "the `ID` of a new tenant to make of it")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {

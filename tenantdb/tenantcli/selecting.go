@@ -21,10 +21,10 @@ type selecting struct {
 
 func (c *selecting) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringArrayVar(&c.match, "match", nil, "only tenants whose ID matches the `pattern`, as acme-*; may be given again")
-	flags.StringArrayVar(&c.except, "except", nil, "no tenants whose ID matches the `pattern`; may be given again")
-	flags.StringArrayVar(&c.labels, "label", nil, "only tenants with the label, as `name=value`; with several, those that have all")
-	flags.StringVar(&c.file, "tenants", "", "only tenants whose IDs are in the `file`, one a line; - is standard input")
+	flags.StringArrayVar(&c.match, "match", nil, "only IDs of a `pattern`, as acme-*; may be given again")
+	flags.StringArrayVar(&c.except, "except", nil, "no IDs of that `pattern`; may be given again")
+	flags.StringArrayVar(&c.labels, "label", nil, "only who has the label `name=value`, or all of them")
+	flags.StringVar(&c.file, "tenants", "", "only IDs of a `file`, one a line; - is stdin")
 	flags.IntVar(&c.workers, "concurrency", 0, "how many tenants are worked on at once (default: 4)")
 	_ = cmd.MarkFlagFilename("tenants")
 }

@@ -22,9 +22,9 @@ type newcomer struct {
 func (n *newcomer) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&n.name, "display-name", "", "what the tenant is called for people")
 	cmd.Flags().StringArrayVar(&n.labels, "label", nil, "a label, as `name=value`; may be repeated")
-	cmd.Flags().StringArrayVar(&n.aliases, "alias", nil, "a name that it has elsewhere, as `kind=value`; may be repeated")
+	cmd.Flags().StringArrayVar(&n.aliases, "alias", nil, "its name `kind=value` elsewhere; may be repeated")
 	cmd.Flags().StringVar(&n.metadata, "metadata", "", "`JSON` of any form")
-	cmd.Flags().StringVar(&n.key, "key", "", "a `key` that makes it safe to run again: with one that was used, nothing is created")
+	cmd.Flags().StringVar(&n.key, "key", "", "run again with the same `key`, it creates nothing")
 }
 
 // creation reads the flags.

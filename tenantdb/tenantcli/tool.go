@@ -39,12 +39,12 @@ func commands(t *tool) []*cobra.Command {
 		flags.StringVar(&t.data, "data", t.options.Data, "the data `folder`")
 		flags.StringVar(&t.backupsFolder, "backups", "", "the `folder` of the backups (default: backups in the data folder, or what the program says)")
 		_ = cmd.MarkPersistentFlagDirname("backups")
-		flags.StringVar(&t.actor, "actor", t.options.Actor, "who is recorded as having acted")
+		flags.StringVar(&t.actor, "actor", t.options.Actor, "who is recorded to have acted")
 		flags.BoolVar(&t.json, "json", false, "print JSON; listings one object a line")
 		flags.BoolVar(&t.noInput, "no-input", false, "never ask; fail where an answer is needed")
 		if t.folder {
 			flags.StringVar(&t.schema, "schema", "", "the `folder` of the tenants' goose migrations")
-			flags.StringVar(&t.schemaName, "schema-name", "", "the schema's `name`, which files record (default: the folder's name)")
+			flags.StringVar(&t.schemaName, "schema-name", "", "the schema's `name` (default: that of the folder)")
 			_ = cmd.MarkPersistentFlagDirname("schema")
 		}
 		_ = cmd.MarkPersistentFlagDirname("data") // fails only for a flag that does not exist
@@ -98,7 +98,7 @@ func (w *writing) confirmFlag(cmd *cobra.Command) {
 
 // waitFlag adds the flag that says for how long another process is waited for.
 func (t *tool) waitFlag(cmd *cobra.Command) {
-	cmd.Flags().DurationVar(&t.wait, "wait", 0, "how long to wait for other processes to close the tenant; 0s means not at all (default: 10s, or what the program says)")
+	cmd.Flags().DurationVar(&t.wait, "wait", 0, "how long others may take to close the tenant; 0s for not at all (default: 10s, or what the program says)")
 }
 
 // readWait has the operations wait as long as --wait says, if it does.

@@ -59,6 +59,7 @@ Exit codes: 0 added or there, 1 error, or there with other columns, 2 wrong call
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd, args[0], args[1:]) },
 	}
+	cmd.ValidArgsFunction = completeColumn
 	a.flags(cmd)
 	return cmd
 }

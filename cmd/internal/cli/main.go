@@ -85,8 +85,7 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "silo",
 		Short: "Typed Go for SQLite databases of which every tenant has one",
-		Example: `  silo generate
-  silo generate --check
+		Example: `  silo generate --check
   silo tenants list --data data --schema schema/tenant`,
 		Args:              noArgs,
 		SilenceErrors:     true,
@@ -99,8 +98,18 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newGenerate(), newAdd(), newMigration(), newVersion(), tenantcli.ManualCommand())
-	root.AddCommand(tenantcli.FolderCommands(tenantcli.Options{})...)
+	root.SetHelpFunc(help)
+	root.AddGroup(&cobra.Group{ID: onProject, Title: "On a project:"}, &cobra.Group{ID: onData, Title: "On tenants, with --data and --schema:"})
+	add := func(group string, commands ...*cobra.Command) {
+		for _, cmd := range commands {
+			cmd.GroupID = group
+		}
+		root.AddCommand(commands...)
+	}
+	add(onProject, newAdd(), newGenerate(), newMigration())
+	add(onData, tenantcli.FolderCommands(tenantcli.Options{})...)
+	root.SetHelpCommand(newHelp())
+	add("", newVersion(), tenantcli.ManualCommand())
 	return root
 }
 

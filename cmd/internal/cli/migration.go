@@ -60,6 +60,7 @@ func (g *growing) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&g.block, "block", "", "the `package` in sqlc.yaml (default: the only one, or that of tenants)")
 	cmd.Flags().BoolVar(&g.dryRun, "dry-run", false, "check and say what would be done; write nothing")
 	cmd.Flags().BoolVar(&g.json, "json", false, "print JSON")
+	_ = cmd.RegisterFlagCompletionFunc("block", g.completePackage) // fails only for a flag that does not exist
 }
 
 // migration is one call of the command.

@@ -130,3 +130,11 @@ var ownColumns = []string{"id", "created_at", "updated_at"}
 
 // keptColumns are names that mean something else in queries.
 var keptColumns = []string{"after_id", "max_rows", "rowid", "oid"}
+
+// Types returns the types that a column can have, as they are written.
+func Types() []string {
+	return append(slices.Clone(kinds[:len(kinds)-1]), string(references)+"=")
+}
+
+// Options returns the options that a column can have.
+func Options() []string { return slices.Clone(options) }
