@@ -63,6 +63,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 // exitCode prints an error that nothing has printed yet, and returns what it exits with.
 func exitCode(err error, stderr io.Writer) int {
 	var usage usageError
+	var left notWell
 	switch {
 	case err == nil:
 		return exitOK
@@ -71,7 +72,7 @@ func exitCode(err error, stderr io.Writer) int {
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "silo: %v\n", err)
 		return exitUsage
-	case errors.Is(err, errDrift):
+	case errors.Is(err, errDrift), errors.As(err, &left):
 		fmt.Fprintf(stderr, "silo: %v\n", err)
 		return exitDrift
 	default:
@@ -107,7 +108,14 @@ func newRoot() *cobra.Command {
 		root.AddCommand(commands...)
 	}
 	add(onProject, newAdd(), newGenerate(), newMigration())
-	add(onData, tenantcli.FolderCommands(tenantcli.Options{})...)
+	for _, cmd := range tenantcli.FolderCommands(tenantcli.Options{}) {
+		if cmd.Name() == "doctor" { // is of both
+			makeDiagnosable(cmd)
+			add(onProject, cmd)
+		} else {
+			add(onData, cmd)
+		}
+	}
 	root.SetHelpCommand(newHelp())
 	add("", newVersion(), tenantcli.ManualCommand())
 	return root
