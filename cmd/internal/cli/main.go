@@ -107,7 +107,7 @@ func newRoot() *cobra.Command {
 		}
 		root.AddCommand(commands...)
 	}
-	add(onProject, newAdd(), newGenerate(), newMigration())
+	add(onProject, newAdd(), newDev(), newGenerate(), newMigration())
 	for _, cmd := range tenantcli.FolderCommands(tenantcli.Options{}) {
 		if cmd.Name() == "doctor" { // is of both
 			makeDiagnosable(cmd)

@@ -99,22 +99,21 @@ func (t *table) compare(survey *codegen.Survey, object sqlcheck.Object) error {
 	}
 	var there, wanted []string
 	for _, c := range columns {
-		there = append(there, described(c.Name, c.DeclType, !c.NotNull))
+		text := sqltext.Quote(c.Name) + " " + c.DeclType
+		if !c.NotNull && !strings.EqualFold(c.Name, "id") { // which SQLite numbers, and calls nullable
+			text += " NULL"
+		}
+		there = append(there, text)
 	}
 	for _, c := range t.all() {
-		wanted = append(wanted, described(c.name, c.declared, c.has(optionNull)))
+		text := sqltext.Quote(c.name) + " " + c.declared
+		if c.has(optionNull) {
+			text += " NULL"
+		}
+		wanted = append(wanted, text)
 	}
 	if have, want := strings.Join(there, ", "), strings.Join(wanted, ", "); !strings.EqualFold(have, want) {
 		return &ExistsError{t.name, fmt.Sprintf("one with other columns (%s, and not %s)", have, want)}
 	}
 	return nil
-}
-
-// described is a column as two of them are compared.
-func described(name, declared string, nullable bool) string {
-	null := ""
-	if nullable && name != "id" {
-		null = " NULL"
-	}
-	return sqltext.Quote(name) + " " + declared + null
 }

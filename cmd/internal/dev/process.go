@@ -1,0 +1,61 @@
+package dev
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"time"
+)
+
+// process is the program while it runs, with all that it has started.
+type process struct {
+	cmd   *exec.Cmd
+	ended chan struct{} // closed when the program has ended and was waited for
+	err   error         // of Wait; may be read when ended is closed
+}
+
+// start starts a program in a group of its own, so that what it starts can be ended with it. One goroutine
+// waits for it, which ends with the program.
+func start(cmd *exec.Cmd) (*process, error) {
+	inGroup(cmd)
+	cmd.WaitDelay = time.Second // for what it has started and that has its output
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	p := &process{cmd: cmd, ended: make(chan struct{})}
+	go func() {
+		defer close(p.ended)
+		p.err = cmd.Wait()
+	}()
+	return p, nil
+}
+
+// stop asks the program to end, kills it when it has not within the grace, and returns when it has ended. What it has started
+// and left is killed.
+func (p *process) stop(grace time.Duration) {
+	patience := time.NewTimer(grace)
+	defer patience.Stop()
+	terminate(p.cmd)
+	select {
+	case <-p.ended:
+	case <-patience.C:
+	}
+	killGroup(p.cmd)
+	<-p.ended
+}
+
+// run runs a command of a round to its end. Cancelling ctx kills it with all that it has started.
+func run(ctx context.Context, cmd *exec.Cmd) error {
+	p, err := start(cmd)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-p.ended:
+		return p.err
+	case <-ctx.Done():
+		killGroup(cmd)
+		<-p.ended
+		return errors.Join(ctx.Err(), p.err)
+	}
+}
