@@ -54,19 +54,10 @@ func (s *transcript) expect(t *testing.T, want string) {
 	}
 }
 
-// devProject is a program of generated code. It prints how many columns its table has.
+// devProject is a program of generated code, in the project of the docs. It prints how many columns its table has.
 var devProject = map[string]string{
-	"sqlc.yaml": `version: "2"
-sql:
-  - engine: sqlite
-    schema: schema
-    queries: queries
-    codegen:
-      - plugin: silo
-        out: gen/app
-        options: {package: app, kind: tenant, migrations: example.com/app/schema.Migrations}
-`,
-	"schema/schema.go":       "package schema\n\nimport \"embed\"\n\n//go:embed *.sql\nvar Migrations embed.FS\n",
+	"sqlc.yaml":              docsProject["sqlc.yaml"],
+	"schema/schema.go":       docsProject["schema/schema.go"],
 	"schema/00001_notes.sql": "-- +goose Up\nCREATE TABLE notes (id INTEGER PRIMARY KEY);\n\n-- +goose Down\nDROP TABLE notes;\n",
 	"queries/notes.sql":      "-- name: GetNote :one\nSELECT * FROM notes WHERE id = @id;\n",
 	"cmd/app/main.go": `package main
