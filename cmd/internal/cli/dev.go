@@ -46,6 +46,7 @@ Exit codes: 0 interrupted, 1 error, 2 wrong call.`,
 		RunE: d.run,
 	}
 	cmd.Flags().StringVarP(&d.config, "file", "f", "", "the configuration (default: sqlc.yaml here or above, if there is one)")
+	cmd.Flags().BoolVar(&d.poll, "poll", false, "look at the files each second: network file systems tell of no changes")
 	cmd.Flags().DurationVar(&d.grace, "grace", 10*time.Second, "how long the program may take to end before it is killed")
 	return cmd
 }
@@ -62,6 +63,7 @@ func atDash(cmd *cobra.Command, args []string) (before, behind []string) {
 type develop struct {
 	config string
 	grace  time.Duration
+	poll   bool
 	warned string // the warnings that were printed last
 }
 
@@ -84,6 +86,9 @@ func (d *develop) run(cmd *cobra.Command, args []string) error {
 	options := dev.Options{
 		Module: module, Package: before[0], Args: behind, Grace: d.grace,
 		Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(), Terminal: terminalOf(cmd.ErrOrStderr()),
+	}
+	if d.poll {
+		options.Watch = dev.ByLooking
 	}
 	config, err := findConfig(d.config)
 	switch {

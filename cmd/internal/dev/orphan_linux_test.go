@@ -31,7 +31,7 @@ func TestTheProgramEndsWithTheLoopThatIsKilled(t *testing.T) {
 	w.stop(t)
 
 	loop := exec.Command(os.Args[0])
-	loop.Env, loop.Dir = append(os.Environ(), orphanEnv+"="+w.root), w.root
+	loop.Env, loop.Dir = append(os.Environ(), orphanEnv+"="+w.root, "TMPDIR="+t.TempDir()), w.root
 	out, err := loop.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,9 @@ type Options struct {
 	// Explain prints an error of Generate. Nil prints its text.
 	Explain func(io.Writer, error)
 
+	// Watch says how changes of files are found. The default is by what the system tells.
+	Watch Watch
+
 	// Quiet is for how long nothing must change before a round begins. 0 is 100 ms.
 	Quiet time.Duration
 
@@ -89,14 +92,14 @@ func Run(ctx context.Context, options Options) (err error) {
 	if err != nil {
 		return err
 	}
-	folder, err := os.MkdirTemp("", "silo-dev-")
+	folder, release, err := newFolder()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	defer func() { err = errors.Join(err, release()) }()
 	l := &loop{Options: options, tree: &tree{root: options.Module}, screen: &screen{out: options.Stderr, terminal: options.Terminal}}
 	l.builder = &builder{Options: &l.Options, tree: l.tree, folder: folder, name: name}
-	l.watcher = newWatcher(l.tree)
+	l.watcher = newWatcher(l.tree, options.Watch)
 	defer l.watcher.close()
 	if l.watcher.polls != nil {
 		l.screen.say("looking for changes each second, for the system does not tell of them: %v", l.watcher.polls)

@@ -31,6 +31,7 @@ func (w *world) pids(t *testing.T) (all []int) {
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
 
 func TestAProgramIsBuiltAndStartedAnewAfterAChange(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	w := newWorld(t, nil, func(o *Options) { o.Args = []string{"serve", "--on"} })
 	w.expect(t, `version one ["serve" "--on"]`)
 	w.write(t, "version.sql", "two")
@@ -46,7 +47,7 @@ func TestAProgramIsBuiltAndStartedAnewAfterAChange(t *testing.T) {
 			t.Errorf("process %d is left", pid)
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "silo-dev-*")); len(left) > 0 && os.Getenv("TMPDIR") != "" {
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+"*")); len(left) > 0 {
 		t.Errorf("%q are left", left)
 	}
 }
@@ -181,6 +182,13 @@ func TestOnATerminalAnErrorIsClearedWhenItIsMended(t *testing.T) {
 	}
 	w.write(t, "version.sql", "two")
 	w.expect(t, clear)
+	w.expect(t, "version two")
+}
+
+func TestChangesAreFoundByLookingToo(t *testing.T) {
+	w := newWorld(t, nil, func(o *Options) { o.Watch = ByLooking })
+	w.expect(t, "version one")
+	w.write(t, "version.sql", "two")
 	w.expect(t, "version two")
 }
 

@@ -14,18 +14,33 @@ import (
 // pollInterval is how often files are looked at where the system does not tell of changes.
 const pollInterval = time.Second
 
+// Watch says how changes of files are found.
+type Watch int
+
+const (
+	// ByEvents has the system tell of changes, and is ByLooking where it cannot.
+	ByEvents Watch = iota
+
+	// ByLooking looks at all files each second: file systems of other machines do not tell of what is changed there.
+	ByLooking
+)
+
 // watcher says when files may have changed.
 type watcher struct {
 	changes chan struct{} // has one element when something has happened since it was last read
 	ended   sync.WaitGroup
 	stop    context.CancelFunc
-	polls   error // why it looks from time to time; nil if it need not
+	polls   error // why it looks from time to time, though it was to have events
 }
 
 // newWatcher begins to watch a tree. It has one goroutine, which close ends and joins.
-func newWatcher(t *tree) *watcher {
+func newWatcher(t *tree, how Watch) *watcher {
 	ctx, stop := context.WithCancel(context.Background())
 	w := &watcher{changes: make(chan struct{}, 1), stop: stop}
+	if how == ByLooking {
+		w.ended.Go(func() { w.poll(ctx, pollInterval) })
+		return w
+	}
 	events, err := fsnotify.NewWatcher()
 	if err == nil {
 		err = add(events, t, t.root)

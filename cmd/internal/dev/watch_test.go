@@ -65,7 +65,7 @@ func TestWhereTheSystemDoesNotTellFilesAreLookedAtEachSecond(t *testing.T) {
 
 func TestAFolderThatIsNewIsWatched(t *testing.T) {
 	tr := &tree{root: t.TempDir()}
-	w := newWatcher(tr)
+	w := newWatcher(tr, ByEvents)
 	defer w.close()
 	if w.polls != nil {
 		t.Skip("the system tells of no changes here:", w.polls)
