@@ -38,7 +38,7 @@ func newWatcher(t *tree, how Watch) *watcher {
 	ctx, stop := context.WithCancel(context.Background())
 	w := &watcher{changes: make(chan struct{}, 1), stop: stop}
 	if how == ByLooking {
-		w.ended.Go(func() { w.poll(ctx, pollInterval) })
+		w.ended.Go(func() { w.poll(ctx) })
 		return w
 	}
 	events, err := fsnotify.NewWatcher()
@@ -50,7 +50,7 @@ func newWatcher(t *tree, how Watch) *watcher {
 			err = errors.Join(err, events.Close())
 		}
 		w.polls = err
-		w.ended.Go(func() { w.poll(ctx, pollInterval) })
+		w.ended.Go(func() { w.poll(ctx) })
 		return w
 	}
 	w.ended.Go(func() { w.follow(ctx, events, t) })
@@ -103,7 +103,7 @@ func (w *watcher) follow(ctx context.Context, events *fsnotify.Watcher, t *tree)
 			}
 			if info, err := os.Lstat(event.Name); err == nil && info.IsDir() {
 				if add(events, t, event.Name) != nil {
-					w.poll(ctx, pollInterval)
+					w.poll(ctx)
 					return
 				}
 				w.signal()
@@ -114,9 +114,9 @@ func (w *watcher) follow(ctx context.Context, events *fsnotify.Watcher, t *tree)
 	}
 }
 
-// poll signals each interval, until ctx ends.
-func (w *watcher) poll(ctx context.Context, interval time.Duration) {
-	ticker := time.NewTicker(interval)
+// poll signals each pollInterval, until ctx ends.
+func (w *watcher) poll(ctx context.Context) {
+	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {
 		select {

@@ -51,7 +51,7 @@ func TestWhereTheSystemDoesNotTellFilesAreLookedAtEachSecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		w := &watcher{changes: make(chan struct{}, 1), stop: stop}
-		w.ended.Go(func() { w.poll(ctx, pollInterval) })
+		w.ended.Go(func() { w.poll(ctx) })
 		begun := time.Now()
 		for range 3 {
 			<-w.changes
