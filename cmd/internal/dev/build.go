@@ -19,8 +19,7 @@ import (
 	"github.com/silokit/silo/cmd/internal/wiring"
 )
 
-// failure is what keeps the program from being built, as it is shown. It is nobody's mistake but that of
-// who writes the program.
+// failure is what keeps the program from being built, as it is shown.
 type failure struct{ show func(io.Writer) }
 
 func (f *failure) Error() string {

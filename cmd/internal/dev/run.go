@@ -63,8 +63,8 @@ type loop struct {
 }
 
 // Run builds and runs the program, anew after each change, until ctx ends. Then the program is asked to end, and Run returns nil
-// when it has, or was killed. An error means that nothing could be watched or built at all, and not that sources are wrong, which is
-// shown and waited out.
+// when it has, or was killed. An error means that it could not begin, or not clean up. That sources are wrong is shown and waited
+// out.
 func Run(ctx context.Context, options Options) (err error) {
 	// Linux ends children with the thread that has started them, so it may not be one that the runtime ends.
 	runtime.LockOSThread()
@@ -109,39 +109,47 @@ func Run(ctx context.Context, options Options) (err error) {
 		now := l.tree.scan()
 		changed := l.files.changed(now)
 		l.files = now
-		if err := l.round(ctx, changed); err != nil && ctx.Err() == nil {
-			return err
-		}
+		l.round(ctx, changed)
 		if !l.wait(ctx) {
 			return nil
 		}
 	}
 }
 
-// round builds what has changed and starts it.
-func (l *loop) round(ctx context.Context, changed []string) error {
+// round builds what has changed and starts it. What goes wrong is shown: whatever it is, the next change may mend it.
+func (l *loop) round(ctx context.Context, changed []string) {
 	begun := time.Now()
 	built, err := l.builder.build(ctx, changed, l.files)
-	var f *failure
 	switch {
 	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.As(err, &f):
-		l.screen.fail(f.show)
-		if l.running != nil {
-			l.screen.say("%s goes on as it was built before", l.builder.name)
-		} else {
-			l.screen.say("waiting for a change")
-		}
-		return nil
+		return
 	case err != nil:
-		return err
+		l.fail(err)
+		return
 	}
 	l.screen.mend()
 	if l.running != nil && l.runs.sum == built.sum {
-		return os.RemoveAll(filepath.Dir(built.path))
+		err = os.RemoveAll(filepath.Dir(built.path))
+	} else {
+		err = l.restart(built, time.Since(begun))
 	}
-	return l.restart(built, time.Since(begun))
+	if err != nil {
+		l.fail(err)
+	}
+}
+
+// fail shows an error, and what becomes of the program.
+func (l *loop) fail(err error) {
+	var f *failure
+	if !errors.As(err, &f) {
+		f = &failure{func(w io.Writer) { fmt.Fprintln(w, "silo:", err) }}
+	}
+	l.screen.fail(f.show)
+	if l.running != nil {
+		l.screen.say("%s goes on as it was built before", l.builder.name)
+	} else {
+		l.screen.say("waiting for a change")
+	}
 }
 
 // restart ends the program and starts another.
@@ -156,8 +164,10 @@ func (l *loop) restart(built *binary, took time.Duration) error {
 	cmd.Stdout, cmd.Stderr = l.Stdout, l.Stderr
 	l.runs = built
 	l.screen.say("built in %.1fs, starting %s", took.Seconds(), l.builder.name)
-	var err error
-	l.running, err = start(cmd)
+	started, err := start(cmd)
+	if err == nil {
+		l.running = started
+	}
 	return err
 }
 

@@ -81,6 +81,15 @@ func TestAProgramThatDoesNotCompileAtFirstIsWaitedFor(t *testing.T) {
 	w.expect(t, "version one")
 }
 
+func TestAProgramThatBecomesAPackageIsWaitedFor(t *testing.T) {
+	w := newWorld(t, nil, nil)
+	w.expect(t, "version one")
+	w.write(t, "main.go", "package app\n")
+	w.expect(t, "waiting for a change")
+	w.write(t, "main.go", program)
+	w.expect(t, "version one")
+}
+
 func TestWhatDoesNotChangeTheProgramDoesNotEndIt(t *testing.T) {
 	w := newWorld(t, nil, nil)
 	w.expect(t, "version one")

@@ -42,6 +42,8 @@ func Find(module string) (*Wiring, error) {
 	w := &Wiring{module: module}
 	err := filepath.WalkDir(module, func(path string, entry fs.DirEntry, err error) error {
 		switch {
+		case errors.Is(err, fs.ErrNotExist) && path != module:
+			return nil
 		case err != nil:
 			return err
 		case entry.IsDir() && path != module && passedOver(path):
@@ -82,9 +84,12 @@ func passedOver(path string) bool {
 	return err == nil
 }
 
-// IsInjector reports whether a Go file is for wire alone, which its build constraint says.
+// IsInjector reports whether a Go file is for wire alone, which its build constraint says. One that is not there is not.
 func IsInjector(path string) (bool, error) {
 	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // it was removed meanwhile
+	}
 	if err != nil {
 		return false, err
 	}
