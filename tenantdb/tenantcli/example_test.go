@@ -113,7 +113,7 @@ func ExampleManualCommand() {
 	root.AddCommand(tenantcli.Commands[tenant.Schema](tenantcli.Options{})...)
 	root.AddCommand(tenantcli.ManualCommand()) // notes man FOLDER
 	fmt.Println(len(root.Commands()))
-	// Output: 6
+	// Output: 8
 }
 
 // In a program's build, with the root that its main executes.
