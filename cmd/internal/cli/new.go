@@ -173,7 +173,11 @@ func (n *newService) print(cmd *cobra.Command, plan *scaffold.Plan, toolkit scaf
 	if n.dryRun {
 		return nil
 	}
-	fmt.Fprintf(out, "wrote %d files to %s\n", written, n.dir)
+	files := "files"
+	if written == 1 {
+		files = "file"
+	}
+	fmt.Fprintf(out, "wrote %d %s to %s\n", written, files, n.dir)
 	if toolkit.Dir != "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "It is built with the checkout of Silo in %s.\n", toolkit.Dir)
 	}
