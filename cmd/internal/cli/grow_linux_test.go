@@ -37,9 +37,8 @@ func TestANewServiceGrowsAndServesFromAnEmptyRoot(t *testing.T) {
 	root := newRoot(t)
 	root.install(t, folder)
 	acme := root.seed(t)
+	root.measureStarts(t, acme)
 	first := root.serve(t)
-	first.call(t, acme, http.MethodGet, "")
-	t.Logf("%v from the start to the first answered request", time.Since(first.begun))
 	note := `{"body": "` + strings.Repeat("lorem ipsum ", 5_000) + `"}`
 	for range 200 { // 12 MB; a connection's cache has half of one
 		first.call(t, acme, http.MethodPost, note)
@@ -184,6 +183,20 @@ func (r rootFolder) seed(t *testing.T) string {
 		t.Fatalf("seed: %v, %s\n%s", err, out, &said)
 	}
 	return all[0].Header
+}
+
+// measureStarts logs how long it takes from the start of the process to the first answered request,
+// of a tenant whose file has to be opened.
+func (r rootFolder) measureStarts(t *testing.T, header string) {
+	t.Helper()
+	least := time.Hour
+	for range 5 {
+		s := r.serve(t)
+		s.call(t, header, http.MethodGet, "")
+		least = min(least, time.Since(s.begun))
+		s.stop(t)
+	}
+	t.Logf("from the start to the first answered request: %v, the least of 5", least)
 }
 
 // requireNothingElse fails the test if there is more in the root than its binary and its data.

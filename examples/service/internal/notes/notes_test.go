@@ -1,6 +1,7 @@
 package notes_test
 
 import (
+	"context"
 	"errors"
 	"os/exec"
 	"regexp"
@@ -12,27 +13,27 @@ import (
 	"github.com/silokit/silo/examples/service/internal/notes"
 )
 
-func TestNotesOfOneTenantAreNotThoseOfAnother(t *testing.T) {
-	acme, globex := tenanttest.New(t, tenant.Open).Two()
-	ofAcme, ofGlobex := notes.New(tenant.New(acme.DB)), notes.New(tenant.New(globex.DB))
-	for _, body := range []string{"first", "  second\n"} {
-		if _, err := ofAcme.Add(acme.Context, body); err != nil {
-			t.Fatal(err)
+// The code runs as acme and then as globex, and no byte of another file may change.
+func TestNotesStayWithTheirTenant(t *testing.T) {
+	tenanttest.New(t, tenant.Open).Isolated("acme", "globex", func(ctx context.Context, db *tenant.DB) error {
+		repository := notes.New(tenant.New(db))
+		first, err1 := repository.Add(ctx, "first of "+db.Tenant().String())
+		_, err2 := repository.Add(ctx, "  second\n")
+		latest, err3 := repository.Latest(ctx, 10)
+		if err := errors.Join(err1, err2, err3); err != nil {
+			return err
 		}
-	}
-	latest, err := ofAcme.Latest(acme.Context, 10)
-	if err != nil || len(latest) != 2 || latest[0].Body != "second" || latest[1].Body != "first" {
-		t.Errorf("the notes of acme are %v, %v; want the second and the first", latest, err)
-	}
-	if latest, err := ofGlobex.Latest(globex.Context, 10); err != nil || len(latest) != 0 {
-		t.Errorf("the notes of globex are %v, %v; want none", latest, err)
-	}
-	if err := ofGlobex.Delete(globex.Context, latest[0].ID); !errors.Is(err, notes.ErrUnknown) {
-		t.Errorf("deleting a note of acme in globex: %v, want %v", err, notes.ErrUnknown)
-	}
-	if err := ofAcme.Delete(acme.Context, latest[0].ID); err != nil {
-		t.Error(err)
-	}
+		if len(latest) != 2 || latest[0].Body != "second" || latest[1] != first {
+			t.Errorf("the notes of %s are %v; want the second and the first", db.Tenant(), latest)
+		}
+		if err := repository.Delete(ctx, first.ID); err != nil {
+			return err
+		}
+		if err := repository.Delete(ctx, first.ID); !errors.Is(err, notes.ErrUnknown) {
+			t.Errorf("deleted twice: %v, want %v", err, notes.ErrUnknown)
+		}
+		return nil
+	})
 }
 
 func TestANoteWithoutATextIsRefused(t *testing.T) {
