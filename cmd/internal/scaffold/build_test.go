@@ -12,6 +12,7 @@ import (
 // TestEachResolversServicePassesItsOwnTests makes all of them in one folder, one after the other:
 // what does not depend on the resolver is compiled and tested once.
 func TestEachResolversServicePassesItsOwnTests(t *testing.T) {
+	dependOnSilo(t)
 	dir := filepath.Join(t.TempDir(), "notes")
 	for _, resolver := range Resolvers {
 		t.Run(string(resolver), func(t *testing.T) {
@@ -32,6 +33,7 @@ func TestEachResolversServicePassesItsOwnTests(t *testing.T) {
 // TestServicesOfRandomNamesAndModulesBuild builds 3 of them, or as many as
 // SILO_TORTURE_SCAFFOLDS says.
 func TestServicesOfRandomNamesAndModulesBuild(t *testing.T) {
+	dependOnSilo(t)
 	count := 3
 	if text := os.Getenv("SILO_TORTURE_SCAFFOLDS"); text != "" {
 		var err error

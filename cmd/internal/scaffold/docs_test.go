@@ -11,6 +11,7 @@ import (
 // TestTheHandWrittenWiringDoesWithoutWire puts what docs/scaffold.md shows in the place of what wire
 // has written.
 func TestTheHandWrittenWiringDoesWithoutWire(t *testing.T) {
+	dependOnSilo(t)
 	text, err := os.ReadFile(filepath.Join(checkout(t).Dir, "docs", "scaffold.md"))
 	if err != nil {
 		t.Fatal(err)

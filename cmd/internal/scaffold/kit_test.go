@@ -35,7 +35,7 @@ func mustRender(t testing.TB, s Service) []File {
 	return files
 }
 
-// make writes a service into a folder that is not there.
+// makeService writes a service into a folder that is not there.
 func makeService(t testing.TB, dir string, s Service) {
 	t.Helper()
 	plan, err := NewPlan(dir, mustRender(t, s), Refuse)
@@ -73,6 +73,18 @@ func contents(t testing.TB, dir string) map[string]string {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// dependOnSilo looks at the sources that services are built with, so that go test does not take
+// this run's result for that of a later one with other sources.
+func dependOnSilo(t testing.TB) {
+	t.Helper()
+	for _, folder := range []string{"tenantdb", "schema", "internal"} {
+		err := filepath.WalkDir(filepath.Join(checkout(t).Dir, folder), func(_ string, _ fs.DirEntry, err error) error { return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // goCommand runs the go command in a new service: without a network, and without a change of
