@@ -22,7 +22,7 @@ import (
 
 // service is the whole of the handlers on a folder of the test's own, with the tenants acme and
 // globex. Requests say in the header Tenant whose they are: who may say so is the edge's to
-// decide, which has its own tests.
+// decide, and is tested in cmd/service.
 type service struct {
 	http.Handler
 	totals *totals.Totals
