@@ -32,6 +32,5 @@ func TestTheHandWrittenWiringDoesWithoutWire(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	goCommand(t, dir, "vet", "./...")
-	goCommand(t, dir, "test", "./internal/httpapi", "./cmd/notes")
+	goCommand(t, dir, "test", "./cmd/notes")
 }
