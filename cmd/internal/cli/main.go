@@ -85,7 +85,8 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "silo",
 		Short: "Typed Go for SQLite databases of which every tenant has one",
-		Example: `  silo generate
+		Example: `  silo new notes
+  silo generate
   silo generate --check
   silo tenants list --data data --schema schema/tenant`,
 		Args:              noArgs,
@@ -99,7 +100,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	})
-	root.AddCommand(newGenerate(), newVersion(), tenantcli.ManualCommand())
+	root.AddCommand(newNew(), newGenerate(), newVersion(), tenantcli.ManualCommand())
 	for _, cmd := range tenantcli.FolderCommands(tenantcli.Options{}) {
 		if cmd.Name() == "migrate" {
 			cmd.AddCommand(newMigration())
