@@ -5,7 +5,7 @@ GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 # Where goroutines meet. The generator has none of its own, and its golden tests
 # compile sqlc, which with the race detector takes many minutes.
-RACE_PACKAGES = ./cmd/internal/dev ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/... ./examples/operate/...
+RACE_PACKAGES = ./cmd/internal/dev ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/... ./examples/operate/... ./examples/service/...
 
 # The benchmarks are a module of their own, bench, and have contenders that need cgo.
 BENCH_CGO = $(if $(shell command -v gcc),1,0)
@@ -106,7 +106,7 @@ bench-generate: ## Write the benchmarks' generated code anew: silo's and stock s
 	rm bench/silo
 
 .PHONY: torture
-torture: torture/model torture/lifecycle torture/memory torture/fuzz ## The long runs of tests that are short otherwise; STEPS=… TIME=… FUZZTIME=…
+torture: torture/model torture/lifecycle torture/memory torture/scaffold torture/fuzz ## The long runs of tests that are short otherwise; STEPS=… TIME=… FUZZTIME=…
 
 .PHONY: torture/model
 torture/model: ## Play 10^6 random steps to tenants and a model of them, and kill 200 writers; half an hour
@@ -125,19 +125,24 @@ torture/memory: ## Count C memory over a million operations, and keep a ledger o
 	SILO_TORTURE_STEPS=$(STEPS) go test -tags memory.counters -v -timeout 0 -run AllCMemory ./tenantdb
 	SILO_TORTURE_STEPS=$$(($(STEPS) / 10)) go test -tags libc.memgrind -v -timeout 0 -run AllCMemory ./tenantdb
 
+.PHONY: torture/scaffold
+torture/scaffold: ## Make and build 50 services of random names, modules and resolvers; some minutes
+	SILO_TORTURE_SCAFFOLDS=50 go test ./cmd/internal/scaffold -v -timeout 0 -run ServicesOfRandomNames
+
 .PHONY: torture/fuzz
 torture/fuzz: ## Fuzz what is bound, read and sent, FUZZTIME each
-	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle ./tenantdb/fleet ./tenantdb/catalog/internal/keytext ./tenantdb/tenanthttp ./tenantdb/tenantjwt; do \
+	@set -e; for package in ./tenantdb ./tenantdb/query ./tenantdb/internal/sqlite ./tenantdb/lifecycle ./tenantdb/fleet ./tenantdb/catalog/internal/keytext ./tenantdb/tenanthttp ./tenantdb/tenantjwt ./cmd/internal/scaffold; do \
 		for test in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s $$package; \
 		done; \
 	done
 
 .PHONY: generate
-generate: ## Write gen/ and wire_gen.go anew
+generate: ## Write gen/ and wire_gen.go anew, and what is generated in the templates of new services
 	go run ./cmd/silo generate
 	go run ./cmd/silo generate --file examples/jobs/sqlc.yaml
 	go tool wire gen ./examples/quickstart
+	go run ./cmd/internal/tools/scaffold
 
 .PHONY: verify
 verify: verify/format verify/vet verify/lint verify/house verify/generated verify/cross ## Run all checks that are no tests
@@ -163,7 +168,8 @@ verify/house: ## Check directions of imports, the pin of libc, lengths of files,
 verify/generated: ## Refuse generated files that are stale
 	go run ./cmd/silo generate --check --strict
 	go run ./cmd/silo generate --check --strict --file examples/jobs/sqlc.yaml
-	go tool wire diff ./examples/quickstart
+	go run ./cmd/silo generate --check --strict --file examples/service/sqlc.yaml
+	go tool wire diff ./examples/quickstart ./examples/service/internal/app ./examples/service/internal/httpapi
 
 .PHONY: verify/cross
 verify/cross: ## Build for other systems

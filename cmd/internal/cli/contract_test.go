@@ -37,6 +37,7 @@ func ownLeaves() map[string]*cobra.Command {
 
 // records are what the commands print with --json.
 var records = map[string]any{
+	"new":           newReport{},
 	"generate":      report{},
 	"migration new": migrationRecord{},
 	"add table":     addTableRecord{},

@@ -86,7 +86,8 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "silo",
 		Short: "Typed Go for SQLite databases of which every tenant has one",
-		Example: `  silo generate --check
+		Example: `  silo new notes
+  silo generate --check
   silo tenants list --data data --schema schema/tenant`,
 		Args:              noArgs,
 		SilenceErrors:     true,
@@ -107,7 +108,7 @@ func newRoot() *cobra.Command {
 		}
 		root.AddCommand(commands...)
 	}
-	add(onProject, newAdd(), newDev(), newGenerate(), newMigration())
+	add(onProject, newAdd(), newDev(), newGenerate(), newMigration(), newNew())
 	for _, cmd := range tenantcli.FolderCommands(tenantcli.Options{}) {
 		if cmd.Name() == "doctor" { // is of both
 			makeDiagnosable(cmd)

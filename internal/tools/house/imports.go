@@ -88,6 +88,11 @@ var rules = []rule{
 		why:   "a broken gen/ must be mendable by generating",
 	},
 	{
+		of:    []string{module + "/cmd/internal/scaffold"},
+		never: []string{module + "/gen/...", module + "/tenantdb/...", module + "/cmd/internal/codegen/...", "github.com/sqlc-dev/sqlc/..."},
+		why:   "a new service is files, whatever state Silo is in",
+	},
+	{
 		of:     []string{module + "/..."},
 		never:  []string{"github.com/sqlc-dev/sqlc/..."},
 		direct: true,

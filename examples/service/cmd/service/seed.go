@@ -1,0 +1,41 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/silokit/silo/examples/service/internal/app"
+	"github.com/silokit/silo/examples/service/internal/config"
+)
+
+func newSeed(settings config.Config) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:     "seed",
+		Short:   "Make the tenants acme and globex to develop with, and say how to reach them",
+		Example: "  service seed",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a, end, err := app.New(cmd.Context(), settings, settings.Logger(cmd.ErrOrStderr()))
+			if err != nil {
+				return err
+			}
+			defer end()
+			all, err := a.Seed(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(all)
+			}
+			for _, access := range all {
+				fmt.Fprintln(cmd.OutOrStdout(), access.Curl("/notes"))
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}

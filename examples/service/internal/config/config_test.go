@@ -1,0 +1,47 @@
+package config_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/silokit/silo/examples/service/internal/config"
+)
+
+func TestSettingsComeFromTheEnvironment(t *testing.T) {
+	t.Setenv(config.Prefix+"ADDR", "127.0.0.1:0")
+	t.Setenv(config.Prefix+"DRAIN_TIMEOUT", "3s")
+	c, err := config.Load()
+	if err != nil || c.Addr != "127.0.0.1:0" || c.DrainTimeout != 3*time.Second || c.Data != "data" {
+		t.Errorf("the settings are %+v, %v; want the address, 3 s, and the default folder", c, err)
+	}
+}
+
+func TestAValueThatIsNoneIsAnErrorThatNamesTheSetting(t *testing.T) {
+	for _, test := range []struct{ variable, value, named string }{
+		{"DRAIN_TIMEOUT", "soon", "DrainTimeout"},
+		{"LOG_LEVEL", "loud", "LogLevel"},
+		{"LOG_FORMAT", "xml", config.Prefix + "LOG_FORMAT"},
+		{"MAX_BODY", "1 MB", "MaxBody"},
+	} {
+		t.Run(test.variable, func(t *testing.T) {
+			t.Setenv(config.Prefix+test.variable, test.value)
+			if _, err := config.Load(); err == nil || !strings.Contains(err.Error(), test.named) {
+				t.Errorf("%v, want an error with %q", err, test.named)
+			}
+		})
+	}
+}
+
+func TestTheReferenceHasEachVariable(t *testing.T) {
+	var out bytes.Buffer
+	if err := config.Reference(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"ADDR", "DATA", "LOG_LEVEL", "LOG_FORMAT", "MAX_BODY", "MAX_OPEN", "DRAIN_DELAY", "DRAIN_TIMEOUT"} {
+		if !strings.Contains(out.String(), "\n"+config.Prefix+want+" ") {
+			t.Errorf("the reference has no %s:\n%s", want, &out)
+		}
+	}
+}

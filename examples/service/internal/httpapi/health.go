@@ -1,0 +1,46 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/silokit/silo/examples/service/gen/global"
+)
+
+// Health tells whoever starts and stops the service how it is.
+type Health struct {
+	queries  *global.Queries
+	log      *slog.Logger
+	draining atomic.Bool
+}
+
+// NewHealth returns the health of a service that is ready while its global database can be
+// read. What is wrong with one tenant's file is that tenant's alone, and no reason to restart.
+func NewHealth(queries *global.Queries, log *slog.Logger) *Health {
+	return &Health{queries: queries, log: log}
+}
+
+// Drain has the service not be ready any more: balancers send it nothing new.
+func (h *Health) Drain() { h.draining.Store(true) }
+
+// alive answers that the process serves at all.
+func (h *Health) alive(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
+
+// ready answers whether it should be sent requests.
+func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
+	if h.draining.Load() {
+		http.Error(w, "draining", http.StatusServiceUnavailable)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	if _, err := h.queries.Ping(ctx); err != nil {
+		h.log.ErrorContext(ctx, "not ready", "error", err)
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
