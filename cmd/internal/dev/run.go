@@ -105,6 +105,7 @@ func Run(ctx context.Context, options Options) (err error) {
 		l.screen.say("looking for changes each second, for the system does not tell of them: %v", l.watcher.polls)
 	}
 	defer l.stop()
+	l.screen.say("building %s", name) // the first time may take long
 	for l.files = (snapshot{}); ; {
 		now := l.tree.scan()
 		changed := l.files.changed(now)
