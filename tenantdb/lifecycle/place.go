@@ -29,7 +29,7 @@ func newPlace(root string, options Options) *place {
 		options.Backups = NewFolder(filepath.Join(root, backupsFolder))
 	}
 	tenantLocks := filepath.Join(root, locksFolder)
-	return &place{locks: locks{tenantLocks}, keyLocks: locks{filepath.Join(tenantLocks, keysFolder)}, options: options, root: root, step: func(string) {}}
+	return &place{locks: locks{folder: tenantLocks}, keyLocks: locks{folder: filepath.Join(tenantLocks, keysFolder)}, options: options, root: root, step: func(string) {}}
 }
 
 // globalName is what the global database has in the names of locks and of folders that are
