@@ -183,9 +183,10 @@ func (d *Dir) source(ctx context.Context, a address, from string, m *Manifest) (
 func describe(conn *sqlite.Conn, a address, have identity, m *Manifest) error {
 	m.Taken = time.Now().UTC()
 	m.Tenant, m.Schema, m.Incarnation = a.tenant, have.schema, have.incarnation
-	_, err := conn.Once("SELECT page_size, page_count FROM pragma_page_size, pragma_page_count", func(row *sqlite.Stmt) {
-		m.PageSize, m.Pages = row.ColumnInt(0), row.ColumnInt(1)
-	})
+	_, err := conn.Once("PRAGMA page_count", func(row *sqlite.Stmt) { m.Pages = row.ColumnInt(0) }) // and takes the snapshot
+	if err == nil {
+		_, err = conn.Once("PRAGMA page_size", func(row *sqlite.Stmt) { m.PageSize = row.ColumnInt(0) })
+	}
 	m.Size = m.PageSize * m.Pages
 	return err
 }
