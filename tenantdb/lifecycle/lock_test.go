@@ -81,6 +81,12 @@ func TestOperationsLeaveNoLock(t *testing.T) {
 		if err := w.leftBehind(); err != nil {
 			t.Error(err)
 		}
+		if _, err := w.m.Erase(t.Context(), acme); err != nil {
+			t.Fatal(err)
+		}
+		if named, err := filepath.Glob(filepath.Join(w.dir.Path(), "*", "*acme*")); err != nil || len(named) > 0 {
+			t.Errorf("erased, it is named by %v, %v", named, err)
+		}
 	})
 }
 
