@@ -75,6 +75,12 @@ func TestMigrateBringsAllThatAreBehindToTheNewestMigrationAndRecordsEach(t *test
 	if one, err := w.cat.Get(t.Context(), mustID(name(0))); err != nil || one.Seen.SchemaVersion != 3 || one.Seen.SizeBytes == 0 {
 		t.Errorf("the catalog has seen %+v, %v", one.Seen, err)
 	}
+	for e, err := range w.cat.Entries(t.Context(), tenantdb.ID{}) { // the newest
+		if err != nil || e.Operation != fleet.KindUp || e.Actor != "ada" || e.Result != "done" || string(e.Detail) != `{"run":1}` {
+			t.Errorf("the audit says %+v, %v", e, err)
+		}
+		break
+	}
 	// Once more, there is nothing to do, and no file is written.
 	run, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
 	if err != nil {
