@@ -34,8 +34,9 @@ func newRunner[S tenantdb.TenantSchema](store *tenantdb.Store[S], cat *catalog.C
 	return &runner[S]{store: store, cat: cat, o: o, kind: kind}
 }
 
-// recordWait is how long may take what is recorded when ctx has ended.
-const recordWait = 10 * time.Second
+// recordWait is how long may take what is recorded of a tenant, or of the run, also when ctx has
+// ended.
+const recordWait = time.Minute
 
 // run makes the run, or goes on with one, and records how it ended.
 func (r *runner[S]) run(ctx context.Context) (_ catalog.Run, err error) {
@@ -74,7 +75,7 @@ func (r *runner[S]) end(ctx context.Context, outcome catalog.Outcome, worked err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
 	defer cancel()
-	err := r.cat.EndRun(ctx, r.plan.run.ID, outcome)
+	err := patiently(ctx, func() error { return r.cat.EndRun(ctx, r.plan.run.ID, outcome) })
 	if err == nil {
 		err = r.cat.Record(ctx, catalog.Entry{Operation: r.kind, Result: string(outcome), Detail: fmt.Appendf(nil, `{"run":%d}`, r.plan.run.ID)})
 	}
