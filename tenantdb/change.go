@@ -114,7 +114,7 @@ func (d *Dir) presentMark(ctx context.Context, a address, path string) (m change
 		return changeMark{}, err
 	}
 	defer d.copies.leave(a.tenant)
-	conn, err := d.openToRead(ctx, a, path, sqlite.Config{})
+	conn, _, err := d.openToRead(ctx, a, path, sqlite.Config{Schemas: d.schemasOf(a.def)})
 	if err != nil {
 		return changeMark{}, err
 	}

@@ -15,7 +15,7 @@ import (
 // and removed rows may be left in the files; compact it again.
 func (db *GlobalDB[S]) Compact(ctx context.Context) error {
 	return db.operate(ctx, "compact", func(a address, path string) (err error) {
-		conn, err := a.dir.openToRead(ctx, a, path, sqlite.Config{})
+		conn, _, err := a.dir.openToRead(ctx, a, path, sqlite.Config{Schemas: a.dir.schemasOf(a.def)})
 		if err != nil {
 			return err
 		}

@@ -98,7 +98,7 @@ func (d *Dir) nameFile(ctx context.Context, a address, building, path string) er
 // build makes a whole and migrated file of a's schema beside path, and returns its name.
 // It has one also with most errors, and is then to be removed.
 func (d *Dir) build(ctx context.Context, a address, path string) (building string, err error) {
-	template, err := d.template(ctx, a)
+	template, image, err := d.template(ctx, a)
 	if err != nil {
 		return "", err
 	}
@@ -107,8 +107,8 @@ func (d *Dir) build(ctx context.Context, a address, path string) (building strin
 		return "", err
 	}
 	building = temp.Name()
-	if template != nil {
-		err = copyTemplate(ctx, temp, template, a)
+	if image != nil {
+		err = template.print(ctx, temp, image, a)
 		return building, errors.Join(err, temp.Close())
 	}
 	// SQLite opens it next; a descriptor of ours must not be closed after that.

@@ -112,7 +112,7 @@ func (d *Dir) Close() error {
 	d.closing.Store(true)
 	d.watcher.close() // first: it asks the global database
 	d.apart.close()
-	err := errors.Join(d.tenants.Close(), d.global.Close())
+	err := errors.Join(d.tenants.Close(), d.global.Close(), d.templates.close())
 	d.apart.join()
 	d.warm.close()
 	d.closeSchemas()

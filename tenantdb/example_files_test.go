@@ -3,6 +3,7 @@ package tenantdb_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"path/filepath"
@@ -33,6 +34,27 @@ func ExampleStore_Snapshot() {
 	}
 	fmt.Println(manifest.Tenant, manifest.Schema, info.Size() == manifest.Size, len(manifest.SHA256))
 	// Output: acme tenant true 64
+}
+
+func ExampleStore_SnapshotTo() {
+	ctx, store, closeAll := exampleStore()
+	defer closeAll()
+	acme, _ := tenantdb.TenantFrom(ctx)
+
+	// A copy that is sent somewhere, and then not wanted any more.
+	out, err := os.CreateTemp("", "acme.*.db")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.Remove(out.Name())
+	defer out.Close()
+	manifest, err := store.SnapshotTo(ctx, acme, out, tenantdb.SnapshotOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	sent, err := io.Copy(io.Discard, io.NewSectionReader(out, 0, manifest.Size))
+	fmt.Println(manifest.Tenant, sent == manifest.Size, err)
+	// Output: acme true <nil>
 }
 
 func ExampleStore_Unchanged() {

@@ -192,6 +192,14 @@ func SpoilTemplate[S TenantSchema](st *Store[S], spoil func([]byte) []byte) {
 	made.bytes = spoil(made.bytes)
 }
 
+// SpoilPress changes what SQLite has in memory of the template of new tenants.
+func SpoilPress[S TenantSchema](st *Store[S], sql string) error {
+	made := st.s.dir.templates.get(templateKey{st.s.def.name, st.s.def.set.Digest})
+	p := <-made.press
+	defer func() { made.press <- p }()
+	return p.conn.Exec(sql)
+}
+
 // AtOnce returns how many tenants are opened at once.
 func AtOnce(*Dir) int { return atOnce() }
 

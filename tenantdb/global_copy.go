@@ -18,7 +18,7 @@ func (db *GlobalDB[S]) Snapshot(ctx context.Context, path string, options Snapsh
 		if path, err = a.dir.layout.outside(path); err != nil {
 			return err
 		}
-		m, err = a.dir.snapshotBeside(ctx, a, from, path, options)
+		m, err = a.dir.alongside(ctx, a, func() (Manifest, error) { return a.dir.snapshot(ctx, a, from, path, options) })
 		return err
 	})
 	return m, err
@@ -165,7 +165,11 @@ func (d *Dir) copyPrevious(ctx context.Context, a address, conn *sqlite.Conn, pa
 		return err
 	}
 	m, err := d.copyTo(ctx, a, copied, func(out *os.File) (m Manifest, err error) {
-		if err := describe(conn, a, &m); err != nil {
+		have, err := readIdentity(conn, a)
+		if err == nil {
+			err = describe(conn, a, have, &m)
+		}
+		if err != nil {
 			return m, err
 		}
 		return m, d.copyPages(ctx, conn, out, path, &m, SnapshotOptions{MaxLog: -1})

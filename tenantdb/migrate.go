@@ -233,7 +233,8 @@ func (d *Dir) migrateCopy(ctx context.Context, a address, path string, o Migrate
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	copied := filepath.Join(folder, "copy.db")
-	if _, err := d.snapshotBeside(ctx, a, path, copied, SnapshotOptions{}); err != nil {
+	_, err = d.alongside(ctx, a, func() (Manifest, error) { return d.snapshot(ctx, a, path, copied, SnapshotOptions{}) })
+	if err != nil {
 		return done, err
 	}
 	conn, err := d.connect(ctx, copied, 0, sqlite.Config{Mode: sqlite.Create, Policy: a.def.set.Policy(), ForeignKeys: sqlite.NotEnforced})
@@ -263,7 +264,7 @@ func (d *Dir) withConn(ctx context.Context, a address, path string, cfg sqlite.C
 		return err
 	}
 	defer d.copies.leave(a.tenant)
-	conn, err := d.openToRead(ctx, a, path, cfg)
+	conn, _, err := d.openToRead(ctx, a, path, cfg)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (st *Store[S]) Snapshot(ctx context.Context, id ID, path string, options Sn
 		if path, err = a.dir.layout.outside(path); err != nil {
 			return err
 		}
-		m, err = a.dir.snapshotBeside(ctx, a, from, path, options)
+		m, err = a.dir.alongside(ctx, a, func() (Manifest, error) { return a.dir.snapshot(ctx, a, from, path, options) })
 		return err
 	})
 	if err != nil {
@@ -60,8 +60,8 @@ func (st *Store[S]) Snapshot(ctx context.Context, id ID, path string, options Sn
 	return m, nil
 }
 
-// snapshotBeside is snapshot of a file that others use, and wait for if they want it alone.
-func (d *Dir) snapshotBeside(ctx context.Context, a address, from, path string, o SnapshotOptions) (Manifest, error) {
+// alongside calls f, which copies a file that others use, and wait for if they want it alone.
+func (d *Dir) alongside(ctx context.Context, a address, f func() (Manifest, error)) (Manifest, error) {
 	if err := d.copies.enter(ctx, a.tenant); err != nil {
 		return Manifest{}, err
 	}
@@ -72,7 +72,7 @@ func (d *Dir) snapshotBeside(ctx context.Context, a address, from, path string, 
 	case <-ctx.Done():
 		return Manifest{}, sqlite.Ended(ctx)
 	}
-	return d.snapshot(ctx, a, from, path, o)
+	return f()
 }
 
 func (d *Dir) snapshot(ctx context.Context, a address, from, path string, o SnapshotOptions) (Manifest, error) {
@@ -162,7 +162,7 @@ func (d *Dir) copyPages(ctx context.Context, source *sqlite.Conn, out *os.File, 
 
 // source opens the tenant's file to be copied, in a transaction that has its snapshot.
 func (d *Dir) source(ctx context.Context, a address, from string, m *Manifest) (_ *sqlite.Conn, err error) {
-	conn, err := d.openToRead(ctx, a, from, sqlite.Config{})
+	conn, have, err := d.openToRead(ctx, a, from, sqlite.Config{Schemas: d.schemasOf(a.def)})
 	if err != nil {
 		return nil, err
 	}
@@ -176,44 +176,41 @@ func (d *Dir) source(ctx context.Context, a address, from string, m *Manifest) (
 	if err := conn.BeginRead(); err != nil {
 		return nil, err
 	}
-	return conn, describe(conn, a, m)
+	return conn, describe(conn, a, have, m)
 }
 
-// describe says what the file of conn is that is about to be copied.
-func describe(conn *sqlite.Conn, a address, m *Manifest) error {
-	have, err := readIdentity(conn, a)
-	if err != nil {
-		return err
-	}
+// describe says what the file of conn is, of that identity, that is about to be copied.
+func describe(conn *sqlite.Conn, a address, have identity, m *Manifest) error {
 	m.Taken = time.Now().UTC()
 	m.Tenant, m.Schema, m.Incarnation = a.tenant, have.schema, have.incarnation
-	_, err = conn.Once("SELECT page_size, page_count FROM pragma_page_size, pragma_page_count", func(row *sqlite.Stmt) {
-		m.PageSize, m.Pages = row.ColumnInt(0), row.ColumnInt(1)
-	})
+	_, err := conn.Once("PRAGMA page_count", func(row *sqlite.Stmt) { m.Pages = row.ColumnInt(0) }) // and takes the snapshot
+	if err == nil {
+		_, err = conn.Once("PRAGMA page_size", func(row *sqlite.Stmt) { m.PageSize = row.ColumnInt(0) })
+	}
 	m.Size = m.PageSize * m.Pages
 	return err
 }
 
 // openToRead opens the tenant's file on a connection of its own, which migrates nothing.
-func (d *Dir) openToRead(ctx context.Context, a address, path string, cfg sqlite.Config) (*sqlite.Conn, error) {
+func (d *Dir) openToRead(ctx context.Context, a address, path string, cfg sqlite.Config) (_ *sqlite.Conn, have identity, err error) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, ErrUnknownTenant
+		return nil, have, ErrUnknownTenant
 	case err != nil:
-		return nil, err
+		return nil, have, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%w: it is no regular file but %v; links and folders are refused", ErrCannotOpen, info.Mode().Type())
+		return nil, have, fmt.Errorf("%w: it is no regular file but %v; links and folders are refused", ErrCannotOpen, info.Mode().Type())
 	}
 	conn, err := d.connect(ctx, path, d.options.Wait, cfg)
 	if err != nil {
 		if _, gone := os.Lstat(path); errors.Is(gone, fs.ErrNotExist) {
 			err = ErrUnknownTenant // removed in between
 		}
-		return nil, err
+		return nil, have, err
 	}
 	conn.Watch(ctx, d.options.Wait)
-	_, err = readIdentity(conn, a)
+	have, err = readIdentity(conn, a)
 	if err == nil {
 		err = d.giveLog(ctx, conn)
 	}
@@ -221,9 +218,9 @@ func (d *Dir) openToRead(ctx context.Context, a address, path string, cfg sqlite
 		err = ErrUnknownTenant // its Delete was interrupted
 	}
 	if err != nil {
-		return nil, errors.Join(err, d.disconnect(conn))
+		return nil, have, errors.Join(err, d.disconnect(conn))
 	}
-	return conn, nil
+	return conn, have, nil
 }
 
 // logWatch looks at the log that a copy keeps from being begun anew.

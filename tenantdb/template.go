@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"log/slog"
-	"os"
 	"sync"
 	"sync/atomic"
 
@@ -29,6 +28,7 @@ type templateKey struct{ name, digest string }
 type template struct {
 	making chan struct{} // holds a token while it is made; others wait, and their contexts may end
 	made   atomic.Pointer[image]
+	press  chan *press // holds it while nobody uses it; nil is one that is to be made
 }
 
 // image is a file as bytes, or nil if the schema's tenants cannot be copies of one.
@@ -49,19 +49,19 @@ func newImage(bytes []byte) *image {
 
 func (i *image) whole() bool { return crc32.Checksum(i.bytes, castagnoli) == i.sum }
 
-// template returns the image of which a's file is to be a copy. It is nil where the
-// migrations must run for each tenant.
-func (d *Dir) template(ctx context.Context, a address) ([]byte, error) {
+// template returns the template of which a's file is to be a copy, and its image, which is nil
+// where the migrations must run for each tenant.
+func (d *Dir) template(ctx context.Context, a address) (*template, []byte, error) {
 	if a.tenant.IsZero() {
-		return nil, nil // there is one global database
+		return nil, nil, nil // there is one global database
 	}
 	t := d.templates.get(templateKey{a.def.name, a.def.set.Digest})
 	for {
 		if have := t.made.Load(); have != nil && have.whole() {
-			return have.bytes, nil
+			return t, have.bytes, nil
 		}
 		if err := d.makeTemplate(ctx, a, t); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 }
@@ -74,10 +74,22 @@ func (ts *templates) get(key templateKey) *template {
 		if ts.of == nil {
 			ts.of = map[templateKey]*template{}
 		}
-		t = &template{making: make(chan struct{}, 1)}
+		t = &template{making: make(chan struct{}, 1), press: make(chan *press, 1)}
+		t.press <- nil
 		ts.of[key] = t
 	}
 	return t
+}
+
+// close frees what they hold. Nobody creates a tenant any more.
+func (ts *templates) close() (err error) {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	for _, t := range ts.of {
+		err = errors.Join(err, (<-t.press).close())
+		t.press <- nil
+	}
+	return err
 }
 
 // makeTemplate makes the template or finds that there can be none. Its error is the end
@@ -129,36 +141,4 @@ func templateOf(ctx context.Context, def *definition) (out []byte, err error) {
 	}
 	err = conn.Image(func(image []byte) error { out = bytes.Clone(image); return nil })
 	return out, err
-}
-
-// copyTemplate writes into the empty file f what is in the template, made a's own. SQLite
-// changes the copy, in memory; the file is written from the beginning to the end, once.
-func copyTemplate(ctx context.Context, f *os.File, template []byte, a address) (err error) {
-	conn, err := sqlite.Open(ctx, ":memory:", 0, sqlite.Config{Mode: sqlite.InMemory, Policy: sqlite.Migrations})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	conn.Watch(ctx, migrateWait)
-	if err := conn.Load(template); err != nil {
-		return err
-	}
-	if err := conn.Exec("BEGIN"); err != nil {
-		return err
-	}
-	if err := errors.Join(changeIdentity(conn, a), a.def.set.Redate(conn)); err != nil {
-		return err
-	}
-	if err := conn.Exec("COMMIT"); err != nil {
-		return err
-	}
-	return conn.Image(func(image []byte) error {
-		header := [sqlite.HeaderSize]byte(image)
-		sqlite.MarkWAL(&header)
-		if _, err := f.Write(header[:]); err != nil {
-			return err
-		}
-		_, err := f.Write(image[sqlite.HeaderSize:])
-		return err
-	})
 }

@@ -239,6 +239,52 @@ func TestATemplateThatHasChangedInMemoryBecomesNoTenant(t *testing.T) {
 	}
 }
 
+// What SQLite has of the template serves one tenant after the other.
+func TestWhatHasChangedInSQLitesMemoryBecomesNoTenant(t *testing.T) {
+	dir := tenanttest.Dir(t, tenantdb.Options{})
+	store := openStore[rich](t, dir)
+	if err := store.Create(t.Context(), tenanttest.ID(t, "sound")); err != nil {
+		t.Fatal(err)
+	}
+	want := dump(t, filepath.Join(dir.Path(), "tenants", "sound.db"))
+	for name, spoil := range map[string]string{
+		"another-schema": "UPDATE silo_file SET schema = 'another'",
+		"no-history":     "UPDATE goose_db_version SET is_applied = 0",
+		"other-rows":     "DELETE FROM notes",
+		"more-pages":     "INSERT INTO filler (body) VALUES (zeroblob(100000))",
+		"a-transaction":  "BEGIN",
+	} {
+		if err := tenantdb.SpoilPress(store, spoil); err != nil {
+			t.Fatal(err)
+		}
+		err := store.Create(t.Context(), tenanttest.ID(t, name))
+		if name == "a-transaction" && err != nil {
+			err = store.Create(t.Context(), tenanttest.ID(t, name)) // that one has ended it
+		}
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got := dump(t, filepath.Join(dir.Path(), "tenants", name+".db")); !slices.Equal(got, want) {
+			t.Errorf("%s has become a tenant", name)
+		}
+	}
+}
+
+func TestNothingOfOneTenantIsInTheFileOfTheNext(t *testing.T) {
+	dir := tenanttest.Dir(t, tenantdb.Options{})
+	store := openStore[notes](t, dir)
+	long := strings.Repeat("x", tenantdb.MaxIDLength)
+	for _, name := range []string{long, "acme"} {
+		if err := store.Create(t.Context(), tenanttest.ID(t, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	content, err := os.ReadFile(filepath.Join(dir.Path(), "tenants", "acme.db"))
+	if err != nil || strings.Contains(string(content), "xxxx") || !strings.Contains(string(content), "acme") {
+		t.Errorf("the first one's name is in it, or its own is not: %v", err)
+	}
+}
+
 func TestABrokenMigrationIsToldByCreateAndNothingIsLeft(t *testing.T) {
 	dir := tenanttest.Dir(t, tenantdb.Options{})
 	store := openStore[notesBroken](t, dir)

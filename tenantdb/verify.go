@@ -70,7 +70,7 @@ const verifyInMemory = 32 << 20
 
 // verify has SQLite read all of the copy, as whoever opens it would.
 func (d *Dir) verify(ctx context.Context, a address, copied *os.File, m *Manifest) (err error) {
-	conn, err := d.openCopy(ctx, copied, m.Size)
+	conn, err := d.openCopy(ctx, a, copied, m.Size)
 	if err != nil {
 		return err
 	}
@@ -96,18 +96,12 @@ func (d *Dir) verify(ctx context.Context, a address, copied *os.File, m *Manifes
 }
 
 // openCopy opens the finished copy, or what can be read of it.
-func (d *Dir) openCopy(ctx context.Context, copied *os.File, size int64) (*sqlite.Conn, error) {
+func (d *Dir) openCopy(ctx context.Context, a address, copied *os.File, size int64) (*sqlite.Conn, error) {
+	schemas := d.schemasOf(a.def)
 	if size > verifyInMemory {
-		return d.connect(ctx, copied.Name(), 0, sqlite.Config{Mode: sqlite.ReadOnly})
+		return d.connect(ctx, copied.Name(), 0, sqlite.Config{Mode: sqlite.ReadOnly, Schemas: schemas})
 	}
-	conn, err := sqlite.Open(ctx, ":memory:", 0, sqlite.Config{Mode: sqlite.InMemory})
-	if err != nil {
-		return nil, err
-	}
-	if err := conn.LoadToRead(io.NewSectionReader(copied, 0, size), size); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return conn, nil
+	return sqlite.OpenImage(ctx, copied, size, schemas)
 }
 
 // sweepBuilding removes what a process that died while it built the file has left beside it.

@@ -18,6 +18,9 @@
 // [Catalog.RevokeKey], and [Catalog.VerifyKey] for each request. The catalog keeps a hash
 // of each.
 //
+// Work that goes over many tenants is recorded too, with what became of each: [Catalog.Runs].
+// Package fleet does it.
+//
 // Every change is recorded in the same transaction, with the actor that the context
 // carries ([WithActor]).
 package catalog

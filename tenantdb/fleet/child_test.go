@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -117,10 +116,8 @@ func migrateAndDie(args []string) error {
 
 // migrateAsNobody migrates a folder as a user who is not root, and prints how each tenant ended.
 func migrateAsNobody(args []string) error {
-	if os.Getuid() == 0 {
-		if err := errors.Join(syscall.Setgid(nobody), syscall.Setuid(nobody)); err != nil {
-			return err
-		}
+	if err := becomeNobody(); err != nil {
+		return err
 	}
 	w, err := childWorld(args[0], 4)
 	if err != nil {
@@ -139,8 +136,6 @@ func migrateAsNobody(args []string) error {
 	}
 	return w.dir.Close()
 }
-
-const nobody = 65534
 
 // migrateBeside migrates a folder that another process uses.
 func migrateBeside(args []string) error {

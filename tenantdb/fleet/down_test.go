@@ -107,3 +107,25 @@ func TestWhatCannotBeTakenDownFailsAndIsAsItWas(t *testing.T) {
 	}
 	between.wantVersions(t, 0)
 }
+
+func TestRunsWithoutAStoreOrACatalogAreRefused(t *testing.T) {
+	w := verify(t, prepare(t, 1, 1), 1)
+	for name, test := range map[string]struct {
+		store *store
+		cat   *catalog.Catalog
+	}{"no store": {nil, w.cat}, "no catalog": {w.store, nil}} {
+		t.Run(name, func(t *testing.T) {
+			_, up := fleet.Migrate(t.Context(), test.store, test.cat, fleet.MigrateOptions{})
+			_, down := fleet.Down(t.Context(), test.store, test.cat, 0, fleet.MigrateOptions{})
+			_, redo := fleet.Redo(t.Context(), test.store, test.cat, fleet.MigrateOptions{})
+			for _, err := range []error{up, down, redo} {
+				wantErr(t, err, tenantdb.ErrNoHandle)
+			}
+			if _, err := fleet.Undo(t.Context(), test.store, test.cat, 1, fleet.MigrateOptions{}); err == nil {
+				t.Error("an undo was not refused")
+			}
+		})
+	}
+	_, err := fleet.Running(t.Context(), (*store)(nil))
+	wantErr(t, err, tenantdb.ErrNoHandle)
+}

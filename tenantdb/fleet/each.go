@@ -9,20 +9,19 @@ import (
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
-// Each calls f once for each tenant that the options mean, for several at once, with the
-// tenant's handle and a context that carries that tenant and no other. A tenant that is not open is opened, and
-// migrated, for that call, and closed after it: see [tenantdb.Store.Visit]. Those whose state
-// lets nobody in, as of suspended ones, are passed over, and so are those that were deleted since the
-// tenants were listed.
+// Each calls f once for each tenant that the options mean, for several at once, with the tenant's
+// handle and a context that carries that tenant and no other. A tenant that is not open is opened,
+// and migrated, for that call, and closed after it: see [tenantdb.Store.Visit]. Those whose state
+// lets nobody in, as of suspended ones, are passed over, and so are those that were deleted since
+// the tenants were listed.
 //
 // What f returns for one tenant does not keep the others from being visited, unless
-// Options.MaxFailures says so: in the end the error is a [*PartialError]. When ctx ends, no more calls of f
-// are begun, those under way see that by their contexts, and Each returns ctx's error, joined with a
-// *PartialError of what had failed before. A panic in f ends the process, as in any
+// Options.MaxFailures says so: in the end the error is a [*PartialError]. When ctx ends, no more
+// calls of f are begun, those under way see that by their contexts, and Each returns ctx's error,
+// joined with a *PartialError of what had failed before. A panic in f ends the process, as in any
 // goroutine.
 //
-// ctx carries no tenant: with one the error is [tenantdb.ErrTenantRebound]. Of one tenant's data nothing is known in
-// a call for another, but by what f itself keeps.
+// ctx carries no tenant: with one the error is [tenantdb.ErrTenantRebound].
 func Each[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], o Options, f func(ctx context.Context, db *tenantdb.TenantDB[S]) error) error {
 	if err := free(ctx); err != nil {
 		return err

@@ -65,13 +65,13 @@ type Result struct {
 // store is of.
 //
 // The run and its tenants are recorded in the catalog before the first of them is touched, each
-// tenant before it is changed and again when it has been, so that [catalog.Catalog.RunResults]
-// says at any time what is true; it errs for a moment only, in saying that a change is begun which
-// is not or which is done. If the process dies, or ctx ends, a run that is resumed goes on with what is left: it
-// looks at each file, so nothing is done twice. One run goes over a folder at a time ([ErrRunning]).
+// tenant before it is changed and again when it has been, so that [catalog.Catalog.RunResults] says
+// what is true at any time; of a tenant whose change is begun it does not say whether it is done. If
+// the process dies, or ctx ends, a run that is resumed goes on with what is left: it looks at each
+// file, so nothing is done twice. One run goes over a folder at a time ([ErrRunning]).
 //
-// The run that is returned has its counts. If tenants failed the error is a [*PartialError], and their
-// files are as they were.
+// The run that is returned has its counts. If tenants failed the error is a [*PartialError], and
+// their files are as they were.
 func Migrate[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, o MigrateOptions) (catalog.Run, error) {
 	r := newRunner(store, cat, o, KindUp)
 	if versions := store.MigrationVersions(); len(versions) > 0 {
@@ -83,8 +83,8 @@ func Migrate[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store
 
 // Down takes down the migrations behind a version of all tenants that are meant, by what is under
 // their `-- +goose Down`, and loses what that removes: see [tenantdb.Store.MigrateDown]. Services
-// that run have to be of the release of that version, or have Options.Migrate be MigrateVerify: others migrate each tenant up again.
-// All else is as with Migrate.
+// that run have to be of the release of that version, or have Options.Migrate be MigrateVerify:
+// others migrate each tenant up again. All else is as with Migrate.
 func Down[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, to int64, o MigrateOptions) (catalog.Run, error) {
 	r := newRunner(store, cat, o, KindDown)
 	r.target = to
@@ -105,26 +105,28 @@ func Redo[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S]
 	return r.run(ctx)
 }
 
-// Undo takes back what a run of Migrate has done, and nothing else: each tenant that it has migrated goes back to
-// the version that it had before, as by Down. Those that were created since, or were not
-// behind, stay as they are. All else is as with Down.
+// Undo takes back what a run of Migrate has done, and nothing else: each tenant that it has
+// migrated, and that is meant, goes back to the version that it had before, as by Down. Those that
+// were created since, or were not behind, stay as they are. All else is as with Down.
 func Undo[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, run int64, o MigrateOptions) (catalog.Run, error) {
 	r := newRunner(store, cat, o, KindUndo)
 	r.of = run
+	if cat == nil {
+		return catalog.Run{}, failed(KindUndo, tenantdb.ErrNoHandle)
+	}
 	if _, err := cat.GetRun(ctx, run); err != nil {
 		return catalog.Run{}, failed(KindUndo, err)
 	}
 	from := map[tenantdb.ID]int64{}
-	r.tenants = []tenantdb.ID{}
 	for result, err := range cat.RunResults(ctx, run) {
 		switch {
 		case err != nil:
 			return catalog.Run{}, failed(KindUndo, err)
 		case result.Result == catalog.ResultDone && result.From < result.To:
-			r.tenants = append(r.tenants, result.Tenant)
 			from[result.Tenant] = result.From
 		}
 	}
+	r.among = func(id tenantdb.ID) bool { _, ok := from[id]; return ok }
 	r.job = func(ctx context.Context, id tenantdb.ID, o tenantdb.MigrateOptions) (tenantdb.Migrated, error) {
 		return store.MigrateDown(ctx, id, from[id], o)
 	}

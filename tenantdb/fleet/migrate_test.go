@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -74,6 +75,12 @@ func TestMigrateBringsAllThatAreBehindToTheNewestMigrationAndRecordsEach(t *test
 	}
 	if one, err := w.cat.Get(t.Context(), mustID(name(0))); err != nil || one.Seen.SchemaVersion != 3 || one.Seen.SizeBytes == 0 {
 		t.Errorf("the catalog has seen %+v, %v", one.Seen, err)
+	}
+	for e, err := range w.cat.Entries(t.Context(), tenantdb.ID{}) { // the newest
+		if err != nil || e.Operation != fleet.KindUp || e.Actor != "ada" || e.Result != "done" || string(e.Detail) != `{"run":1}` {
+			t.Errorf("the audit says %+v, %v", e, err)
+		}
+		break
 	}
 	// Once more, there is nothing to do, and no file is written.
 	run, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
@@ -297,4 +304,32 @@ func TestARunIsResumedAsWhatItWas(t *testing.T) {
 	})
 	_, err = fleet.Migrate(tenanttest.Context(t, name(0)), w.store, w.cat, fleet.MigrateOptions{})
 	wantErr(t, err, tenantdb.ErrTenantRebound)
+}
+
+func TestARunWaitsForWhoWritesToTheGlobalDatabaseForLong(t *testing.T) {
+	w := worldIn(t, tenantdb.Options{Path: prepare(t, 3, 1), Wait: 10 * time.Millisecond}, 3)
+	held, release, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	var once sync.Once
+	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, Result: func(fleet.Result) {
+		once.Do(func() {
+			go func() {
+				ended <- w.cat.Write(context.WithoutCancel(t.Context()), func(context.Context, *catalog.Tx) error {
+					close(held)
+					<-release
+					return nil
+				})
+			}()
+			<-held
+			go func() { // until others have waited in vain for some times as long
+				defer close(release)
+				for range 5 {
+					wantErr(t, w.cat.Record(context.WithoutCancel(t.Context()), catalog.Entry{Operation: "note"}), tenantdb.ErrWriterBusy)
+				}
+			}()
+		})
+	}})
+	if err := errors.Join(err, <-ended); err != nil {
+		t.Fatal(err)
+	}
+	wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 3})
 }

@@ -39,12 +39,11 @@ type plan struct {
 
 // begin records a new run.
 func (r *runner[S]) begin(ctx context.Context) (p plan, err error) {
-	if r.tenants == nil {
-		if p.left, err = r.o.Select.tenants(ctx, r.store, r.cat); err != nil {
-			return p, err
-		}
-	} else {
-		p.left = slices.DeleteFunc(slices.Clone(r.tenants), func(id tenantdb.ID) bool { return !r.o.Select.fits(id) })
+	if p.left, err = r.o.Select.tenants(ctx, r.store, r.cat); err != nil {
+		return p, err
+	}
+	if r.among != nil {
+		p.left = slices.DeleteFunc(p.left, func(id tenantdb.ID) bool { return !r.among(id) })
 	}
 	w := wanted{Match: r.o.Select.Match, Except: r.o.Select.Except, Labels: r.o.Select.Labels, Tenants: len(p.left), Canaries: r.o.Canaries, Of: r.of}
 	text, err := json.Marshal(w)

@@ -20,21 +20,21 @@ type Row struct {
 	Values  []any    // an int64, a float64, a string, a []byte or nil each
 }
 
-// Query runs one statement on each tenant that the options mean, and yields the rows of the
-// first tenant, in the order of IDs, then those of the second, and so on; a few tenants are read ahead. The
-// statement may only read: what writes, ATTACH, PRAGMA and whatever else a tenant's connection
+// Query runs one statement on each tenant that the options mean, and yields the rows of the first
+// tenant, in the order of IDs, then those of the second, and so on; a few tenants are read ahead.
+// The statement may only read: what writes, ATTACH, PRAGMA and whatever else a tenant's connection
 // refuses ends the sequence at once with [ErrBadStatement]. args are its parameters, in order:
 // those that [query.Arg] takes.
 //
-// Nothing is migrated: each tenant is read by the schema that it has. A tenant that is not open is opened to
-// be read, beside those that are, and closed. Tenants that are suspended are read too. Up to 256 rows
-// of each of Options.Workers tenants are in memory at once. Each tenant is read in one state of it; a tenant with more
-// rows is held in that state until the consumer has taken them.
+// Nothing is migrated: each tenant is read by the schema that it has, suspended ones too. A tenant
+// that is not open is opened to be read, beside those that are, and closed. Each tenant is read in
+// one state of it; some hundred rows of each of Options.Workers tenants are in memory at once, and
+// one that has more is held in that state until the consumer has taken them.
 //
-// What fails with one tenant comes as a Row of that tenant without values, with the error, and the sequence
-// goes on, unless Options.MaxFailures says otherwise ([ErrStopped]). An error with a Row of no
-// tenant ends it: ctx's, among others. Options.Progress is told when a tenant's rows were taken. The
-// sequence may be ranged over again, and then asks again.
+// What fails with one tenant comes as a Row of that tenant without values, with the error, and the
+// sequence goes on, unless Options.MaxFailures says otherwise ([ErrStopped]). An error with a Row of
+// no tenant ends it: ctx's, among others. Options.Progress is told when a tenant's rows were taken.
+// The sequence may be ranged over again, and then asks again.
 func Query[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], o Options, sql string, args ...any) iter.Seq2[Row, error] {
 	values := make([]query.Value, len(args))
 	for i, arg := range args {

@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -14,14 +15,14 @@ type job func(ctx context.Context, id tenantdb.ID, o tenantdb.MigrateOptions) (t
 
 // runner is one run over many tenants.
 type runner[S tenantdb.TenantSchema] struct {
-	store   *tenantdb.Store[S]
-	cat     *catalog.Catalog
-	o       MigrateOptions
-	kind    string
-	target  int64         // the version that it leads to, or 0
-	of      int64         // the run that it takes back, or 0
-	tenants []tenantdb.ID // whom it is about; nil: whom the options mean
-	job     job
+	store  *tenantdb.Store[S]
+	cat    *catalog.Catalog
+	o      MigrateOptions
+	kind   string
+	target int64                     // the version that it leads to, or 0
+	of     int64                     // the run that it takes back, or 0
+	among  func(id tenantdb.ID) bool // of those that the options mean, whom it is about; nil: all
+	job    job
 
 	plan  plan
 	meter *meter
@@ -33,8 +34,9 @@ func newRunner[S tenantdb.TenantSchema](store *tenantdb.Store[S], cat *catalog.C
 	return &runner[S]{store: store, cat: cat, o: o, kind: kind}
 }
 
-// recordWait is how long may take what is recorded when ctx has ended.
-const recordWait = 10 * time.Second
+// recordWait is how long may take what is recorded of a tenant, or of the run, also when ctx has
+// ended.
+const recordWait = time.Minute
 
 // run makes the run, or goes on with one, and records how it ended.
 func (r *runner[S]) run(ctx context.Context) (_ catalog.Run, err error) {
@@ -73,7 +75,10 @@ func (r *runner[S]) end(ctx context.Context, outcome catalog.Outcome, worked err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
 	defer cancel()
-	err := r.cat.EndRun(ctx, r.plan.run.ID, outcome)
+	err := patiently(ctx, func() error { return r.cat.EndRun(ctx, r.plan.run.ID, outcome) })
+	if err == nil {
+		err = r.cat.Record(ctx, catalog.Entry{Operation: r.kind, Result: string(outcome), Detail: fmt.Appendf(nil, `{"run":%d}`, r.plan.run.ID)})
+	}
 	run, getErr := r.cat.GetRun(ctx, r.plan.run.ID)
 	return run, errors.Join(worked, err, getErr)
 }

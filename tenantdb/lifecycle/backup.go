@@ -8,11 +8,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
-	"github.com/silokit/silo/tenantdb/catalog"
 )
 
 // Backup is one backup of a tenant, or of the global database. Its encoding as JSON is stable, and is what is kept
@@ -111,18 +109,10 @@ func (m *Manager[S]) Backup(ctx context.Context, id tenantdb.ID, o BackupOptions
 		if done, err = m.backup(ctx, id, o); err != nil || done.Skipped != "" {
 			return err
 		}
-		b := done.Backup
-		m.note(ctx, OpBackup, id, ResultOK, detail{"sequence": b.Sequence, "sha256": b.Database.SHA256, "bytes": b.Database.Size})
-		m.noteSeen(ctx, b.Database)
+		m.noteCopied(ctx, OpBackup, done.Backup.Database, detail{"sequence": done.Backup.Sequence})
 		return nil
 	})
 	return done, err
-}
-
-// noteSeen notes in the catalog what a copy of the tenant's file was found to be.
-func (m *Manager[S]) noteSeen(ctx context.Context, of tenantdb.Manifest) {
-	// What is noted there is for people; that it could not be is no failure of a backup.
-	_ = m.catalog.NoteSeen(ctx, of.Tenant, catalog.Seen{SchemaVersion: of.SchemaVersion, SizeBytes: of.Size})
 }
 
 // BackupGlobal copies the global database, which has the catalog and what the application
@@ -156,13 +146,13 @@ func (m *Manager[S]) backup(ctx context.Context, id tenantdb.ID, o BackupOptions
 		m.note(ctx, OpBackup, id, ResultBegun, nil)
 	}
 	b := Backup{Format: 1, Sequence: have.highest + 1}
-	err = m.working(id, func(folder string) (err error) {
-		path := filepath.Join(folder, copyName)
+	err = m.working(id, func(at string) (err error) {
+		path := at + copyName
 		m.step("snapshot")
 		if b.Database, err = m.snapshot(ctx, id, path, o.Snapshot); err != nil {
 			return err
 		}
-		return m.put(ctx, &b, folder, path, rule.Durability)
+		return m.put(ctx, &b, path, rule.Durability)
 	})
 	return BackedUp{Backup: b}, err
 }
@@ -196,16 +186,24 @@ func (m *Manager[S]) unchanged(ctx context.Context, id tenantdb.ID, mark string)
 	return m.store.Unchanged(ctx, id, mark)
 }
 
-func (m *Manager[S]) snapshot(ctx context.Context, id tenantdb.ID, path string, o tenantdb.SnapshotOptions) (tenantdb.Manifest, error) {
+// snapshot copies the tenant's file, or with the zero ID the global database, to the new file at
+// path in DIR/work, where one that does not become whole is removed with the rest.
+func (m *Manager[S]) snapshot(ctx context.Context, id tenantdb.ID, path string, o tenantdb.SnapshotOptions) (copied tenantdb.Manifest, err error) {
 	if id.IsZero() {
 		return m.catalog.Snapshot(ctx, path, o)
 	}
-	return m.store.Snapshot(ctx, id, path, o)
+	m.files.Before("create", path)
+	out, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return copied, err
+	}
+	copied, err = m.store.SnapshotTo(ctx, id, out, o)
+	return copied, errors.Join(err, out.Close())
 }
 
 // put stores a backup, under the next number that is free: there may be others who use the
 // same Target for a tenant of that ID.
-func (p *place) put(ctx context.Context, b *Backup, folder, path string, surely BackupDurability) error {
+func (p *place) put(ctx context.Context, b *Backup, path string, surely BackupDurability) error {
 	id, target := b.Database.Tenant, p.options.Backups
 	for {
 		p.step("put the database")
@@ -220,7 +218,7 @@ func (p *place) put(ctx context.Context, b *Backup, folder, path string, surely 
 		}
 		if err == nil {
 			p.step("put the manifest")
-			err = p.putManifest(ctx, *b, folder)
+			err = p.putManifest(ctx, *b, path+".json")
 		}
 		if err != nil {
 			cleaning, cancel := afterwards(ctx)
@@ -244,12 +242,11 @@ func (p *place) readBack(ctx context.Context, b Backup) (err error) {
 	return nil
 }
 
-func (p *place) putManifest(ctx context.Context, b Backup, folder string) error {
+func (p *place) putManifest(ctx context.Context, b Backup, path string) error {
 	encoded, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(folder, "manifest.json")
 	file, err := writeFile(path, append(encoded, '\n'))
 	if err != nil {
 		return err

@@ -2,13 +2,12 @@ package lifecycle
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
-// copyName is what a copy that is worked on is called, in a folder of its own.
+// copyName is how the name of a copy that is worked on ends, in DIR/work.
 const copyName = "tenant.db"
 
 // Clone makes a new tenant of a copy of another one's data, taken while others use that.
@@ -24,10 +23,10 @@ func (m *Manager[S]) Clone(ctx context.Context, from tenantdb.ID, c Creation[S])
 			if _, err := m.usable(ctx, from); err != nil {
 				return err
 			}
-			return m.working(from, func(folder string) error {
-				path := filepath.Join(folder, copyName)
+			return m.working(from, func(at string) error {
+				path := at + copyName
 				m.step("snapshot")
-				manifest, err := m.store.Snapshot(ctx, from, path, tenantdb.SnapshotOptions{})
+				manifest, err := m.snapshot(ctx, from, path, tenantdb.SnapshotOptions{})
 				if err != nil {
 					return err
 				}

@@ -17,9 +17,9 @@
 // the process had died.
 //
 // Operations on one tenant, by all Managers of a folder in all processes, run one after
-// the other: each holds the tenant's lock (a file in DIR/locks, which the system takes from a
-// process that dies). Calls that use the tenant are not held up, but by what must have
-// its file alone.
+// the other: each holds the tenant's lock, which the system takes from a process that dies (a
+// byte of the file DIR/locks/_all.lock on Linux, elsewhere a file in that folder that is there for as long).
+// Calls that use the tenant are not held up, but by what must have its file alone.
 //
 // # What is recorded
 //

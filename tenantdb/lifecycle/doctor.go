@@ -177,7 +177,7 @@ func (d *doctor[S]) tenants(ctx context.Context) ([]tenantdb.ID, error) {
 		ids = append(ids, of.tenant)
 	}
 	ids = append(ids, tenantdb.ID{}) // the global database
-	// A lock whose holder died is removed by whoever holds it next: here.
+	// Where locks are files, one whose holder died is removed by whoever holds it next: here.
 	ids = append(ids, d.m.locks.left()...)
 	slices.SortFunc(ids, compareIDs)
 	return slices.Compact(ids), nil
@@ -186,6 +186,10 @@ func (d *doctor[S]) tenants(ctx context.Context) ([]tenantdb.ID, error) {
 // tenant looks at one tenant, if no operation on it is under way.
 func (d *doctor[S]) tenant(ctx context.Context, id tenantdb.ID) error {
 	ctx, release, err := d.m.locks.try(ctx, id)
+	var stray *strayError
+	if errors.As(err, &stray) && stray.path == d.m.locks.file(id) { // else it is in the place of everybody's
+		return d.found(ctx, Finding{Kind: FoundStray, Tenant: id, Path: stray.path, Problem: "it is in the place of the tenant's lock, and is none", Next: "see what it is, and move it away: until then nothing can be done to the tenant"}, nil)
+	}
 	if err != nil {
 		return err
 	}

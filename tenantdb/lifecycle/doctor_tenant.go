@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -108,9 +107,9 @@ func (d *doctor[S]) kept(ctx context.Context, id tenantdb.ID) error {
 }
 
 func (d *doctor[S]) leftWork(ctx context.Context, id tenantdb.ID) error {
-	for _, folder := range d.m.leftWork(id) {
-		err := d.found(ctx, Finding{Kind: FoundLeftover, Tenant: id, Path: folder, Problem: "an operation that died has left copies of the tenant's data", Next: "remove them"},
-			func(context.Context) error { return os.RemoveAll(folder) })
+	for _, path := range d.m.leftWork(id) {
+		err := d.found(ctx, Finding{Kind: FoundLeftover, Tenant: id, Path: path, Problem: "an operation that died has left copies of the tenant's data", Next: "remove them"},
+			func(context.Context) error { return os.RemoveAll(path) })
 		if err != nil {
 			return err
 		}
@@ -143,15 +142,15 @@ func (d *doctor[S]) halfBackups(ctx context.Context, id tenantdb.ID) error {
 // content reads a copy of the tenant's file.
 func (d *doctor[S]) content(ctx context.Context, id tenantdb.ID) error {
 	var finding *Finding
-	err := d.m.working(id, func(folder string) error {
-		path := filepath.Join(folder, copyName)
-		manifest, err := d.m.store.Snapshot(ctx, id, path, tenantdb.SnapshotOptions{})
+	err := d.m.working(id, func(at string) error {
+		path := at + copyName
+		manifest, err := d.m.snapshot(ctx, id, path, tenantdb.SnapshotOptions{})
 		if err == nil {
 			// Without a sum, so that all of it is checked.
 			err = d.m.store.Inspect(ctx, id, tenantdb.Source{Path: path})
 		}
 		if err == nil {
-			d.m.noteSeen(ctx, manifest)
+			_ = d.m.catalog.NoteSeen(ctx, id, seen(manifest)) // for people: that it could not be noted is no finding
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()

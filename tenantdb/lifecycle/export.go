@@ -52,8 +52,8 @@ func (m *Manager[S]) Export(ctx context.Context, id tenantdb.ID, path string) (e
 		if err := m.catalog.Record(ctx, entry(OpExport, id, ResultBegun, detail{"path": path})); err != nil {
 			return err
 		}
-		return m.working(id, func(folder string) error {
-			e, err = m.export(ctx, is, filepath.Join(folder, copyName), path)
+		return m.working(id, func(at string) error {
+			e, err = m.export(ctx, is, at+copyName, path)
 			return err
 		})
 	})
@@ -109,10 +109,9 @@ func (m *Manager[S]) export(ctx context.Context, is catalog.Tenant, copied, path
 		}
 	}
 	m.step("snapshot")
-	if e.Database, err = m.store.Snapshot(ctx, is.ID, copied, tenantdb.SnapshotOptions{}); err != nil {
+	if e.Database, err = m.snapshot(ctx, is.ID, copied, tenantdb.SnapshotOptions{}); err != nil {
 		return e, err
 	}
-	m.noteSeen(ctx, e.Database)
 	e.Database.Mark = "" // it means nothing elsewhere
 	found, err := look(ctx, copied)
 	if err != nil {
@@ -123,7 +122,7 @@ func (m *Manager[S]) export(ctx context.Context, is catalog.Tenant, copied, path
 	if err := m.pack(ctx, e, copied, path); err != nil {
 		return e, err
 	}
-	m.note(ctx, OpExport, is.ID, ResultOK, detail{"path": path, "sha256": e.Database.SHA256, "bytes": e.Database.Size})
+	m.noteCopied(ctx, OpExport, e.Database, detail{"path": path})
 	return e, nil
 }
 

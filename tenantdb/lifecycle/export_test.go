@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"context"
+	"errors"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/internal/registry"
@@ -27,3 +28,19 @@ var SumOf = sumOf
 
 // ReadArchive reads an export, and unpacks its database.
 var ReadArchive = readArchive
+
+// LockFiles has the Manager's locks be files, as where the system cannot lock bytes for who has
+// opened a file.
+func LockFiles[S tenantdb.TenantSchema](m *Manager[S]) { m.locks.as, m.keyLocks.as = aFile, aFile }
+
+// LocksFiles reports whether they are.
+func LocksFiles[S tenantdb.TenantSchema](m *Manager[S]) bool {
+	release, err := m.locks.takeBytes(context.Background(), once, nil)
+	if err == nil {
+		release()
+	}
+	return m.locks.as == aFile || errors.Is(err, errors.ErrUnsupported)
+}
+
+// LockRetry is how often a lock is asked for.
+const LockRetry = lockRetry

@@ -57,8 +57,8 @@ func (m *Manager[S]) Import(ctx context.Context, path string, c Creation[S]) (ca
 				}
 				return err
 			}
-			return m.working(id, func(folder string) error {
-				database := filepath.Join(folder, copyName)
+			return m.working(id, func(at string) error {
+				database := at + copyName
 				m.step("unpack")
 				e, err := readArchive(ctx, path, database)
 				if err != nil {
@@ -99,8 +99,8 @@ func InspectImport[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb
 	case bare:
 		err = store.Inspect(ctx, id, tenantdb.Source{Path: path})
 	default:
-		err = p.working(id, func(folder string) error {
-			database := filepath.Join(folder, copyName)
+		err = p.working(id, func(at string) error {
+			database := at + copyName
 			if _, err := readArchive(ctx, path, database); err != nil {
 				return err
 			}

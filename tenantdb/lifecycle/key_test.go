@@ -94,6 +94,7 @@ func TestProcessesThatCreateWithOneKeyGetOneTenant(t *testing.T) {
 // A process that dies lets go of the lock, and leaves its file.
 func TestDoctorRemovesTheLockOfAKeyWhoseCreationHasDied(t *testing.T) {
 	w := newWorld(t, lifecycle.Options{})
+	lifecycle.LockFiles(w.m)
 	if _, err := w.m.Create(t.Context(), creation{ID: acme, Key: "order 1"}); err != nil {
 		t.Fatal(err)
 	}

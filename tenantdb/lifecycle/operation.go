@@ -128,10 +128,30 @@ func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
 // note records what changed nothing in the catalog: if it cannot be, that is no reason to
 // say that the operation ended otherwise.
 func (m *Manager[S]) note(ctx context.Context, op Operation, id tenantdb.ID, result string, d detail) {
+	m.noteBy(ctx, entry(op, id, result, d), m.catalog.Record)
+}
+
+// noteCopied is note of a copy that was made of the tenant's file. What that was found to be is
+// noted, for people, in the same commit.
+func (m *Manager[S]) noteCopied(ctx context.Context, op Operation, of tenantdb.Manifest, d detail) {
+	d["sha256"], d["bytes"] = of.SHA256, of.Size
+	m.noteBy(ctx, entry(op, of.Tenant, ResultOK, d), func(ctx context.Context, e catalog.Entry) error {
+		return m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+			return errors.Join(tx.Record(ctx, e), tx.NoteSeen(ctx, of.Tenant, seen(of)))
+		})
+	})
+}
+
+func (m *Manager[S]) noteBy(ctx context.Context, e catalog.Entry, record func(context.Context, catalog.Entry) error) {
 	ctx, cancel := afterwards(ctx)
 	defer cancel()
-	if err := m.catalog.Record(ctx, entry(op, id, result, d)); err != nil && !errors.Is(err, tenantdb.ErrClosed) {
-		m.options.Logger.Warn("lifecycle: an operation could not be recorded", slog.String("operation", string(op)),
-			slog.String("tenant", id.String()), slog.String("result", result), slog.Any("error", err))
+	if err := record(ctx, e); err != nil && !errors.Is(err, tenantdb.ErrClosed) {
+		m.options.Logger.Warn("lifecycle: an operation could not be recorded", slog.String("operation", e.Operation),
+			slog.String("tenant", e.Tenant.String()), slog.String("result", e.Result), slog.Any("error", err))
 	}
+}
+
+// seen is what the catalog keeps of a copy.
+func seen(of tenantdb.Manifest) catalog.Seen {
+	return catalog.Seen{SchemaVersion: of.SchemaVersion, SizeBytes: of.Size}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -53,8 +52,8 @@ func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64
 		if err != nil {
 			return err
 		}
-		err = m.working(id, func(folder string) error {
-			path := filepath.Join(folder, copyName)
+		err = m.working(id, func(at string) error {
+			path := at + copyName
 			if done.Backup, err = m.fetch(ctx, id, sequence, path); err != nil {
 				return err
 			}
@@ -124,13 +123,13 @@ func (m *Manager[S]) backUpRetired(ctx context.Context, r tenantdb.Retired) (b B
 		return b, err
 	}
 	b = Backup{Format: 1, Sequence: have.highest + 1, Reason: beforeRestore}
-	err = m.working(r.Tenant, func(folder string) error {
-		path := filepath.Join(folder, copyName)
+	err = m.working(r.Tenant, func(at string) error {
+		path := at + copyName
 		m.step("snapshot what was kept")
 		if b.Database, err = m.store.SnapshotRetired(ctx, r, path); err != nil {
 			return err
 		}
-		return m.put(ctx, &b, folder, path, rule.Durability)
+		return m.put(ctx, &b, path, rule.Durability)
 	})
 	if err != nil {
 		return b, err
@@ -164,8 +163,8 @@ func (m *Manager[S]) RestoreAs(ctx context.Context, from tenantdb.ID, sequence i
 	return m.make(ctx, making[S]{
 		Creation: c, event: Event{Operation: OpRestoreAs, From: from}, also: []tenantdb.ID{from}, from: detail{"from": from.String(), "sequence": sequence},
 		file: func(ctx context.Context, id tenantdb.ID) error {
-			return m.working(from, func(folder string) error {
-				path := filepath.Join(folder, copyName)
+			return m.working(from, func(at string) error {
+				path := at + copyName
 				b, err := m.fetch(ctx, from, sequence, path)
 				if err != nil {
 					return err

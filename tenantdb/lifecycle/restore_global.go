@@ -47,8 +47,8 @@ func InspectGlobal(ctx context.Context, dir *tenantdb.Dir, sequence int64, optio
 		return b, explain(OpVerify, global, err)
 	}
 	defer release()
-	err = p.working(global, func(folder string) error {
-		path := filepath.Join(folder, copyName)
+	err = p.working(global, func(at string) error {
+		path := at + copyName
 		if b, err = p.fetch(ctx, global, sequence, path); err != nil {
 			return err
 		}
@@ -65,8 +65,8 @@ func (p *place) restoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence i
 	}
 	defer release()
 	p.sweepWork(global)
-	err = p.working(global, func(folder string) error {
-		path := filepath.Join(folder, copyName)
+	err = p.working(global, func(at string) error {
+		path := at + copyName
 		if done.Backup, err = p.fetch(ctx, global, sequence, path); err != nil {
 			return err
 		}
@@ -75,10 +75,10 @@ func (p *place) restoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence i
 			done.PreviousErr = tenantdb.ErrCorrupt // unless it is read
 		}
 		return catalog.Restore(ctx, dir, tenantdb.Source{Path: path, SHA256: done.Backup.Database.SHA256}, tenantdb.GlobalRestoreOptions{
-			PreviousPath: filepath.Join(folder, "previous.db"),
+			PreviousPath: at + "previous.db",
 			Previous: func(ctx context.Context, path string, m tenantdb.Manifest) error {
 				done.PreviousErr = nil
-				done.Previous, err = p.putPrevious(ctx, folder, path, m)
+				done.Previous, err = p.putPrevious(ctx, path, m)
 				return err
 			},
 		})
@@ -90,14 +90,14 @@ func (p *place) restoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence i
 }
 
 // putPrevious stores what a restore of the global database replaces.
-func (p *place) putPrevious(ctx context.Context, folder, path string, m tenantdb.Manifest) (*Backup, error) {
+func (p *place) putPrevious(ctx context.Context, path string, m tenantdb.Manifest) (*Backup, error) {
 	have, err := p.objects(ctx, tenantdb.ID{})
 	if err != nil {
 		return nil, err
 	}
 	m.Mark = "" // it will not be there any more
 	b := Backup{Format: 1, Sequence: have.highest + 1, Reason: beforeRestore, Database: m}
-	return &b, p.put(ctx, &b, folder, path, ruleOf(p.options.Rules, catalog.Tenant{}).Durability)
+	return &b, p.put(ctx, &b, path, ruleOf(p.options.Rules, catalog.Tenant{}).Durability)
 }
 
 // recordGlobal records in the catalog that is there now how it came to be there.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,6 +137,8 @@ var uses = map[string]use{
 	}},
 	"doctor": {run: func(ctx context.Context, u *using) error {
 		list, err := u.findings(ctx, lifecycle.DoctorOptions{Fix: lifecycle.FixSafe, Depth: lifecycle.DepthContent})
+		// Two processes that write without a pause leave checkpoints no moment in which the log can be begun anew.
+		list = slices.DeleteFunc(list, func(f lifecycle.Finding) bool { return f.Kind == lifecycle.FoundLongLog })
 		if len(list) > 0 {
 			err = errors.Join(err, fmt.Errorf("found %+v", list))
 		}

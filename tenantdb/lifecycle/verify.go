@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -48,8 +47,8 @@ func (m *Manager[S]) InspectBackup(ctx context.Context, id tenantdb.ID, sequence
 
 // verify verifies a backup of the tenant, or with the zero ID of the global database.
 func (m *Manager[S]) verify(ctx context.Context, id tenantdb.ID, sequence int64) (b Backup, err error) {
-	err = m.working(id, func(folder string) error {
-		path := filepath.Join(folder, copyName)
+	err = m.working(id, func(at string) error {
+		path := at + copyName
 		if b, err = m.fetch(ctx, id, sequence, path); err != nil {
 			return err
 		}

@@ -112,8 +112,9 @@ func ExampleManualCommand() {
 	root := &cobra.Command{Use: "notes"}
 	root.AddCommand(tenantcli.Commands[tenant.Schema](tenantcli.Options{})...)
 	root.AddCommand(tenantcli.ManualCommand()) // notes man FOLDER
-	fmt.Println(len(root.Commands()))
-	// Output: 8
+	manual, _, err := root.Find([]string{"man"})
+	fmt.Println(manual.CommandPath(), err)
+	// Output: notes man <nil>
 }
 
 // In a program's build, with the root that its main executes.

@@ -130,7 +130,7 @@ func (c *count) note(err error) {
 
 // ended says on standard error how a run ended.
 func (s *session) ended(m *migration, run catalog.Run, c *count) error {
-	if s.json || c.good+c.bad == 0 {
+	if s.json || run.Outcome == "" { // or it was none
 		return nil
 	}
 	text := fmt.Sprintf("run %d, %s: %s", run.ID, run.Outcome, countsText(run.Counts))

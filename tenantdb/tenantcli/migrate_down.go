@@ -40,9 +40,6 @@ have it open the folder with MigrateVerify.`,
 		if to < 0 || byRun && undo < 1 {
 			return usage("--to and --undo are numbers of a migration and of a run")
 		}
-		if byRun && len(args)+len(m.whom.file)+len(m.whom.labels) > 0 {
-			return usage("--undo takes back the tenants of the run; --match and --except leave some out")
-		}
 		return t.run(cmd, m.w.purposeOr(toList, toChange), func(ctx context.Context, s *session) error {
 			what, run := fmt.Sprintf("--to %d", to), func(ctx context.Context, o fleet.MigrateOptions) (catalog.Run, error) {
 				return s.tenants.migrateDown(ctx, to, o)

@@ -57,6 +57,9 @@ Exit codes: 0; with --exit-code 4 if a tenant is not known to be current.`,
 				}
 			}
 			text := standingsText(counts)
+			if counts[fleet.Unknown] > 0 {
+				text += fmt.Sprintf("; %s migrate status --verify looks at them", s.program())
+			}
 			if exitCode && len(counts) > 0 && (len(counts) > 1 || counts[fleet.Current] == 0) {
 				return &codedError{ExitPending, errors.New(text)}
 			}

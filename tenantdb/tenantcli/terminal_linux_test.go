@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -174,7 +173,6 @@ func TestATerminalSeesColoursAndBars(t *testing.T) {
 		mustRun(t, folder, "tenants", "create", name)
 	}
 	const green, bar = "\x1b[32m", "backing up"
-	rate := regexp.MustCompile(`doing again \d+/s`)
 	for _, test := range []struct {
 		name string
 		env  []string
@@ -197,8 +195,8 @@ func TestATerminalSeesColoursAndBars(t *testing.T) {
 				t.Errorf("what was done is not to be seen: %q", seen)
 			}
 			seen, code = atTerminal(t, folder, test.env, nil, "migrate", "redo", "--yes")
-			if code != 0 || rate.MatchString(seen) != test.want || !strings.Contains(seen, "initech") {
-				t.Errorf("exit code %d, a rate is wanted: %v; there is %q", code, test.want, seen)
+			if code != 0 || strings.Contains(seen, "doing again") != test.want || !strings.Contains(seen, "initech") {
+				t.Errorf("exit code %d, a bar is wanted: %v; there is %q", code, test.want, seen)
 			}
 		})
 	}

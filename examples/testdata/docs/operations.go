@@ -11,6 +11,7 @@ import (
 	"github.com/silokit/silo/gen/global"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/fleet"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 	"github.com/silokit/silo/tenantdb/tenantcli"
 )
@@ -50,6 +51,11 @@ func backupOfDocs(ctx context.Context, store *tenant.Store, cat *catalog.Catalog
 	return err
 }
 
-func doctorOfDocs(ctx context.Context, manager *lifecycle.Manager[tenant.Schema], report func(any, error)) {
+func migrateOfDocs(ctx context.Context, store *tenant.Store, cat *catalog.Catalog) (catalog.Run, error) {
 	// docs/operations.md 5
+	return run, err
+}
+
+func doctorOfDocs(ctx context.Context, manager *lifecycle.Manager[tenant.Schema], report func(any, error)) {
+	// docs/operations.md 6
 }

@@ -33,6 +33,10 @@
 // a value to close, or sweeps, takes the mark off and sends the value to the end of the
 // list. So the order is that of use, as far as it was looked at.
 //
+// Who goes through many keys and comes back to none leases by [Cache.AcquireOnce], and says so
+// again afterwards ([Cache.DiscardUnwanted]): what nobody else has asked for is closed at once,
+// and drives nothing out.
+//
 // A lease is given back exactly once, by its owner, whose variable is zeroed by that. To
 // find copies that are given back as well would take a lock or a record for each lease;
 // what is caught, with a panic, is that a value has fewer leases than were given back.

@@ -36,12 +36,14 @@ func (t *tables) create() []string {
 // now is the time as a literal of SQL, as the default of goose's column has it. It is
 // written out so that migrations can be run where SQLite's clock is out of reach
 // (sqlite.Conn.RefuseVarying).
-func now() string { return "'" + time.Now().UTC().Format(time.DateTime) + "'" }
+func now() string { return timeLiteral(time.Now()) }
 
-// Redate makes now the time at which all migrations have run, within the open
+func timeLiteral(at time.Time) string { return "'" + at.UTC().Format(time.DateTime) + "'" }
+
+// Redate makes at the time at which all migrations have run, within the open
 // transaction: for a copy of a database on which they have run before.
-func (s *Set) Redate(conn *sqlite.Conn) error {
-	return conn.Exec("UPDATE " + s.tables.version + " SET tstamp = " + now())
+func (s *Set) Redate(conn *sqlite.Conn, at time.Time) error {
+	return conn.EachOnce("UPDATE "+s.tables.version+" SET tstamp = "+timeLiteral(at), func(*sqlite.Stmt) {})
 }
 
 // store is goose's version table on SQLite, with what must be true before a

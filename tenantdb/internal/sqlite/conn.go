@@ -75,10 +75,9 @@ func open(ctx context.Context, path string, wait time.Duration, cfg Config, sche
 	defer c.Unwatch()
 	err := c.open(cfg.flags())
 	switch {
-	case schema == nil:
 	case err != nil:
-		c.schemas.keep(c.tls, schema)
-	default:
+		c.schemas.putBack(schema)
+	case schema != nil:
 		c.adopt(schema)
 	}
 	if err == nil && cfg.Mode != Create && cfg.Mode != InMemory {

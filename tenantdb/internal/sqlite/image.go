@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -49,13 +50,44 @@ func (c *Conn) Load(image []byte) error {
 	return c.load(bytes.NewReader(image), int64(len(image)), sqlite3.SQLITE_DESERIALIZE_RESIZEABLE)
 }
 
-// LoadToRead is Load of an image that is read from r, once, and then not written to. SQLite
-// reads its pages where they are, and takes no memory for copies of them.
-func (c *Conn) LoadToRead(r io.Reader, size int64) error {
-	if err := c.load(r, size, sqlite3.SQLITE_DESERIALIZE_READONLY); err != nil {
-		return err
+// OpenImage opens the image of a database that is read from r, once, on an [InMemory] connection
+// of its own that is not to be written to. SQLite reads its pages where they are, and takes no memory
+// for copies of them. The schemas are as those of [Config].
+func OpenImage(ctx context.Context, r io.ReaderAt, size int64, schemas *Schemas) (*Conn, error) {
+	c, err := openImage(ctx, r, size, schemas, schemas.take())
+	if errors.Is(err, errOtherSchema) {
+		c, err = openImage(ctx, r, size, schemas, nil)
 	}
-	return c.Exec(fmt.Sprintf("PRAGMA mmap_size=%d", size)) // how it calls that, though nothing is mapped
+	return c, err
+}
+
+// openImage is OpenImage with a schema to adopt, if it is not nil.
+func openImage(ctx context.Context, r io.ReaderAt, size int64, schemas *Schemas, schema *parsed) (*Conn, error) {
+	c, err := open(ctx, ":memory:", 0, Config{Mode: InMemory}, nil)
+	if err != nil {
+		schemas.putBack(schema)
+		return nil, err
+	}
+	c.Watch(ctx, 0)
+	defer c.Unwatch()
+	err = c.load(io.NewSectionReader(r, 0, size), size, sqlite3.SQLITE_DESERIALIZE_READONLY)
+	c.schemas = schemas
+	switch {
+	case err != nil:
+		schemas.putBack(schema)
+	case schema != nil:
+		c.adopt(schema)
+	}
+	if err == nil { // this is what it calls reading pages where they are, though nothing is mapped
+		err = c.Exec(fmt.Sprintf("PRAGMA mmap_size=%d", size))
+	}
+	if err == nil && schemas != nil {
+		err = c.verify(schemas)
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
 }
 
 func (c *Conn) load(r io.Reader, size int64, flags uint32) error {

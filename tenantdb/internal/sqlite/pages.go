@@ -1,6 +1,9 @@
 package sqlite
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"fmt"
+)
 
 // Pages calls f with each page of the database, in order, as the transaction under way reads
 // it, whoever commits meanwhile. They are read through SQLite's own table of them, by which
@@ -23,6 +26,25 @@ func (c *Conn) Pages(f func(page []byte) error) error {
 				return err
 			}
 		}
+	})
+}
+
+// Page copies the page of that number into to, as the transaction under way has it.
+func (c *Conn) Page(number int64, to []byte) error {
+	return c.Trusted(func() error {
+		s, err := c.Cached("SELECT data FROM sqlite_dbpage WHERE pgno = ?")
+		if err != nil {
+			return err
+		}
+		defer s.Reset()
+		if err := s.BindInt(1, number); err != nil {
+			return err
+		}
+		row, err := s.Step()
+		if err == nil && (!row || copy(to, s.Value(0).Bytes()) < len(to)) {
+			err = fmt.Errorf("sqlite: page %d has not %d bytes", number, len(to))
+		}
+		return err
 	})
 }
 

@@ -42,10 +42,11 @@ func TestPagesAreThoseOfTheSnapshotThatTheConnectionHas(t *testing.T) {
 	header := (*[sqlite.HeaderSize]byte)(image)
 	sqlite.UnmarkWAL(header)
 	sqlite.CountPages(header, uint32(pages))
-	copied := open(t, ":memory:", sqlite.Config{Mode: sqlite.InMemory})
-	if err := copied.LoadToRead(bytes.NewReader(image), int64(len(image))); err != nil {
+	copied, err := sqlite.OpenImage(t.Context(), bytes.NewReader(image), int64(len(image)), nil)
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer copied.Close()
 	var n int64
 	if _, err := copied.QueryRow("SELECT count(*) FROM t", func(row *sqlite.Stmt) { n = row.ColumnInt(0) }); err != nil || n != 50 {
 		t.Errorf("the copy has %d rows, %v", n, err)
@@ -56,7 +57,7 @@ func TestPagesAreThoseOfTheSnapshotThatTheConnectionHas(t *testing.T) {
 	if err := copied.Exec("DELETE FROM t"); err == nil {
 		t.Error("what was loaded to be read is written to")
 	}
-	if err := copied.LoadToRead(bytes.NewReader(image[1:]), int64(len(image))); !errors.Is(err, io.ErrUnexpectedEOF) {
+	if _, err := sqlite.OpenImage(t.Context(), bytes.NewReader(image[1:]), int64(len(image)), nil); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("less than was announced: %v", err)
 	}
 }

@@ -73,6 +73,16 @@ func (s *Schemas) take() *parsed {
 	return p
 }
 
+// putBack keeps what take has given to a connection that did not come to be.
+func (s *Schemas) putBack(p *parsed) {
+	if p == nil {
+		return
+	}
+	tls := libc.NewTLS()
+	defer tls.Close()
+	s.keep(tls, p)
+}
+
 // keep keeps p, or frees it where there are enough.
 func (s *Schemas) keep(tls *libc.TLS, p *parsed) {
 	s.mu.Lock()
