@@ -176,6 +176,17 @@ func TestColumnsCalledAsParametersOrAsRowsNumbersAreRefused(t *testing.T) {
 	}
 }
 
+func TestColumnsOfOneNameInGoAreRefused(t *testing.T) {
+	p := newProject(t, nil)
+	for _, columns := range [][]string{{"i_d:time:null"}, {"a_1:int", "a1:int"}} {
+		_, err := p.Plan(t.Context(), Request{Table: "notes", Columns: columns, Now: noon})
+		var spec *SpecError
+		if !errors.As(err, &spec) || !strings.Contains(err.Error(), "in Go: choose another name") {
+			t.Errorf("%q: %v", columns, err)
+		}
+	}
+}
+
 func TestASchemaThatIsWrongIsToldOfWithItsPlace(t *testing.T) {
 	p := newProject(t, map[string]string{"schema/00001_a.sql": "-- +goose Up\nCREATE TABEL a (id INTEGER);\n"})
 	_, err := p.Plan(t.Context(), Request{Table: "notes", Columns: []string{"a:text"}, Now: noon})

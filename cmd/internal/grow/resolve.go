@@ -68,6 +68,14 @@ func (t *table) checkNames(survey *codegen.Survey, queries []query, file string)
 		return spec("a row of %s would be called %s in Go, which each generated package has: choose another name, or give the row one with rename: {%s: SomeName} in the options of sqlc.yaml",
 			t.name, model, t.name)
 	}
+	fields := map[string]string{}
+	for _, c := range t.all() {
+		field := survey.GoName(c.name)
+		if other, ok := fields[field]; ok {
+			return spec("columns %s and %s would both be called %s in Go: choose another name for one of them", other, c.name, field)
+		}
+		fields[field] = c.name
+	}
 	for _, q := range queries {
 		// A file of queries that a run left which was ended is looked at later.
 		if at, ok := survey.Queries[q.name]; ok && !strings.HasPrefix(at, file+":") {
