@@ -9,6 +9,7 @@ import (
 // UTC.
 type Period int
 
+// The periods that there are.
 const (
 	Hour Period = iota
 	Day
