@@ -12,7 +12,7 @@ import (
 // shownIn are the documents whose blocks of Go are of a program like the README's. Those of
 // docs/sql.md are compared with what is generated, by a test of the generator, and those of
 // docs/testing.md with what runs in tenanttest.
-var shownIn = []string{"README.md", "docs/background.md", "docs/commands.md", "docs/edge.md", "docs/guide.md", "docs/operations.md"}
+var shownIn = []string{"README.md", "docs/background.md", "docs/commands.md", "docs/edge.md", "docs/guide.md", "docs/operations.md", "docs/rollups.md"}
 
 var (
 	goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")

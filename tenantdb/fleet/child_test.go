@@ -26,6 +26,7 @@ var children = map[string]func(args []string) error{
 	"migrate and die":       migrateAndDie,
 	"migrate as a nobody":   migrateAsNobody,
 	"migrate beside others": migrateBeside,
+	"roll up and die":       rollUpAndDie,
 }
 
 func TestMain(m *testing.M) {

@@ -98,7 +98,7 @@ func ExampleRollup_RunEvery() {
 func ExampleRollups() {
 	ctx, store, gdb, cat, done := exampleService()
 	defer done()
-	if err := exampleHours(store, gdb, cat).RunTenant(ctx, mustID("acme")); err != nil {
+	if err := exampleHours(store, gdb, cat).Run(ctx, fleet.Options{}); err != nil {
 		log.Fatal(err)
 	}
 	all, err := fleet.Rollups(ctx, cat, date(2026, 2, 11))
@@ -106,10 +106,37 @@ func ExampleRollups() {
 		log.Fatal(err)
 	}
 	for _, one := range all {
-		fmt.Printf("%s, by the %s: %d of %d tenants behind\n", one.Name, one.Period, one.Behind, one.Tenants)
+		fmt.Printf("%s, by the %s: %d of %d tenants behind, through %s\n", one.Name, one.Period, one.Behind, one.Tenants, one.Through.Format(time.DateOnly))
 	}
 	// Output:
-	// hourly-stats, by the hour: 1 of 2 tenants behind
+	// hourly-stats, by the hour: 0 of 2 tenants behind, through 2026-02-11
+}
+
+func ExampleRollup_Plan() {
+	ctx, store, gdb, cat, done := exampleService()
+	defer done()
+	hours := exampleHours(store, gdb, cat)
+	plan, err := hours.Plan(ctx, time.Time{}, fleet.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%d tenants, %d windows, until %s\n", plan.Tenants, plan.Windows, plan.Until.Format(time.DateOnly))
+	// Output:
+	// 2 tenants, 96 windows, until 2026-02-11
+}
+
+// After rows of the 10th were mended in some tenants.
+func ExampleRollup_RunFrom() {
+	ctx, store, gdb, cat, done := exampleService()
+	defer done()
+	hours := exampleHours(store, gdb, cat)
+	err := hours.RunFrom(ctx, date(2026, 2, 10), fleet.Options{Select: fleet.Selection{Match: []string{"glob*"}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	printHours(ctx, gdb, "globex")
+	// Output:
+	// 2026-02-10 08:00: 2 of 2 succeeded
 }
 
 func date(year int, month time.Month, day int) time.Time {

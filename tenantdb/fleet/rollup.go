@@ -107,7 +107,15 @@ func (r *Rollup[T, G, R]) Run(ctx context.Context, o Options) error {
 	if o.Catalog == nil {
 		o.Catalog = r.catalog
 	}
-	return Each(ctx, r.store, o, func(ctx context.Context, db *tenantdb.TenantDB[T]) error { return r.catchUp(ctx, db) })
+	return Each(ctx, r.store, o, r.catchUp)
+}
+
+// RunFrom is [Rollup.Recompute] for all tenants that the options mean, as Run goes over them.
+func (r *Rollup[T, G, R]) RunFrom(ctx context.Context, from time.Time, o Options) error {
+	if o.Catalog == nil {
+		o.Catalog = r.catalog
+	}
+	return Each(ctx, r.store, o, r.again(from))
 }
 
 // RunTenant sums up one tenant, as after a large operation on it. Errors of reaching the
@@ -119,7 +127,5 @@ func (r *Rollup[T, G, R]) RunTenant(ctx context.Context, id tenantdb.ID) error {
 // Recompute sums up one tenant again, all windows from the one that from is in, as after a
 // restore or an import of old rows. What it does not reach stays as it was.
 func (r *Rollup[T, G, R]) Recompute(ctx context.Context, id tenantdb.ID, from time.Time) error {
-	return r.store.Visit(ctx, id, func(ctx context.Context, db *tenantdb.TenantDB[T]) error {
-		return r.sumUp(ctx, db, func(catalog.RollupMark, time.Time) time.Time { return r.options.Period.floor(from) })
-	})
+	return r.store.Visit(ctx, id, r.again(from))
 }

@@ -88,6 +88,14 @@ func sumHour(ctx context.Context, tx *tenant.ReadTx, w fleet.Window) (tenant.Sum
 	return tenant.NewReader(tx).SummarizeRuns(ctx, tenant.SummarizeRunsParams{FromMs: w.From.UnixMilli(), UntilMs: w.Until.UnixMilli()})
 }
 
+// counted is sumHour, which counts its calls.
+func counted(calls *int) func(context.Context, *tenant.ReadTx, fleet.Window) (tenant.SummarizeRunsRow, error) {
+	return func(ctx context.Context, tx *tenant.ReadTx, w fleet.Window) (tenant.SummarizeRunsRow, error) {
+		*calls++
+		return sumHour(ctx, tx, w)
+	}
+}
+
 func writeHour(ctx context.Context, tx *global.Tx, id tenantdb.ID, w fleet.Window, sum tenant.SummarizeRunsRow) error {
 	return global.New(tx).UpsertTenantHourlyStats(ctx, global.UpsertTenantHourlyStatsParams{
 		TenantID: id.String(), HourMs: w.From.UnixMilli(), Total: sum.Total, Succeeded: sum.Succeeded, AverageDurationMs: sum.AverageDurationMs, UpdatedMs: 1,

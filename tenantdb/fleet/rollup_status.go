@@ -14,9 +14,9 @@ import (
 type RollupStatus struct {
 	Name    string
 	Period  string    // hour, day or month
-	Tenants int       // that are in use: those that the catalog says are active or suspended
+	Tenants int       // that are in use: those that the catalog says are active, or suspended but for reading
 	Behind  int       // of them, those of which a window that is closed is not in
-	Through time.Time // the end of the last window that is in of all of them; zero: one was never summed up
+	Through time.Time // the end of the last window that is in of all of them; zero: there are none
 	RanAt   time.Time // when it last did something
 }
 
@@ -39,53 +39,58 @@ func periodOf(name string) Period {
 }
 
 // Rollups returns how far all rollups are that have ever run, by name, from the catalog: it opens
-// no tenant.
+// no tenant. Of a tenant that was never summed up the windows count as in which had ended when it
+// was registered. Tenants that nobody may open are left out: they are summed up when they are
+// resumed.
 func Rollups(ctx context.Context, cat *catalog.Catalog, now time.Time) ([]RollupStatus, error) {
-	used := map[tenantdb.ID]struct{}{}
+	since := map[tenantdb.ID]time.Time{} // when those that are in use were registered
 	for t, err := range cat.List(ctx, catalog.Filter{}) {
 		if err != nil {
 			return nil, err
 		}
-		if t.State == catalog.Active || t.State == catalog.Suspended {
-			used[t.ID] = struct{}{}
+		if t.State == catalog.Active || t.State == catalog.Suspended && t.Suspension == catalog.ReadOnly {
+			since[t.ID] = t.CreatedAt
 		}
 	}
-	type count struct {
+	type standing struct {
 		RollupStatus
-		current int
-		seen    int
+		period Period
+		marked map[tenantdb.ID]struct{} // of those in use
 	}
-	all := map[string]*count{}
+	all := map[string]*standing{}
+	note := func(s *standing, through time.Time) {
+		if through.Before(s.period.floor(now)) {
+			s.Behind++
+		}
+		if s.Through.IsZero() || through.Before(s.Through) {
+			s.Through = through
+		}
+	}
 	for m, err := range cat.Rollups(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		c := all[m.Name]
-		if c == nil {
-			c = &count{RollupStatus: RollupStatus{Name: m.Name, Period: m.Period, Tenants: len(used)}}
-			all[m.Name] = c
+		s := all[m.Name]
+		if s == nil {
+			s = &standing{RollupStatus: RollupStatus{Name: m.Name, Period: m.Period, Tenants: len(since)}, period: periodOf(m.Period), marked: map[tenantdb.ID]struct{}{}}
+			all[m.Name] = s
 		}
-		if m.RanAt.After(c.RanAt) {
-			c.RanAt = m.RanAt
+		if m.RanAt.After(s.RanAt) {
+			s.RanAt = m.RanAt
 		}
-		if _, ok := used[m.Tenant]; !ok {
-			continue
-		}
-		c.seen++
-		if p := periodOf(m.Period); !m.Through.Before(p.floor(now)) {
-			c.current++
-		}
-		if c.seen == 1 || m.Through.Before(c.Through) {
-			c.Through = m.Through
+		if _, ok := since[m.Tenant]; ok {
+			s.marked[m.Tenant] = struct{}{}
+			note(s, m.Through)
 		}
 	}
 	var out []RollupStatus
-	for _, c := range all {
-		c.Behind = c.Tenants - c.current
-		if c.seen < c.Tenants {
-			c.Through = time.Time{}
+	for _, s := range all {
+		for id, registered := range since {
+			if _, ok := s.marked[id]; !ok {
+				note(s, s.period.floor(registered))
+			}
 		}
-		out = append(out, c.RollupStatus)
+		out = append(out, s.RollupStatus)
 	}
 	slices.SortFunc(out, func(a, b RollupStatus) int { return strings.Compare(a.Name, b.Name) })
 	return out, nil

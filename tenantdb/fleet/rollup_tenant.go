@@ -12,23 +12,34 @@ import (
 
 // catchUp sums up a tenant from where it is, less the look-back, to the last closed window.
 func (r *Rollup[T, G, R]) catchUp(ctx context.Context, db *tenantdb.TenantDB[T]) error {
-	return r.sumUp(ctx, db, func(mark catalog.RollupMark, closed time.Time) time.Time {
-		since := r.options.Period.floor(r.options.Since)
-		if mark.Revision == 0 {
-			return since
-		}
-		// A clock that was ahead has closed windows before they had ended; now that it is
-		// right again they are behind what is closed, and are done again when they have ended.
-		from := mark.Through
-		if closed.Before(from) {
-			from = closed
-		}
-		from = r.options.Period.step(from, -r.options.LookBack)
-		if from.Before(since) {
-			return since
-		}
-		return from
-	})
+	return r.sumUp(ctx, db, r.resumeAt)
+}
+
+// again returns what sums up a tenant from the window that from is in.
+func (r *Rollup[T, G, R]) again(from time.Time) func(context.Context, *tenantdb.TenantDB[T]) error {
+	return func(ctx context.Context, db *tenantdb.TenantDB[T]) error {
+		return r.sumUp(ctx, db, func(catalog.RollupMark, time.Time) time.Time { return r.options.Period.floor(from) })
+	}
+}
+
+// resumeAt returns where the first window begins that a run sums up, of a tenant's mark and the
+// end of the last closed window.
+func (r *Rollup[T, G, R]) resumeAt(mark catalog.RollupMark, closed time.Time) time.Time {
+	since := r.options.Period.floor(r.options.Since)
+	if mark.Revision == 0 {
+		return since
+	}
+	// A clock that was ahead has closed windows before they had ended; now that it is
+	// right again they are behind what is closed, and are done again when they have ended.
+	from := mark.Through
+	if closed.Before(from) {
+		from = closed
+	}
+	from = r.options.Period.step(from, -r.options.LookBack)
+	if from.Before(since) {
+		return since
+	}
+	return from
 }
 
 // sumUp sums up the windows that begin with the one that first returns, of the tenant's mark

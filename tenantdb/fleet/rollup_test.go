@@ -12,7 +12,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/silokit/silo/tenantdb"
-	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/fleet"
 )
 
@@ -237,51 +236,6 @@ func TestARollupOfOneNameHasOnePeriod(t *testing.T) {
 	if err := daily.Run(t.Context(), fleet.Options{}); !errors.Is(err, fleet.ErrBadRollup) {
 		t.Errorf("by the day: %v", err)
 	}
-}
-
-func TestTheStatusSaysWhoIsBehindAndHowFar(t *testing.T) {
-	s := newService(t, "acme", "globex", "initech")
-	r := s.hourly(t, nothing)
-	status := func() string {
-		t.Helper()
-		all, err := fleet.Rollups(t.Context(), s.cat, s.now)
-		if err != nil || len(all) > 1 {
-			t.Fatalf("%v, %v", all, err)
-		}
-		if len(all) == 0 {
-			return "none"
-		}
-		one := all[0]
-		through := "never"
-		if !one.Through.IsZero() {
-			through = one.Through.Format("15:04")
-		}
-		return fmt.Sprintf("%s %s %d of %d behind, through %s, lag %s", one.Name, one.Period, one.Behind, one.Tenants, through, one.Lag(s.now))
-	}
-	check := func(want string) {
-		t.Helper()
-		if got := status(); got != want {
-			t.Errorf("the status is %q, want %q", got, want)
-		}
-	}
-	check("none")
-	if err := r.RunTenant(t.Context(), mustID("acme")); err != nil {
-		t.Fatal(err)
-	}
-	check("hourly hour 2 of 3 behind, through never, lag 0s")
-	if err := r.Run(t.Context(), fleet.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	check("hourly hour 0 of 3 behind, through 06:00, lag 0s")
-	s.now = s.now.Add(90 * time.Minute)
-	check("hourly hour 3 of 3 behind, through 06:00, lag 30m0s")
-	if _, err := s.cat.SetState(t.Context(), mustID("globex"), 1, catalog.Change{State: catalog.Quarantined}); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Run(t.Context(), fleet.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	check("hourly hour 0 of 2 behind, through 07:00, lag 0s")
 }
 
 func TestAScheduleCatchesUpAtOnceAndThenRunsWhenWindowsEnd(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 // UTC.
 type Period int
 
+// The periods that there are.
 const (
 	Hour Period = iota
 	Day
@@ -63,4 +64,19 @@ func (p Period) windows(from, until time.Time, most int) (all []Window) {
 		from = next
 	}
 	return all
+}
+
+// count returns how many windows there are from the one that begins at from until the one that
+// ends at until.
+func (p Period) count(from, until time.Time) int {
+	if !from.Before(until) {
+		return 0
+	}
+	switch p {
+	case Day:
+		return int(until.Sub(from) / (24 * time.Hour)) // days of UTC have no other length
+	case Month:
+		return 12*(until.Year()-from.Year()) + int(until.Month()-from.Month())
+	}
+	return int(until.Sub(from) / time.Hour)
 }

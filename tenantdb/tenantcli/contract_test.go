@@ -34,7 +34,7 @@ func leaves() map[string]*cobra.Command {
 }
 
 // lookOnly are the commands that write nothing.
-var lookOnly = []string{"tenants list", "tenants show", "tenants alias list", "tenants keys list", "backups list", "backups status", "backups verify", "migrate status", "migrate runs", "query"}
+var lookOnly = []string{"tenants list", "tenants show", "tenants alias list", "tenants keys list", "backups list", "backups status", "backups verify", "migrate status", "migrate runs", "query", "rollup status"}
 
 func TestEveryCommandKeepsTheContract(t *testing.T) {
 	all := leaves()
@@ -135,6 +135,10 @@ var calls = []struct {
 	{"migrate status", nil, 0},
 	{"migrate runs", nil, 0},
 	{"query", []string{"SELECT count(*) AS modules FROM modules"}, 0},
+	{"rollup run", []string{"hourly"}, 0},
+	{"rollup run", []string{"--from", "2026-03-01", "--dry-run"}, 0},
+	{"rollup run", []string{"--tenant", "nobody"}, 3},
+	{"rollup status", nil, 0},
 	{"backup", []string{"--all"}, 0},
 	{"backup", []string{"acme", "nobody"}, 3},
 	{"restore", []string{"acme", "--yes"}, 0},

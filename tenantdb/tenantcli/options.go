@@ -4,11 +4,13 @@ import (
 	"context"
 	"os"
 	"os/user"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/fleet"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -27,9 +29,23 @@ type Options struct {
 	// commands run them as the service would.
 	Lifecycle lifecycle.Options
 
+	// Rollups, if not nil, returns the rollups that rollup run runs. It is called with the open
+	// folder and its catalog when they are asked for, so it opens the store and the global
+	// database, and makes each by [fleet.NewRollup]; the folder is closed when the command has ended. In a dry
+	// run nothing is migrated. Defaults to none.
+	Rollups func(ctx context.Context, dir *tenantdb.Dir, cat *catalog.Catalog) ([]Rollup, error)
+
 	// Actor is who the catalog's records say has acted, unless --actor names another.
 	// Defaults to the user and host that the process runs as.
 	Actor string
+}
+
+// Rollup is a [*fleet.Rollup] of any schemas.
+type Rollup interface {
+	Name() string
+	Plan(ctx context.Context, from time.Time, o fleet.Options) (fleet.RollupPlan, error)
+	Run(ctx context.Context, o fleet.Options) error
+	RunFrom(ctx context.Context, from time.Time, o fleet.Options) error
 }
 
 func (o Options) withDefaults() Options {

@@ -1,13 +1,17 @@
 package tenantcli
 
 import (
+	"io"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 )
 
 // bar shows how far something is, if anybody looks. The zero bar shows nothing.
-type bar struct{ bar *progressbar.ProgressBar }
+type bar struct {
+	bar *progressbar.ProgressBar
+	out io.Writer // where it is drawn
+}
 
 // progress begins a bar of so many steps; -1 means that nobody knows.
 func (s *session) progress(what string, steps int64) bar {
@@ -25,7 +29,7 @@ func (s *session) progress(what string, steps int64) bar {
 	if steps > 0 {
 		options = append(options, progressbar.OptionShowCount())
 	}
-	return bar{progressbar.NewOptions64(steps, options...)}
+	return bar{progressbar.NewOptions64(steps, options...), s.terminal.err}
 }
 
 // at says how many steps are done, of how many. What the terminal does not take is lost.
@@ -52,9 +56,10 @@ func (b bar) end() {
 	}
 }
 
-// clear takes the bar away until it moves again, for a line to be printed in its place.
+// clear takes the bar away until it moves again, for a line to be printed in its place. It does not
+// call ProgressBar.Clear, which takes no lock against the goroutine that turns the bar's spinner.
 func (b bar) clear() {
 	if b.bar != nil {
-		_ = b.bar.Clear()
+		_, _ = io.WriteString(b.out, "\r\x1b[2K")
 	}
 }

@@ -58,7 +58,7 @@ func waitUntilSeen() {
 // app is a service's program, with a command of its own beside the mounted ones.
 func app() *cobra.Command {
 	root := &cobra.Command{Use: "app"}
-	root.AddCommand(tenantcli.Commands[tenant.Schema](tenantcli.Options{Actor: "tester"})...)
+	root.AddCommand(tenantcli.Commands[tenant.Schema](tenantcli.Options{Actor: "tester", Rollups: testRollups})...)
 	root.AddCommand(tenantcli.ManualCommand())
 	root.AddCommand(&cobra.Command{
 		Use:  "seed ID NAME",

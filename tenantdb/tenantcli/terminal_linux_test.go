@@ -198,6 +198,10 @@ func TestATerminalSeesColoursAndBars(t *testing.T) {
 			if code != 0 || strings.Contains(seen, "doing again") != test.want || !strings.Contains(seen, "initech") {
 				t.Errorf("exit code %d, a bar is wanted: %v; there is %q", code, test.want, seen)
 			}
+			seen, code = atTerminal(t, folder, test.env, nil, "rollup", "run")
+			if code != 0 || strings.Contains(seen, "summing up hourly") != test.want || !strings.Contains(seen, "tenants: 3") {
+				t.Errorf("exit code %d, a bar is wanted: %v; there is %q", code, test.want, seen)
+			}
 		})
 	}
 	if out := mustRun(t, folder, "backup", "--all", "--again"); strings.Contains(out, bar) || strings.Contains(out, "\x1b") {
