@@ -22,8 +22,10 @@ func (f *flights) do(ctx context.Context, name string, call func() error) error 
 			break
 		}
 		f.mu.Unlock()
-		if err := ended(ctx, other); err != nil {
-			return err
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return context.Cause(ctx)
 		}
 	}
 	mine := make(chan struct{})
@@ -39,26 +41,4 @@ func (f *flights) do(ctx context.Context, name string, call func() error) error 
 		close(mine)
 	}()
 	return call()
-}
-
-// wait returns when what is under way for the tenant has ended, at once if nothing is; or with an
-// error when ctx ends.
-func (f *flights) wait(ctx context.Context, name string) error {
-	f.mu.Lock()
-	other := f.under[name]
-	f.mu.Unlock()
-	if other == nil {
-		return nil
-	}
-	return ended(ctx, other)
-}
-
-// ended returns nil when the flight has ended, and why ctx has if that comes first.
-func ended(ctx context.Context, flight <-chan struct{}) error {
-	select {
-	case <-flight:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

@@ -2,6 +2,7 @@ package tenanthttp
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -19,7 +20,7 @@ func TestRequestsForATenantThatAnotherOneHasMadeWaitForIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	unknown, creating := error(tenantdb.ErrUnknownTenant), error(&catalog.StateError{State: catalog.Creating})
+	var unknown, creating error = tenantdb.ErrUnknownTenant, &catalog.StateError{State: catalog.Creating}
 	for name, test := range map[string]struct {
 		foreign bool  // the name is an alias, once the tenant is in the catalog
 		ends    error // how it is to make the tenant
@@ -47,7 +48,7 @@ func TestRequestsForATenantThatAnotherOneHasMadeWaitForIt(t *testing.T) {
 					who := Identity{Tenant: newone, Name: "newone", Verified: true, By: "test"}
 					if test.foreign {
 						who.Name = "org_42"
-						if now() == unknown {
+						if errors.Is(now(), unknown) {
 							who.Tenant = tenantdb.ID{}
 						}
 					}
