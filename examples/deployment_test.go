@@ -64,7 +64,6 @@ type manifest struct {
 					RunAsUser    int  `yaml:"runAsUser"`
 				} `yaml:"securityContext"`
 				Containers []struct {
-					Args            []string
 					SecurityContext struct {
 						ReadOnlyRootFilesystem bool `yaml:"readOnlyRootFilesystem"`
 					} `yaml:"securityContext"`
@@ -114,7 +113,7 @@ func TestTheImageHoldsTheProgramAndItsDataOnly(t *testing.T) {
 			copied = append(copied, words[len(words)-1])
 		case "RUN", "ADD":
 			t.Errorf("there is nothing to run in it: %s", line)
-		case "USER", "VOLUME", "ENTRYPOINT", "CMD":
+		case "USER", "ENV", "VOLUME", "ENTRYPOINT", "CMD":
 		default:
 			t.Errorf("unknown: %s", line)
 		}

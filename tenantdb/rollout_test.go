@@ -2,6 +2,11 @@ package tenantdb_test
 
 import (
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
@@ -24,6 +29,32 @@ func release[S tenantdb.TenantSchema](t *testing.T, o tenantdb.Options) *tenantd
 		}
 	})
 	return openStore[S](t, dir)
+}
+
+// notesOfGuide has the migration that the document shows as its second.
+type notesOfGuide struct{ tenantdb.Tenant }
+
+func (notesOfGuide) Migrations() fs.FS {
+	text, err := os.ReadFile(filepath.Join("..", "docs", "rollouts.md"))
+	if err != nil {
+		panic(err)
+	}
+	block := regexp.MustCompile("(?ms)^```sql\n(.*?)^```$").FindSubmatch(text)
+	if block == nil {
+		panic("docs/rollouts.md shows no migration")
+	}
+	return files(notes1, strings.Replace(string(block[1]), "compatible-with 8", "compatible-with 1", 1))
+}
+func (s notesOfGuide) Origin() tenantdb.Origin { return origin("notes", s.Migrations()) }
+
+func TestTheReleaseBeforeCanLiveWithTheMigrationOfTheGuide(t *testing.T) {
+	ctx, db, err := reopen[notes](t, folderWith[notesOfGuide](t), tenantdb.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := add(ctx, db, "from the release before"); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestTwoReleasesServeOneFolderWhileTheSchemaIsCompatible(t *testing.T) {

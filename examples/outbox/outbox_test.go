@@ -120,16 +120,16 @@ func TestTheGuideShowsWhatRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	var code strings.Builder
-	for _, name := range []string{"transfer.go", "deliver.go"} {
+	for _, name := range []string{"transfer.go", "deliver.go", "schema/tenant/00001_outbox.sql"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		code.Write(text)
 	}
-	blocks := regexp.MustCompile("(?ms)^```go\n(.*?)^```$").FindAllStringSubmatch(string(guide), -1)
-	if len(blocks) < 2 {
-		t.Fatalf("the guide has %d blocks of Go", len(blocks))
+	blocks := regexp.MustCompile("(?ms)^```(?:go|sql)\n(.*?)^```$").FindAllStringSubmatch(string(guide), -1)
+	if len(blocks) < 4 {
+		t.Fatalf("the guide has %d blocks of Go and SQL", len(blocks))
 	}
 	for _, block := range blocks {
 		if !strings.Contains(code.String(), block[1]) {
