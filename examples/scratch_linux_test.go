@@ -23,16 +23,7 @@ type scratch struct{ root string }
 
 func newScratch(t *testing.T, program string) scratch {
 	t.Helper()
-	// The test's own folder is its user's alone, and the program runs as another.
-	root, err := os.MkdirTemp("", "silo-scratch-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(root); err != nil {
-			t.Error(err)
-		}
-	})
+	root := t.TempDir()
 	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s", "-o", filepath.Join(root, "notes"), program)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -41,11 +32,10 @@ func newScratch(t *testing.T, program string) scratch {
 	if err := os.Mkdir(filepath.Join(root, "data"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if os.Geteuid() == 0 {
-		err = os.Chown(filepath.Join(root, "data"), nobody, nobody)
-	}
-	if err := errors.Join(err, os.Chmod(root, 0o555)); err != nil {
-		t.Fatal(err)
+	if os.Geteuid() == 0 { // anybody else owns it in any case, and has to be able to remove it
+		if err := errors.Join(os.Chown(filepath.Join(root, "data"), nobody, nobody), os.Chmod(root, 0o555)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return scratch{root}
 }
