@@ -5,7 +5,7 @@ GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 # Where goroutines meet. The generator has none of its own, and its golden tests
 # compile sqlc, which with the race detector takes many minutes.
-RACE_PACKAGES = ./cmd/internal/dev ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/... ./examples/operate/... ./examples/service/...
+RACE_PACKAGES = ./cmd/internal/dev ./tenantdb/... ./gen/... ./schema/... ./examples/quickstart/... ./examples/operate/... ./examples/service/... ./examples/outbox/...
 
 # The benchmarks are a module of their own, bench, and have contenders that need cgo.
 BENCH_CGO = $(if $(shell command -v gcc),1,0)
@@ -141,6 +141,7 @@ torture/fuzz: ## Fuzz what is bound, read and sent, FUZZTIME each
 generate: ## Write gen/ and wire_gen.go anew, and what is generated in the templates of new services
 	go run ./cmd/silo generate
 	go run ./cmd/silo generate --file examples/jobs/sqlc.yaml
+	go run ./cmd/silo generate --file examples/outbox/sqlc.yaml
 	go tool wire gen ./examples/quickstart
 	go run ./cmd/internal/tools/scaffold
 
@@ -169,6 +170,7 @@ verify/generated: ## Refuse generated files that are stale
 	go run ./cmd/silo generate --check --strict
 	go run ./cmd/silo generate --check --strict --file examples/jobs/sqlc.yaml
 	go run ./cmd/silo generate --check --strict --file examples/service/sqlc.yaml
+	go run ./cmd/silo generate --check --strict --file examples/outbox/sqlc.yaml
 	go tool wire diff ./examples/quickstart ./examples/service/internal/app ./examples/service/internal/httpapi
 
 .PHONY: verify/cross

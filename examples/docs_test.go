@@ -5,14 +5,22 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// shownIn are the documents whose blocks of Go are of a program like the README's. Those of
-// docs/sql.md are compared with what is generated, by a test of the generator, and those of
-// docs/testing.md with what runs in tenanttest.
+// shownIn are the documents whose blocks of Go are of a program like the README's.
 var shownIn = []string{"README.md", "docs/background.md", "docs/commands.md", "docs/edge.md", "docs/guide.md", "docs/operations.md", "docs/rollups.md"}
+
+// shownElsewhere are those whose blocks of Go other tests run.
+var shownElsewhere = map[string]string{
+	"docs/getting-started.md": "TestWhatTheGuideToGetStartedSaysHappens",
+	"docs/isolation.md":       "TestTheGuideShowsWhatRuns",
+	"docs/scaffold.md":        "TestTheHandWrittenWiringDoesWithoutWire",
+	"docs/sql.md":             "TestEveryExampleOfTheReferenceIsAsShown",
+	"docs/testing.md":         "TestTheGuideShowsWhatRuns",
+}
 
 var (
 	goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
@@ -69,5 +77,22 @@ func addBlocks(t *testing.T, folder string) {
 	}
 	for name := range left {
 		t.Errorf("the block of Go %s has no place in testdata/docs, so that nobody compiles it", name)
+	}
+}
+
+func TestTheGoOfEachDocumentIsCompiledBySomeTest(t *testing.T) {
+	documents, err := filepath.Glob(filepath.Join("..", "docs", "*.md"))
+	if err != nil || len(documents) == 0 {
+		t.Fatalf("%v, %v", documents, err)
+	}
+	for _, document := range documents {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := "docs/" + filepath.Base(document)
+		if goBlock.Match(text) && !slices.Contains(shownIn, name) && shownElsewhere[name] == "" {
+			t.Errorf("%s shows Go that no test compiles", name)
+		}
 	}
 }

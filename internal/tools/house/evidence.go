@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// claims is the document whose claims name the tests that hold them.
-const claims = "docs/security.md"
+// claims are the documents whose claims name the tests that hold them.
+const claims = "docs/*.md"
 
 var (
 	namedTest   = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`")
@@ -19,7 +19,7 @@ var (
 
 // evidenceProblems returns a line for each test that the claims name and nobody has.
 func evidenceProblems(dir string) (problems []string, err error) {
-	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(claims)))
+	documents, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(claims)))
 	if err != nil {
 		return nil, err
 	}
@@ -34,10 +34,19 @@ func evidenceProblems(dir string) (problems []string, err error) {
 		}
 		return err
 	})
-	for _, named := range namedTest.FindAllSubmatch(text, -1) {
-		if name := string(named[1]); !there[name] {
-			problems = append(problems, fmt.Sprintf("%s: there is no test %s: what holds the claim?", claims, name))
+	if err != nil {
+		return nil, err
+	}
+	for _, document := range documents {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			return nil, err
+		}
+		for _, named := range namedTest.FindAllSubmatch(text, -1) {
+			if name := string(named[1]); !there[name] {
+				problems = append(problems, fmt.Sprintf("docs/%s: there is no test %s: what holds the claim?", filepath.Base(document), name))
+			}
 		}
 	}
-	return problems, err
+	return problems, nil
 }

@@ -110,7 +110,7 @@ func TestLongFilesAreRefused(t *testing.T) {
 func TestClaimsNameTestsThatExist(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		claims:             "| a claim | `TestThatIs`, `TestThatIsNot`, `FuzzThatIs` |",
+		"docs/claims.md":   "| a claim | `TestThatIs`, `TestThatIsNot`, `FuzzThatIs` |",
 		"a/b/held_test.go": "package b\n\nfunc TestThatIs(t *testing.T) {}\n\nfunc FuzzThatIs(f *testing.F) {}\n",
 		"a/b/held.go":      "package b\n\nfunc TestThatIsNot(t *testing.T) {}\n",
 	} {

@@ -11,10 +11,11 @@ import (
 
 func TestSettingsComeFromTheEnvironment(t *testing.T) {
 	t.Setenv(config.Prefix+"ADDR", "127.0.0.1:0")
+	t.Setenv(config.Prefix+"DATA", "elsewhere")
 	t.Setenv(config.Prefix+"DRAIN_TIMEOUT", "3s")
 	c, err := config.Load()
-	if err != nil || c.Addr != "127.0.0.1:0" || c.DrainTimeout != 3*time.Second || c.Data != "data" {
-		t.Errorf("the settings are %+v, %v; want the address, 3 s, and the default folder", c, err)
+	if err != nil || c.Addr != "127.0.0.1:0" || c.Data != "elsewhere" || c.DrainTimeout != 3*time.Second {
+		t.Errorf("the settings are %+v, %v; want the address, the folder, and 3 s", c, err)
 	}
 }
 
