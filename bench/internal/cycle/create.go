@@ -28,13 +28,12 @@ func (s Setting) Create(ctx context.Context) (table operate.Table, err error) {
 	if err != nil {
 		return table, err
 	}
-	defer func() { err = errors.Join(err, w.close(), os.RemoveAll(w.path)) }()
+	defer func() { err = errors.Join(err, w.close()) }()
 	table = operate.Table{ID: "create", Order: []string{Silo, Store, Goose, GooseAs}}
 	gooseIn, err := newGoose(filepath.Join(s.Dir, "goose"))
 	if err != nil {
 		return table, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(gooseIn.folder)) }()
 	var makes = []struct {
 		name string
 		make func() error

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
@@ -25,8 +26,10 @@ type world struct {
 	store   *tenant.Store
 	catalog *catalog.Catalog
 	manager *lifecycle.Manager[tenant.Schema]
-	ids     []tenantdb.ID
-	made    int // numbers the tenants; some of them are gone
+
+	mu   sync.Mutex // guards ids and made while tenants are created by several at once
+	ids  []tenantdb.ID
+	made int // numbers the tenants; some of them are gone
 }
 
 // open opens the folder at path, a new one or one that a world was closed on.
@@ -54,6 +57,8 @@ func (w *world) close() error { return w.dir.Close() }
 
 // next returns an ID that no tenant has.
 func (w *world) next() (tenantdb.ID, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.made++
 	return tenantdb.ParseID(fmt.Sprintf("tenant-%06d", w.made))
 }
@@ -70,6 +75,8 @@ func (w *world) create(ctx context.Context, rows int) (tenantdb.ID, error) {
 	}
 	_, err = w.manager.Create(ctx, c)
 	if err == nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.ids = append(w.ids, id)
 	}
 	return id, err
