@@ -21,6 +21,7 @@ type SiloTenant struct {
 	State         string
 	Suspension    string
 	Reason        string
+	Operation     string
 	Generation    int64
 	Protected     bool
 	Metadata      string
@@ -37,14 +38,15 @@ func scanSiloTenant(row *query.Row, s *SiloTenant) {
 	s.State = row.Text(2)
 	s.Suspension = row.Text(3)
 	s.Reason = row.Text(4)
-	s.Generation = row.Int(5)
-	s.Protected = row.Bool(6)
-	s.Metadata = row.Text(7)
-	s.CreatedAt = row.Time(8)
-	s.ChangedAt = row.Time(9)
-	s.SchemaVersion = row.NullInt(10)
-	s.SizeBytes = row.NullInt(11)
-	s.SeenAt = row.NullTime(12)
+	s.Operation = row.Text(5)
+	s.Generation = row.Int(6)
+	s.Protected = row.Bool(7)
+	s.Metadata = row.Text(8)
+	s.CreatedAt = row.Time(9)
+	s.ChangedAt = row.Time(10)
+	s.SchemaVersion = row.NullInt(11)
+	s.SizeBytes = row.NullInt(12)
+	s.SeenAt = row.NullTime(13)
 }
 
 func scanOneText(row *query.Row, v *string) { *v = row.Text(0) }

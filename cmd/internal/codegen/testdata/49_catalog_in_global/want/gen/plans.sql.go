@@ -51,7 +51,7 @@ func scanListActiveRow(row *query.Row, r *ListActiveRow) {
 	r.SizeBytes = row.NullInt(4)
 }
 
-var getCataloged = query.Read("GetCataloged", "queries/plans.sql", `SELECT id, display_name, state, suspension, reason, generation, protected, metadata, created_at, changed_at, schema_version, size_bytes, seen_at FROM silo_tenants WHERE id = ?1`)
+var getCataloged = query.Read("GetCataloged", "queries/plans.sql", `SELECT id, display_name, state, suspension, reason, operation, generation, protected, metadata, created_at, changed_at, schema_version, size_bytes, seen_at FROM silo_tenants WHERE id = ?1`)
 
 // GetCataloged runs SELECT * FROM silo_tenants WHERE id = @id.
 func (q *Reader) GetCataloged(ctx context.Context, id string) (SiloTenant, error) {
