@@ -1,6 +1,7 @@
 package tenantdb_test
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"testing"
@@ -46,5 +47,39 @@ func TestAMigrationThatAnotherToolTookDownIsSeenByALookThatIsTurnedOut(t *testin
 	found, err := conn.QueryRow("SELECT colour FROM folders", func(*sqlite.Stmt) {})
 	if err != nil || !found {
 		t.Error(fmt.Errorf("the migration was not run again: %w", err))
+	}
+}
+
+// SQLite ends a transaction in which it could not read. The next call must not take it for one
+// that an idle reader has kept open.
+func TestALookThatCouldNotReadCostsTheNextCallNothing(t *testing.T) {
+	kit, faults := tenanttest.NewFailing(t, tenantdb.Options{}, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	tenantdb.OpenReadersAfter(kit.Dir, 0)
+	failed := 0
+	for i := range 3 {
+		if err := add(acme.Context, acme.DB, fmt.Sprint("note ", i)); err != nil {
+			t.Fatal(err)
+		}
+		warm(t, acme)
+		faults.Inject(tenanttest.Fault{What: tenanttest.FailRead, Times: 1000})
+		if _, err := tenantdb.ResolveAgain(acme.Context, acme.DB); err != nil {
+			t.Errorf("the look is the next call's to tell of: %v", err)
+		}
+		failed += faults.Stop()
+		err := acme.DB.Read(acme.Context, func(ctx context.Context, tx *tenantdb.ReadTx[notes]) error {
+			for range 2 {
+				if _, err := count(ctx, tx, countNotes); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if failed == 0 {
+		t.Error("nothing was read")
 	}
 }

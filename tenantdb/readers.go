@@ -197,7 +197,8 @@ func (c *connection) leave() {
 		return
 	}
 	first := c.snapshot.seen == sqlite.Version{}
-	if first || c.conn.Expelled() != nil {
+	// An error may have ended the transaction already, and the next call must not take it for open.
+	if first || c.conn.Expelled() != nil || !c.conn.InTransaction() {
 		_ = c.endRead() // what fails here fails in the next call too
 	}
 	if first {
