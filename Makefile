@@ -14,7 +14,7 @@ BENCH_LIFECYCLE = cd bench && go run ./lifecycle
 BENCH_FLEET = cd bench && go run ./fleet
 
 # What is built for other systems. sqlc, which cmd/silo contains, takes most of the time.
-CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./examples/operate ./cmd/silo
+CROSS_PACKAGES = ./tenantdb/... ./examples/quickstart ./examples/operate ./examples/service/... ./cmd/silo
 CROSS_SYSTEMS = linux/arm64 darwin/arm64 windows/amd64
 
 # The examples that have dependencies of their own, such as a queue.
@@ -174,10 +174,11 @@ verify/generated: ## Refuse generated files that are stale
 	go tool wire diff ./examples/quickstart ./examples/service/internal/app ./examples/service/internal/httpapi
 
 .PHONY: verify/cross
-verify/cross: ## Build for other systems
+verify/cross: ## Build for other systems, and vet what new services are tested with
 	@set -e; for system in $(CROSS_SYSTEMS); do \
 		echo "GOOS=$${system%/*} GOARCH=$${system#*/} go build $(CROSS_PACKAGES)"; \
 		GOOS=$${system%/*} GOARCH=$${system#*/} go build $(CROSS_PACKAGES); \
+		GOOS=$${system%/*} GOARCH=$${system#*/} go vet ./examples/service/... ./tenantdb/tenanttest; \
 	done
 
 .PHONY: tidy-check

@@ -72,3 +72,24 @@ func TestAFileThatCannotBeOpenedIsItsTenantsTroubleAlone(t *testing.T) {
 		t.Errorf("afterwards: %v", err)
 	}
 }
+
+func TestAReadThatTheDiskRefusesIsAnErrorAndTheNextIsNot(t *testing.T) {
+	kit, faults := tenanttest.NewFailing(t, tenantdb.Options{MaxOpen: 1}, tenant.Open)
+	acme, globex := kit.Two()
+	if err := setConfig(acme.Context, acme.DB); err != nil {
+		t.Fatal(err)
+	}
+	if err := setConfig(globex.Context, globex.DB); err != nil { // for which acme is closed, so that its pages are read again
+		t.Fatal(err)
+	}
+	faults.Inject(tenanttest.Fault{What: tenanttest.FailRead, Times: 100})
+	if _, err := tenant.New(acme.DB).ListConfig(acme.Context); !errors.Is(err, tenantdb.ErrIO) {
+		t.Errorf("%v, want %v", err, tenantdb.ErrIO)
+	}
+	if faults.Stop() == 0 {
+		t.Error("nothing was read")
+	}
+	if rows, err := tenant.New(acme.DB).ListConfig(acme.Context); err != nil || len(rows) != 1 {
+		t.Errorf("afterwards: %v, %v", rows, err)
+	}
+}

@@ -2,6 +2,7 @@ package tenanttest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/gen/tenant"
+	"github.com/silokit/silo/tenantdb/internal/sqlite"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -73,6 +75,26 @@ func TestADamagedFileFailsTheTest(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r.end(); len(r.errors) != 1 || !strings.Contains(r.errors[0], "acme.db") {
+		t.Errorf("it was failed with %q", r.errors)
+	}
+}
+
+func TestARowThatRefersToNothingFailsTheTest(t *testing.T) {
+	r := newRecorder(t)
+	kit := tenanttest.New(r, tenant.Open)
+	kit.Tenant("acme")
+	if err := kit.Dir.Close(); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := sqlite.Open(t.Context(), filepath.Join(kit.Dir.Path(), "tenants", "acme.db"), 0, sqlite.Config{ForeignKeys: sqlite.NotEnforced})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = conn.Exec("INSERT INTO action_runs (id, action_id, started_ms) VALUES ('r', 'nowhere', 1)")
+	if err := errors.Join(err, conn.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if r.end(); len(r.errors) != 1 || !strings.Contains(r.errors[0], "acme.db: foreign_key_check: action_runs") {
 		t.Errorf("it was failed with %q", r.errors)
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -155,7 +154,7 @@ func (g *generate) printErrors(cmd *cobra.Command, problems []problem.Problem) e
 	errorsOnly := slices.DeleteFunc(slices.Clone(problems), func(p problem.Problem) bool { return p.Severity == problem.Warning })
 	printProblems(cmd.ErrOrStderr(), errorsOnly)
 	if g.json {
-		if err := json.NewEncoder(cmd.OutOrStdout()).Encode(report{Files: []codegen.Change{}, Problems: problems}); err != nil {
+		if err := printJSON(cmd.OutOrStdout(), report{Files: []codegen.Change{}, Problems: problems}); err != nil {
 			return err
 		}
 	}
@@ -179,7 +178,7 @@ func (g *generate) printChanges(w io.Writer, changes []codegen.Change, warnings 
 	}
 	if g.json {
 		out := report{Files: changes, Problems: warnings}
-		if err := json.NewEncoder(w).Encode(out); err != nil {
+		if err := printJSON(w, out); err != nil {
 			return err
 		}
 	}
@@ -214,14 +213,23 @@ func findConfig(given string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for start := dir; ; dir = filepath.Dir(dir) {
+	config, ok := configAbove(dir)
+	if !ok {
+		return "", fmt.Errorf("there is no %s in %s or above it: name one with -f", configNames[0], dir)
+	}
+	return config, nil
+}
+
+// configAbove returns the configuration in a folder, which is absolute, or above it up to that of go.mod.
+func configAbove(dir string) (config string, ok bool) {
+	for ; ; dir = filepath.Dir(dir) {
 		for _, name := range configNames {
 			if config := filepath.Join(dir, name); exists(config) {
-				return config, nil
+				return config, true
 			}
 		}
 		if exists(filepath.Join(dir, "go.mod")) || dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("there is no %s in %s or above it: name one with -f", configNames[0], start)
+			return "", false
 		}
 	}
 }

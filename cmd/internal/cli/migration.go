@@ -104,6 +104,13 @@ func (m *migration) folder(cmd *cobra.Command) (folder, lockedBy string, err err
 		if m.config != "" || m.block != "" {
 			return "", "", usageError{errors.New("--schema names the folder itself: leave out --file and --block")}
 		}
+		schema, err := filepath.Abs(m.schema)
+		if err != nil {
+			return "", "", err
+		}
+		if config, ok := configAbove(schema); ok { // by which others lock that add to the same folder
+			return m.schema, config, nil
+		}
 		return m.schema, filepath.Join(m.schema, "sqlc.yaml"), nil
 	}
 	config, err := findConfig(m.config)

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -156,7 +155,7 @@ func (n *newService) explain(err error) error {
 func (n *newService) print(cmd *cobra.Command, plan *scaffold.Plan, toolkit scaffold.Toolkit) error {
 	out := cmd.OutOrStdout()
 	if n.json {
-		return json.NewEncoder(out).Encode(newReport{
+		return printJSON(out, newReport{
 			Name: n.name, Module: n.module, Resolver: n.resolver, Dir: plan.Dir, Toolkit: toolkit, DryRun: n.dryRun, Files: plan.Steps,
 		})
 	}

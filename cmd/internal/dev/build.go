@@ -41,7 +41,8 @@ type builder struct {
 	folder  string // a temporary one, for binaries
 	name    string // of the program
 	count   int    // of binaries
-	rewires bool   // wire has failed, and is tried in the next round
+	rewires bool   // an injector has changed, and wire has not succeeded since
+	relists bool   // Go has changed, and what it embeds was not asked since
 }
 
 // binary is a program that was built.
@@ -53,6 +54,8 @@ type binary struct {
 // build generates, wires and builds. changed are the files that have changed since the last round. files are those of this
 // round: what it writes itself is put in there.
 func (b *builder) build(ctx context.Context, changed []string, files snapshot) (*binary, error) {
+	b.rewires = b.rewires || slices.ContainsFunc(changed, isInjector)
+	b.relists = b.relists || slices.ContainsFunc(changed, func(path string) bool { return filepath.Ext(path) == ".go" })
 	if b.Generate != nil {
 		written, err := b.Generate(ctx)
 		if err != nil {
@@ -60,7 +63,7 @@ func (b *builder) build(ctx context.Context, changed []string, files snapshot) (
 		}
 		files.accept(written)
 	}
-	if b.rewires || slices.ContainsFunc(changed, isInjector) {
+	if b.rewires {
 		if err := b.wire(ctx, files); err != nil {
 			return nil, err
 		}
@@ -74,8 +77,9 @@ func (b *builder) build(ctx context.Context, changed []string, files snapshot) (
 		}
 		built, err = b.compile(ctx)
 	}
-	if err == nil && slices.ContainsFunc(changed, func(path string) bool { return filepath.Ext(path) == ".go" }) {
+	if err == nil && b.relists {
 		b.findEmbedded(ctx, files)
+		b.relists = false
 	}
 	return built, err
 }
@@ -89,20 +93,24 @@ func isInjector(path string) bool {
 	return err == nil && injector
 }
 
-// wire has wire write its files, if the module has it.
+// wire has wire write its files, if the module has it. If it has not, what the compiler says tells more.
 func (b *builder) wire(ctx context.Context, files snapshot) error {
+	b.rewires = true
 	found, err := wiring.Find(b.Module)
-	if err != nil || len(found.Packages) == 0 {
+	if err != nil {
 		return err
 	}
 	cmd, err := found.Command(ctx, "gen")
+	if errors.Is(err, wiring.ErrNoTool) || len(found.Packages) == 0 {
+		b.rewires = false
+		return nil
+	}
 	if err != nil {
-		return &failure{func(w io.Writer) { fmt.Fprintln(w, "wire:", err) }}
+		return err
 	}
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := run(ctx, cmd); err != nil {
-		b.rewires = true
 		return whatFailed(ctx, err, output.Bytes())
 	}
 	b.rewires = false
@@ -145,7 +153,8 @@ func whatFailed(ctx context.Context, err error, output []byte) error {
 	return err
 }
 
-// findEmbedded asks which files the program embeds. If that fails, those that were known stay.
+// findEmbedded asks which files the program embeds. If that fails, those that were known stay. A file that was
+// known may have changed since the round began, which is for the next to see.
 func (b *builder) findEmbedded(ctx context.Context, files snapshot) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-json=Dir,EmbedFiles", b.Package) //nolint:gosec // likewise
 	var output bytes.Buffer
@@ -153,21 +162,26 @@ func (b *builder) findEmbedded(ctx context.Context, files snapshot) {
 	if run(ctx, cmd) != nil {
 		return
 	}
-	var embedded []string
+	var embedded, found []string
 	for decoder := json.NewDecoder(&output); ; {
-		var found struct {
+		var listed struct {
 			Dir        string
 			EmbedFiles []string
 		}
-		if decoder.Decode(&found) != nil {
+		if decoder.Decode(&listed) != nil {
 			break
 		}
-		for _, name := range found.EmbedFiles {
-			if file := filepath.Join(found.Dir, filepath.FromSlash(name)); strings.HasPrefix(file, b.Module+string(filepath.Separator)) {
-				embedded = append(embedded, file)
+		for _, name := range listed.EmbedFiles {
+			file := filepath.Join(listed.Dir, filepath.FromSlash(name))
+			if !strings.HasPrefix(file, b.Module+string(filepath.Separator)) {
+				continue
+			}
+			embedded = append(embedded, file)
+			if _, known := files[file]; !known {
+				found = append(found, file)
 			}
 		}
 	}
 	b.tree.embeds(embedded)
-	files.accept(embedded)
+	files.accept(found)
 }

@@ -90,6 +90,7 @@ func TestFilesMatterByWhatTheyAre(t *testing.T) {
 	tr.embeds([]string{filepath.FromSlash("/app/web/a.html"), filepath.FromSlash("/app/web/icons/b.svg")})
 	for path, want := range map[string]bool{
 		"/app/main.go": true, "/app/a/b/c.go": true, "/app/schema/1_a.sql": true, "/app/sqlc.yaml": true, "/app/go.mod": true, "/app/tools/go.mod": true,
+		"/app/go.sum": true, "/app/go.work": true, "/app/sqlc.yml": true, "/app/sqlc.json": true,
 		"/app/web/new.html": true, "/app/web/deep/new.html": true, "/app/web/icons/new.svg": true,
 		"/app/web/new.svg": false, "/app/docs/a.html": false, "/app/web.html": false,
 		"/app/main_test.go": false, "/app/.main.go.swp": false, "/app/.#main.go": false, "/app/#main.go#": false, "/app/main.go~": false,

@@ -20,8 +20,8 @@ const stagingPrefix = ".silo-new-"
 // there each file is put by one step, and none is replaced. What fails, and the end of ctx, undo
 // all of it.
 //
-// A process that is killed may leave a folder .silo-new-… beside, which the next Commit there
-// removes.
+// A process that is killed may leave a folder .silo-new-… beside, or in a folder that was there, which the
+// next Commit there removes; and in a folder that was there some of the files, which one that completes it takes.
 func (p *Plan) Commit(ctx context.Context) error {
 	if p.fresh {
 		return p.commitWhole(ctx)
@@ -127,27 +127,6 @@ func (p *Plan) staged(ctx context.Context, below string, place func(staging stri
 		}
 	}
 	return place(staging)
-}
-
-// Workspace returns the go.work above a folder, which has to name a new module before the go
-// command builds it, or empty if there is none.
-func Workspace(dir string) string {
-	if os.Getenv("GOWORK") == "off" {
-		return ""
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		if file := filepath.Join(dir, "go.work"); isFile(file) {
-			return file
-		}
-		if dir == filepath.Dir(dir) {
-			return ""
-		}
-	}
-}
-
-func isFile(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // isStaging reports whether an entry of a folder is what a Commit has written into.

@@ -5,5 +5,6 @@
 //
 // What is generated or tidied in a new service, gen/, wire_gen.go, go.mod and go.sum, is in
 // the templates as the tools have written it once, so that a service is complete without any
-// of them: [Service.Templates] reads it back, and cmd/internal/tools/scaffold runs the tools.
+// of them: cmd/internal/tools/scaffold runs the tools on the [Reference] and on a service of its
+// own, and makes a [Template] of what they write.
 package scaffold

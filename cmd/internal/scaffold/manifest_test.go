@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"os"
+	"os/exec"
 	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,11 +39,74 @@ func TestManifestsAreWellFormedAndKeepOneWriter(t *testing.T) {
 			if file.Path != "deploy/notes.yaml" {
 				continue
 			}
-			for _, line := range []string{"accessModes: [ReadWriteOncePod]", "replicas: 1", "type: Recreate", "runAsNonRoot: true", "readOnlyRootFilesystem: true"} {
+			for _, line := range []string{"accessModes: [ReadWriteOncePod]", "replicas: 1", "type: Recreate", "runAsNonRoot: true", "readOnlyRootFilesystem: true", "- {name: NOTES_DATA, value: /data/notes}"} {
 				if !strings.Contains(string(file.Contents), " "+line+"\n") {
 					t.Errorf("%s: %s has no line %q", resolver, file.Path, line)
 				}
 			}
 		}
+	}
+}
+
+// deployed returns a file of the service notes with a resolver.
+func deployed(t *testing.T, resolver Resolver, name string) string {
+	t.Helper()
+	s := notes(t)
+	s.Resolver = resolver
+	for _, file := range mustRender(t, s) {
+		if file.Path == name {
+			return string(file.Contents)
+		}
+	}
+	t.Fatalf("there is no %s", name)
+	return ""
+}
+
+func TestSystemdTakesTheUnit(t *testing.T) {
+	if _, err := exec.LookPath("systemd-analyze"); err != nil {
+		t.Skip("systemd-analyze, which checks units, is not installed")
+	}
+	program := filepath.Join(t.TempDir(), "notes")
+	unit := strings.ReplaceAll(deployed(t, APIKey, "deploy/notes.service"), "ExecStart=/usr/local/bin/notes", "ExecStart="+program)
+	file := program + ".service"
+	if err := errors.Join(os.WriteFile(program, nil, 0o700), os.WriteFile(file, []byte(unit), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), "systemd-analyze", "verify", "--man=no", file).CombinedOutput()
+	if err != nil || bytes.Contains(out, []byte("notes.service")) {
+		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
+	}
+	// The files of a DynamicUser are below a folder that no other user gets into, so that nobody could run the commands.
+	if !strings.Contains(unit, "\nUser=notes\n") || strings.Contains(unit, "DynamicUser") {
+		t.Errorf("the unit's user is not one that operators can be:\n%s", unit)
+	}
+}
+
+func TestTheImageHoldsTheBinaryAndItsFolderAndRunsAsNobodyElse(t *testing.T) {
+	for _, resolver := range Resolvers {
+		t.Run(string(resolver), func(t *testing.T) {
+			var stages, copied, user []string
+			for line := range strings.Lines(deployed(t, resolver, "Dockerfile")) {
+				words := strings.Fields(line)
+				switch {
+				case len(words) == 0 || strings.HasPrefix(words[0], "#"):
+				case words[0] == "FROM":
+					stages, copied = append(stages, words[1]), nil
+				case words[0] == "COPY":
+					copied = append(copied, words[len(words)-1])
+				case words[0] == "USER":
+					user = words[1:]
+				case words[0] == "RUN" || words[0] == "ADD":
+					t.Errorf("there is nothing to run in it: %s", line)
+				}
+			}
+			want := []string{"/notes", "/data"}
+			if resolver == JWT {
+				want = []string{"/notes", "/etc/ssl/certs/", "/data"}
+			}
+			if stages[len(stages)-1] != "scratch" || !slices.Equal(copied, want) || !slices.Equal(user, []string{"65532:65532"}) {
+				t.Errorf("it is made of %q, holds %q and runs as %q; want %q", stages, copied, user, want)
+			}
+		})
 	}
 }

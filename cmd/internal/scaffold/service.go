@@ -15,8 +15,8 @@ import (
 
 // Service is what a new service is like.
 type Service struct {
-	// Name is what it is called: its program, image and unit. Lower case letters, digits and
-	// single hyphens between, 40 bytes at the most, beginning with a letter. Required.
+	// Name is what it is called: its program, image, unit and the user of that. Lower case letters, digits and
+	// single hyphens between, 31 bytes at the most, beginning with a letter. Required.
 	Name string
 
 	// Module is its Go module. Defaults to example.com/NAME.
@@ -57,13 +57,14 @@ const (
 // Resolvers are all of them.
 var Resolvers = [...]Resolver{APIKey, Subdomain, Path, Header, JWT}
 
-const maxName = 40
+// maxName is the length of a name in bytes, at most: systemd takes no longer one for a user.
+const maxName = 31
 
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// takenNames mean something else as the name of a folder: to the go command the first three, the
-// others to Windows.
-var takenNames = regexp.MustCompile(`^(internal|vendor|testdata|con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
+// takenNames mean something else as the name of a folder or a user: to the go command the first three, to
+// each system the fourth, the others to Windows.
+var takenNames = regexp.MustCompile(`^(internal|vendor|testdata|root|con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 
 // completed returns the service with its defaults, or why there cannot be such a one.
 func (s Service) completed() (Service, error) {
@@ -101,7 +102,7 @@ func CheckName(name string) error {
 	case !nameForm.MatchString(name):
 		return fmt.Errorf("%w: %q; use lower case letters, digits and single hyphens between, beginning with a letter", ErrName, name)
 	case takenNames.MatchString(name):
-		return fmt.Errorf("%w: %q means something else as the name of a folder", ErrName, name)
+		return fmt.Errorf("%w: %q means something else as the name of a folder or a user", ErrName, name)
 	}
 	return nil
 }

@@ -37,7 +37,8 @@ func TestNamesAndModulesThatAreNoneAreRefused(t *testing.T) {
 		{"a command", Service{Name: "$(id)"}, ErrName},
 		{"a template", Service{Name: "[[.Module]]"}, ErrName},
 		{"not ASCII", Service{Name: "nötes"}, ErrName},
-		{"41 bytes", Service{Name: strings.Repeat("a", 41)}, ErrName},
+		{"32 bytes", Service{Name: strings.Repeat("a", 32)}, ErrName},
+		{"the user that may do all", Service{Name: "root"}, ErrName},
 		{"a device", Service{Name: "con"}, ErrName},
 		{"Go's internal", Service{Name: "internal"}, ErrName},
 		{"Go's testdata", Service{Name: "testdata"}, ErrName},
@@ -76,6 +77,12 @@ func TestNamesAndModulesThatAreNoneAreRefused(t *testing.T) {
 				t.Errorf("%d files, %v; want none, and %v", len(files), err, test.want)
 			}
 		})
+	}
+}
+
+func TestANameOfTheMostBytesIsTaken(t *testing.T) {
+	if _, err := Render(Service{Name: strings.Repeat("a", maxName), Toolkit: checkout(t)}); err != nil {
+		t.Error(err)
 	}
 }
 

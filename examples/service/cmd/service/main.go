@@ -15,13 +15,17 @@ import (
 	"github.com/silokit/silo/examples/service/internal/config"
 )
 
-func main() {
+func main() { os.Exit(run(context.Background())) }
+
+// run runs the command that the arguments name, until it has ended, or the end of ctx or a signal
+// has ended it, and returns the exit code.
+func run(ctx context.Context) int {
 	settings, err := config.Load()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "service:", err)
-		os.Exit(tenantcli.ExitUsage)
+		return tenantcli.ExitUsage
 	}
-	os.Exit(tenantcli.Execute(context.Background(), newRoot(settings)))
+	return tenantcli.Execute(ctx, newRoot(settings))
 }
 
 // newRoot returns the command with all that are below it: the service's own, and those that

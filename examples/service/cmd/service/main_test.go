@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"github.com/silokit/silo/examples/service/internal/config"
@@ -25,22 +24,31 @@ import (
 // asProgram says, in the environment, that the test binary is to be the program.
 const asProgram = "TEST_AS_PROGRAM"
 
+// As the program it is told to stop by the end of its input: not every system has signals to send.
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		return
+	if os.Getenv(asProgram) == "" {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	ctx, stop := context.WithCancel(context.Background())
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		stop()
+	}()
+	os.Exit(run(ctx))
 }
 
-// program returns the program on a data folder, with the settings of dev.env, not yet started.
-func program(t *testing.T, data string, args ...string) *exec.Cmd {
+// program returns the program on a data folder, with the settings of dev.env, not yet started, and
+// what tells it to stop.
+func program(t *testing.T, data string, args ...string) (cmd *exec.Cmd, stop io.Closer) {
 	t.Helper()
 	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(executable, args...) // the test's context ends before its cleanup
+	cmd = exec.Command(executable, args...) // the test's context ends before its cleanup
+	if stop, err = cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	settings, err := os.ReadFile(filepath.Join("..", "..", "dev.env"))
 	if err != nil {
@@ -52,13 +60,13 @@ func program(t *testing.T, data string, args ...string) *exec.Cmd {
 		}
 	}
 	cmd.Env = append(cmd.Env, config.Prefix+"ADDR=127.0.0.1:0", config.Prefix+"DATA="+data)
-	return cmd
+	return cmd, stop
 }
 
 // output runs the program to its end and returns what it prints.
 func output(t *testing.T, data string, args ...string) []byte {
 	t.Helper()
-	cmd := program(t, data, args...)
+	cmd, _ := program(t, data, args...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.Output()
@@ -76,7 +84,7 @@ type service struct {
 
 func serve(t *testing.T, data string) *service {
 	t.Helper()
-	cmd := program(t, data, "serve")
+	cmd, stop := program(t, data, "serve")
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	stdout, err := cmd.StdoutPipe()
@@ -86,9 +94,7 @@ func serve(t *testing.T, data string) *service {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	s := &service{stop: sync.OnceValue(func() error {
-		return errors.Join(cmd.Process.Signal(syscall.SIGTERM), cmd.Wait())
-	})}
+	s := &service{stop: sync.OnceValue(func() error { return errors.Join(stop.Close(), cmd.Wait()) })}
 	t.Cleanup(func() {
 		if err := s.stop(); err != nil {
 			t.Errorf("the service ended with %v", err)
@@ -196,9 +202,20 @@ func TestNobodyIsServedWhoHasNotProvedATenant(t *testing.T) {
 	}
 }
 
+func TestATenantThatIsThereIsNotSeededButReached(t *testing.T) {
+	data := t.TempDir()
+	output(t, data, "tenants", "create", "acme", "--init")
+	acme, globex := seed(t, data)
+	s := serve(t, data)
+	if got := s.call(t, acme, "GET", "/notes", "", http.StatusOK); got != "[]\n" {
+		t.Errorf("the notes of acme: %s, want none", got)
+	}
+	s.call(t, globex, "GET", "/notes", "", http.StatusOK)
+}
+
 func TestWrongSettingsAreSaidBeforeAnythingIsOpened(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	cmd := program(t, data, "serve")
+	cmd, _ := program(t, data, "serve")
 	cmd.Env = append(cmd.Env, config.Prefix+"LOG_FORMAT=xml")
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError

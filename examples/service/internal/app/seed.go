@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/lifecycle"
@@ -29,7 +30,7 @@ func (a *App) Seed(ctx context.Context) (all []edge.Access, err error) {
 				return err
 			},
 		})
-		if err != nil {
+		if err != nil && !errors.Is(err, tenantdb.ErrTenantExists) { // somebody has made it by hand
 			return nil, err
 		}
 		access, err := edge.Grant(ctx, a.Config.Edge, a.Catalog, id, a.Config.Addr)
