@@ -21,7 +21,7 @@ const stagingPrefix = ".silo-new-"
 // all of it.
 //
 // A process that is killed may leave a folder .silo-new-… beside, which the next Commit there
-// removes.
+// removes, and in a folder that was there some of the files, with which [Complete] goes on.
 func (p *Plan) Commit(ctx context.Context) error {
 	if p.fresh {
 		return p.commitWhole(ctx)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -101,13 +102,14 @@ func NewPlan(dir string, files []File, existing Existing) (*Plan, error) {
 	return p, nil
 }
 
-// refuse returns ErrNotEmpty for a folder that is not to be completed and not empty.
+// refuse returns ErrNotEmpty for a folder that is not to be completed and not empty. What a killed
+// Commit has left is nothing, for the next one removes it.
 func refuse(dir string, existing Existing) error {
 	if existing == Complete {
 		return nil
 	}
 	entries, err := os.ReadDir(dir)
-	if err == nil && len(entries) > 0 {
+	if err == nil && len(slices.DeleteFunc(entries, isStaging)) > 0 {
 		err = fmt.Errorf("%s: %w", dir, ErrNotEmpty)
 	}
 	return err

@@ -112,6 +112,19 @@ func TestAFolderThatIsThereIsTakenIfItIsEmptyOrToBeCompleted(t *testing.T) {
 	}
 }
 
+func TestWhatAKilledRunHasWrittenBesideIsNoHindrance(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, map[string]string{stagingPrefix + "1/cmd/few/main.go": "package main\n"})
+	plan, err := NewPlan(dir, few, Refuse)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plan.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	requireContents(t, dir, want(nil))
+}
+
 func TestLinksLeadNowhereOutside(t *testing.T) {
 	outside, dir := t.TempDir(), t.TempDir()
 	if err := os.Symlink(outside, filepath.Join(dir, "schema")); err != nil {

@@ -65,6 +65,9 @@ var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // others to Windows.
 var takenNames = regexp.MustCompile(`^(internal|vendor|testdata|con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 
+// yamlWords are not read as texts by whoever reads a manifest.
+var yamlWords = regexp.MustCompile(`^(true|false|yes|no|on|off|y|n|null)$`)
+
 // completed returns the service with its defaults, or why there cannot be such a one.
 func (s Service) completed() (Service, error) {
 	if err := CheckName(s.Name); err != nil {
@@ -102,6 +105,10 @@ func CheckName(name string) error {
 		return fmt.Errorf("%w: %q; use lower case letters, digits and single hyphens between, beginning with a letter", ErrName, name)
 	case takenNames.MatchString(name):
 		return fmt.Errorf("%w: %q means something else as the name of a folder", ErrName, name)
+	case yamlWords.MatchString(name):
+		return fmt.Errorf("%w: %q is no text in YAML, in which manifests are", ErrName, name)
+	case name == "root":
+		return fmt.Errorf("%w: a systemd unit that is called %s runs as that user", ErrName, name)
 	}
 	return nil
 }
