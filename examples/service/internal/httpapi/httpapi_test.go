@@ -108,8 +108,10 @@ func TestWhatIsNotToBeUnderstoodIsRefused(t *testing.T) {
 		{"no JSON", "acme", "POST", "/notes", "hello", http.StatusBadRequest},
 		{"an unknown field", "acme", "POST", "/notes", `{"body": "hello", "tenant": "globex"}`, http.StatusBadRequest},
 		{"two values", "acme", "POST", "/notes", `{"body": "a"} {"body": "b"}`, http.StatusBadRequest},
+		{"a bracket behind the value", "acme", "POST", "/notes", `{"body": "a"}}`, http.StatusBadRequest},
 		{"no text", "acme", "POST", "/notes", `{"body": " "}`, http.StatusUnprocessableEntity},
 		{"too large", "acme", "POST", "/notes", `{"body": "` + strings.Repeat("a", 2<<10) + `"}`, http.StatusRequestEntityTooLarge},
+		{"too large behind the value", "acme", "POST", "/notes", `{"body": "a"}` + strings.Repeat(" ", 2<<10), http.StatusRequestEntityTooLarge},
 		{"no number", "acme", "DELETE", "/notes/one", "", http.StatusNotFound},
 	} {
 		t.Run(test.name, func(t *testing.T) {

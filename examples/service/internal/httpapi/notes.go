@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 
@@ -59,8 +60,12 @@ func read(r *http.Request, into any) error {
 	decoder := json.NewDecoder(r.Body)
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(into)
-	if err == nil && decoder.More() {
-		err = errors.New("there is more behind the value")
+	if err == nil {
+		if _, behind := decoder.Token(); behind == nil {
+			err = errors.New("there is more behind the value")
+		} else if !errors.Is(behind, io.EOF) {
+			err = behind
+		}
 	}
 	var tooLarge *http.MaxBytesError
 	if err == nil || errors.As(err, &tooLarge) {
