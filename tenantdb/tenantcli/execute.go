@@ -56,6 +56,9 @@ func ExitCode(err error) int {
 // standard error, and returns the exit code. An interrupt or termination signal cancels the
 // command's context: what it was doing ends as if it had failed, and nothing half-done stays
 // behind. A second signal ends the process.
+//
+// What a command says of its flags and arguments is a wrong call ([ExitUsage]), of those too that the
+// program has added.
 func Execute(ctx context.Context, root *cobra.Command) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -65,6 +68,7 @@ func Execute(ctx context.Context, root *cobra.Command) int {
 		group(root)
 	}
 	root.SetFlagErrorFunc(flagError)
+	refuseArguments(root)
 	err := root.ExecuteContext(ctx)
 	if err != nil {
 		PrintError(root.ErrOrStderr(), root.Name(), err)
@@ -113,6 +117,24 @@ func (e *hintedError) Unwrap() error { return e.error }
 // flagError is the error of a flag that is not known, or has no right value.
 func flagError(cmd *cobra.Command, err error) error {
 	return usage("%w (see %s --help)", err, cmd.CommandPath())
+}
+
+// refuseArguments has arguments that a command does not take be a wrong call, of those commands too that
+// a program has added itself.
+func refuseArguments(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			err := check(cmd, args)
+			var coded *codedError
+			if err == nil || errors.As(err, &coded) {
+				return err
+			}
+			return usage("%w (see %s --help)", err, cmd.CommandPath())
+		}
+	}
+	for _, below := range cmd.Commands() {
+		refuseArguments(below)
+	}
 }
 
 // group has a command that is nothing by itself print its help, and propose the command

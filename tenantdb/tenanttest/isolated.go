@@ -12,13 +12,15 @@ import (
 
 // Isolated runs f as the tenant named as, then again as the one named other, and fails the
 // test if f changed a byte of any file in the folder but the tenant's own: of another
-// tenant's, of the global database, of anything. What f keeps from one run to the next, in
+// tenant's, of the global database, of anything. To write to another database and to undo
+// that is to change it. What f keeps from one run to the next, in
 // a variable or a cache, so meets the other tenant. An error of f fails the test. Tenants
 // that are not there are created; give them rows before, and f can look that it does not
 // see the other's.
 //
 // Databases are compared page by page, as SQLite reads them; how their logs happen to be
-// written does not count. Nothing else may use the folder meanwhile.
+// written does not count. Nothing else may use the folder meanwhile. All databases but the
+// tenant's own are open while f runs, so that f cannot delete or restore another tenant.
 func (k *Kit[S]) Isolated(as, other string, f func(ctx context.Context, db *tenantdb.TenantDB[S]) error) {
 	k.t.Helper()
 	k.isolated(as, other, f, nil)
@@ -50,17 +52,51 @@ func (k *Kit[S]) isolated(as, other string, f func(ctx context.Context, db *tena
 		}
 	}
 	for i, name := range names {
-		before := k.states()
-		if err := f(contexts[i], handles[i]); err != nil {
-			k.t.Errorf("tenanttest: as %s: %v", name, err)
-		}
-		after := k.states()
-		for _, path := range changed(before, after) {
-			if !owns(name, path) && !slices.Contains(free, path) {
-				k.t.Errorf("tenanttest: code that ran as %s changed %s", name, path)
+		mayChange := func(path string) bool { return owns(name, path) || slices.Contains(free, path) }
+		for _, path := range k.changedBy(func() {
+			if err := f(contexts[i], handles[i]); err != nil {
+				k.t.Errorf("tenanttest: as %s: %v", name, err)
 			}
+		}, mayChange) {
+			k.t.Errorf("tenanttest: code that ran as %s changed %s", name, path)
 		}
 	}
+}
+
+// changedBy runs f, and returns the files that it has changed, or written to and changed back, but for those
+// that it may change: these nobody else has open meanwhile.
+func (k *Kit[S]) changedBy(f func(), mayChange func(path string) bool) (paths []string) {
+	k.t.Helper()
+	before := k.states()
+	var databases []string
+	for path := range before {
+		if isDatabase(path) && !mayChange(path) {
+			databases = append(databases, path)
+		}
+	}
+	written, err := watchCommits(k.t.Context(), k.Dir.Path(), databases)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer func() { // also when f has ended the test
+		if err := written.close(); err != nil {
+			k.t.Errorf("tenanttest: %v", err)
+		}
+	}()
+	f()
+	after := k.states()
+	all := maps.Clone(before)
+	maps.Copy(all, after)
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		wrote, err := written.has(path)
+		if err != nil {
+			k.t.Errorf("tenanttest: %s: %v", path, err)
+		}
+		if !mayChange(path) && (wrote || before[path] != after[path]) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
 }
 
 // owns reports whether the file is the database of the tenant of that name, in whichever
@@ -76,16 +112,4 @@ func (k *Kit[S]) states() map[string]string {
 		k.t.Fatal(err)
 	}
 	return states
-}
-
-// changed returns the files that are not in both with the same state.
-func changed(before, after map[string]string) (paths []string) {
-	all := maps.Clone(before)
-	maps.Copy(all, after)
-	for _, path := range slices.Sorted(maps.Keys(all)) {
-		if before[path] != after[path] {
-			paths = append(paths, path)
-		}
-	}
-	return paths
 }

@@ -46,6 +46,14 @@ func TestCodeThatReachesAnyOtherFileIsNot(t *testing.T) {
 			initech := kit.Tenant("initech")
 			return func(context.Context, *tenant.DB) error { return setConfig(initech.Context, initech.DB) }
 		}, []string{"ran as acme changed tenants/initech.db", "ran as globex changed tenants/initech.db"}},
+		{"another tenant's rows, put back as they were", func(kit *tenanttest.Kit[tenant.Schema], _ *global.DB) func(context.Context, *tenant.DB) error {
+			initech := kit.Tenant("initech")
+			set := func(value string) error {
+				return tenant.New(initech.DB).SetConfig(initech.Context, tenant.SetConfigParams{Key: "k", Value: value})
+			}
+			before := set("v")
+			return func(context.Context, *tenant.DB) error { return errors.Join(before, set("w"), set("v")) }
+		}, []string{"ran as acme changed tenants/initech.db", "ran as globex changed tenants/initech.db"}},
 		{"a handle that is kept", func(*tenanttest.Kit[tenant.Schema], *global.DB) func(context.Context, *tenant.DB) error {
 			var kept *tenant.DB
 			return func(ctx context.Context, db *tenant.DB) error {
@@ -81,6 +89,21 @@ func TestCodeThatReachesAnyOtherFileIsNot(t *testing.T) {
 				return os.WriteFile(filepath.Join(kit.Dir.Path(), "tenants", "note.txt"), []byte("note"), 0o600)
 			}
 		}, []string{"ran as acme changed tenants/note.txt"}},
+		{"the log of a database that is not there", func(kit *tenanttest.Kit[tenant.Schema], _ *global.DB) func(context.Context, *tenant.DB) error {
+			return func(context.Context, *tenant.DB) error {
+				return os.WriteFile(filepath.Join(kit.Dir.Path(), "tenants", "gone.db-wal"), []byte("log"), 0o600)
+			}
+		}, []string{"ran as acme changed tenants/gone.db-wal"}},
+		{"where a link leads", func(kit *tenanttest.Kit[tenant.Schema], _ *global.DB) func(context.Context, *tenant.DB) error {
+			link := filepath.Join(kit.Dir.Path(), "link")
+			return func(ctx context.Context, _ *tenant.DB) error {
+				id, _ := tenantdb.TenantFrom(ctx)
+				if err := os.Remove(link); err != nil && !errors.Is(err, os.ErrNotExist) {
+					return err
+				}
+				return os.Symlink(id.String(), link)
+			}
+		}, []string{"ran as acme changed link", "ran as globex changed link"}},
 		{"a failure", func(*tenanttest.Kit[tenant.Schema], *global.DB) func(context.Context, *tenant.DB) error {
 			return func(context.Context, *tenant.DB) error { return context.Canceled }
 		}, []string{"as acme: context canceled", "as globex: context canceled"}},

@@ -31,22 +31,28 @@ func states(ctx context.Context, folder string) (map[string]string, error) {
 	return out, err
 }
 
-// besideDatabase reports whether a file is part of a database that has a name of its own:
-// its log, and the log's index.
+// besideDatabase reports whether a file is part of a database that is there and has a name of
+// its own: its log, and the log's index.
 func besideDatabase(path string) bool {
-	for _, suffix := range [...]string{"-wal", "-shm", "-journal"} {
-		if database, ok := strings.CutSuffix(path, suffix); ok && filepath.Ext(database) == ".db" {
-			return true
+	for _, suffix := range [...]string{"-wal", "-shm"} {
+		if database, ok := strings.CutSuffix(path, suffix); ok && isDatabase(database) {
+			_, err := os.Lstat(database)
+			return err == nil
 		}
 	}
 	return false
 }
 
+// isDatabase reports whether a file is a database, by its name.
+func isDatabase(path string) bool { return filepath.Ext(path) == ".db" }
+
 func stateOf(ctx context.Context, path string, entry fs.DirEntry) (string, error) {
-	if !entry.Type().IsRegular() {
+	switch {
+	case entry.Type()&fs.ModeSymlink != 0:
+		return os.Readlink(path)
+	case !entry.Type().IsRegular():
 		return entry.Type().String(), nil
-	}
-	if filepath.Ext(path) == ".db" {
+	case isDatabase(path):
 		return pagesOf(ctx, path)
 	}
 	content, err := os.ReadFile(path)

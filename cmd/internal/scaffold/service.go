@@ -66,6 +66,9 @@ var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // each system the fourth, the others to Windows.
 var takenNames = regexp.MustCompile(`^(internal|vendor|testdata|root|con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 
+// yamlWords are not read as texts by whoever reads a manifest.
+var yamlWords = regexp.MustCompile(`^(true|false|yes|no|on|off|y|n|null)$`)
+
 // completed returns the service with its defaults, or why there cannot be such a one.
 func (s Service) completed() (Service, error) {
 	if err := CheckName(s.Name); err != nil {
@@ -103,6 +106,8 @@ func CheckName(name string) error {
 		return fmt.Errorf("%w: %q; use lower case letters, digits and single hyphens between, beginning with a letter", ErrName, name)
 	case takenNames.MatchString(name):
 		return fmt.Errorf("%w: %q means something else as the name of a folder or a user", ErrName, name)
+	case yamlWords.MatchString(name):
+		return fmt.Errorf("%w: %q is no text in YAML, in which manifests are", ErrName, name)
 	}
 	return nil
 }

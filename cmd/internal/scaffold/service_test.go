@@ -42,6 +42,9 @@ func TestNamesAndModulesThatAreNoneAreRefused(t *testing.T) {
 		{"a device", Service{Name: "con"}, ErrName},
 		{"Go's internal", Service{Name: "internal"}, ErrName},
 		{"Go's testdata", Service{Name: "testdata"}, ErrName},
+		{"a truth value of YAML", Service{Name: "on"}, ErrName},
+		{"YAML's nothing", Service{Name: "null"}, ErrName},
+		{"the user of a unit", Service{Name: "root"}, ErrName},
 
 		{"a module without a domain", Service{Name: "notes", Module: "notes"}, ErrModule},
 		{"of the standard library", Service{Name: "notes", Module: "net/http"}, ErrModule},

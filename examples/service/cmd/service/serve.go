@@ -24,7 +24,7 @@ func newServe(settings config.Config) *cobra.Command {
 			defer end()
 			listener, err := new(net.ListenConfig).Listen(cmd.Context(), "tcp", settings.Addr)
 			if err != nil {
-				return err
+				return fmt.Errorf("%sADDR: %w", config.Prefix, err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "listening on http://%s\n", listener.Addr())
 			return a.Serve(cmd.Context(), listener)

@@ -19,17 +19,22 @@ func TestSettingsComeFromTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestAValueThatIsNoneIsAnErrorThatNamesTheSetting(t *testing.T) {
-	for _, test := range []struct{ variable, value, named string }{
-		{"DRAIN_TIMEOUT", "soon", "DrainTimeout"},
-		{"LOG_LEVEL", "loud", "LogLevel"},
-		{"LOG_FORMAT", "xml", config.Prefix + "LOG_FORMAT"},
-		{"MAX_BODY", "1 MB", "MaxBody"},
+func TestAValueThatCannotBeIsAnErrorThatNamesTheVariable(t *testing.T) {
+	for _, test := range []struct{ variable, value string }{
+		{"ADDR", "8080"},
+		{"DRAIN_DELAY", "-1s"},
+		{"DRAIN_TIMEOUT", "soon"},
+		{"DRAIN_TIMEOUT", "0s"},
+		{"LOG_LEVEL", "loud"},
+		{"LOG_FORMAT", "xml"},
+		{"MAX_BODY", "1 MB"},
+		{"MAX_BODY", "-1"},
+		{"MAX_OPEN", "-1"},
 	} {
-		t.Run(test.variable, func(t *testing.T) {
+		t.Run(test.variable+"="+test.value, func(t *testing.T) {
 			t.Setenv(config.Prefix+test.variable, test.value)
-			if _, err := config.Load(); err == nil || !strings.Contains(err.Error(), test.named) {
-				t.Errorf("%v, want an error with %q", err, test.named)
+			if _, err := config.Load(); err == nil || !strings.Contains(err.Error(), config.Prefix+test.variable+" is ") {
+				t.Errorf("%v, want an error that names the variable", err)
 			}
 		})
 	}
