@@ -36,9 +36,10 @@ object. It reads what services have recorded (fleet.Recorder), and opens no tena
 			ago = 24 * time.Hour
 		}
 		length := time.Hour
-		if by == "" {
+		switch by {
+		case "":
 			by = "hour"
-		} else if by == "day" {
+		case "day":
 			length = 24 * time.Hour
 		}
 		return t.run(cmd, toList, func(ctx context.Context, s *session) error {
