@@ -101,6 +101,7 @@ func (a *address) lend(ctx context.Context, st *query.Statement, access query.Ac
 		c, err = db.lendReader(ctx)
 	}
 	if err != nil {
+		db.countRefused(err)
 		err = db.fail(err)
 		if db.broken.Load() {
 			held.Discard()

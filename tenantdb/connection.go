@@ -23,16 +23,17 @@ func (c *connection) End(err error) error {
 			err = errors.Join(err, undoErr)
 		}
 	}
-	return c.giveBack(err)
+	return c.giveBack(err, err)
 }
 
-// abandon undoes what the call wrote and gives the connection and the lease back. It
-// returns an error of its own only.
-func (c *connection) abandon() error {
+// abandon undoes what the call wrote and gives the connection and the lease back. why is how
+// the call ended; it returns an error of its own only.
+func (c *connection) abandon(why error) error {
 	if !c.writes {
-		return c.giveBack(nil)
+		return c.giveBack(nil, why)
 	}
-	return c.giveBack(c.undo())
+	err := c.undo()
+	return c.giveBack(err, errors.Join(why, err))
 }
 
 // undo ends the transaction that is open, if there is one: it may have ended by itself.
@@ -86,9 +87,11 @@ func (c *connection) rollback() error {
 	return c.conn.Rollback()
 }
 
-// giveBack returns the connection to its database and the lease to the cache.
-func (c *connection) giveBack(err error) error {
+// giveBack returns the connection to its database and the lease to the cache. why is how the
+// call ended.
+func (c *connection) giveBack(err, why error) error {
 	db, held := c.db, c.lease
+	c.count(why)
 	c.conn.Unwatch()
 	c.conn.ServeApplication()
 	c.lease = lease0

@@ -54,35 +54,9 @@ type database struct {
 
 	admitted atomic.Bool // the gate has let it in since it was opened
 
+	counters counters // of the calls, for TakeUsage
+
 	broken atomic.Bool // an error says that the file must be closed and opened anew
-}
-
-// holding says who uses the writer, for the error of those that wait for it. They read
-// it while the holder writes.
-type holding struct {
-	since   atomic.Int64                    // in nanoseconds since 1970; 0: nobody
-	inWrite atomic.Bool                     // it is a call of Write, else of one query
-	running atomic.Pointer[query.Statement] // the query, or the last one of the call
-}
-
-func (h *holding) begin(since time.Time, st *query.Statement) {
-	h.running.Store(st)
-	h.inWrite.Store(st == nil)
-	h.since.Store(since.UnixNano())
-}
-
-func (h *holding) end() { h.since.Store(0) }
-
-// String says it for the error of those that wait.
-func (h *holding) String() string {
-	st := h.running.Load()
-	switch {
-	case st == nil:
-		return "a call of Write"
-	case h.inWrite.Load():
-		return "a call of Write, last in query " + st.Name() + ","
-	}
-	return "query " + st.Name()
 }
 
 // fact is what may have been found out.
@@ -119,7 +93,8 @@ type connection struct {
 	conn   *sqlite.Conn
 	lease  lease.Lease[ID, *database] // of the call that has it
 	writes bool
-	guest  bool // it is the writer's, lent to read
+	guest  bool  // it is the writer's, lent to read
+	began  int64 // when it was lent, by the Dir's clock
 
 	// Of a reader.
 	place    int // among its database's
@@ -142,14 +117,15 @@ func newDatabase(d *Dir, a address, path string, conn *sqlite.Conn) *database {
 // lendWriter waits for the writer and begins a transaction on it, for one query or,
 // without, for a call of Write.
 func (db *database) lendWriter(ctx context.Context, st *query.Statement) (*connection, error) {
-	start, wait := time.Now(), db.dir.options.Wait
+	start, wait := db.dir.clock(), db.dir.options.Wait
 	since, err := db.takeWriter(ctx, start, wait)
 	if err != nil {
 		return nil, db.busy(start, err)
 	}
 	db.holder.begin(since, st)
 	c := &db.writer
-	c.conn.Watch(ctx, max(wait-since.Sub(start), 0))
+	c.began = since
+	c.conn.Watch(ctx, max(wait-time.Duration(since-start), 0))
 	if err := c.begin(); err != nil {
 		c.conn.Unwatch()
 		db.holder.end()
@@ -165,7 +141,7 @@ func (db *database) lendWriter(ctx context.Context, st *query.Statement) (*conne
 
 // takeWriter waits for the writer, in order with others, until ctx ends or wait is over.
 // It returns the time at which it has it.
-func (db *database) takeWriter(ctx context.Context, start time.Time, wait time.Duration) (since time.Time, err error) {
+func (db *database) takeWriter(ctx context.Context, start int64, wait time.Duration) (since int64, err error) {
 	select {
 	case db.writing <- struct{}{}:
 		return start, nil
@@ -178,7 +154,7 @@ func (db *database) takeWriter(ctx context.Context, start time.Time, wait time.D
 	defer timer.Stop()
 	select {
 	case db.writing <- struct{}{}:
-		return time.Now(), nil
+		return db.dir.clock(), nil
 	case <-ctx.Done():
 		return start, sqlite.Ended(ctx)
 	case <-timer.C:
@@ -191,22 +167,6 @@ func (db *database) returnWriter() {
 	db.holder.end()
 	<-db.writing
 	db.noteUse()
-}
-
-// errWaited is how a wait for the writer ends that has lasted long enough.
-var errWaited = errors.New("waited")
-
-// busy says who has the writer that a call waited for in vain. why is the end of the
-// wait or of the context, or SQLite's word that another process has the lock.
-func (db *database) busy(start time.Time, why error) error {
-	busy := &BusyError{Waited: time.Since(start).Round(time.Millisecond)}
-	if since := db.holder.since.Load(); since != 0 {
-		busy.Holder, busy.Held = db.holder.String(), time.Since(time.Unix(0, since)).Round(time.Millisecond)
-	}
-	if errors.Is(why, errWaited) {
-		return busy
-	}
-	return fmt.Errorf("%w: %w", busy, why)
 }
 
 // begin begins a transaction on the writer.
@@ -280,6 +240,7 @@ func (db *database) close() error {
 	replaced := db.info != nil && !db.inPlace()
 	var errs []error
 	db.closed.Store(true)
+	db.dir.ledger.add(db.address.tenant, db.counters.take())
 	db.writing <- struct{}{} // for good: the keeper may have it, and finish
 	errs = append(errs, db.closeReaders())
 	// The writer last: whoever closes last moves the log into the database.

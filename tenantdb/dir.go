@@ -41,6 +41,7 @@ type Dir struct {
 
 	files   durable.Files    // the zero value, but in tests
 	now     func() time.Time // time.Now, but in tests
+	epoch   time.Time        // see clock
 	copies  copies           // of tenants' files that are being taken
 	copying chan struct{}    // holds a token for each of these
 
@@ -53,6 +54,9 @@ type Dir struct {
 	openings   atomic.Int64 // files opened
 	migrations atomic.Int64 // files migrated, for Stats
 	expelled   atomic.Int64 // calls of readers that were ended, for Stats
+
+	slowAfter int64  // Options.SlowAfter, in nanoseconds
+	ledger    ledger // of the calls on tenants that are not open
 }
 
 // Open opens the data folder, creating it if it does not exist, and removes what
@@ -83,7 +87,7 @@ func Open(ctx context.Context, options Options) (*Dir, error) {
 	for _, path := range swept {
 		options.Logger.Warn("tenantdb: removed a file that a process which died was creating", slog.String("path", path))
 	}
-	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), apart: newApart(), warm: newWarmKeeper(), guestReads: guestReads, creating: make(chan struct{}, atOnce()), copying: make(chan struct{}, atOnce()), now: time.Now}
+	d := &Dir{options: options, layout: layout, names: make(chan struct{}, 1), apart: newApart(), warm: newWarmKeeper(), guestReads: guestReads, creating: make(chan struct{}, atOnce()), copying: make(chan struct{}, atOnce()), now: time.Now, epoch: time.Now(), slowAfter: int64(options.SlowAfter)}
 	d.watcher = newWatcher(d)
 	go d.warm.run()
 	closeDatabase := func(_ ID, db *database) error { return db.fail(db.close()) }
@@ -147,7 +151,9 @@ func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database
 		}
 		held, err = acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
 		if err != nil {
-			return held, explain("open", a.tenant, d.path(a), translate(ctx, err))
+			err = translate(ctx, err)
+			d.countUnopened(a.tenant, err)
+			return held, explain("open", a.tenant, d.path(a), err)
 		}
 		if err := d.admitOpened(ctx, held.Value()); err != nil {
 			held.Discard()

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -148,7 +147,7 @@ func Checkpoint[S TenantSchema](ctx context.Context, db *TenantDB[S]) error {
 		return err
 	}
 	open := held.Value()
-	if _, err := open.takeWriter(ctx, time.Now(), open.dir.options.Wait); err != nil {
+	if _, err := open.takeWriter(ctx, open.dir.clock(), open.dir.options.Wait); err != nil {
 		held.Release()
 		return err
 	}

@@ -38,6 +38,10 @@ type Options struct {
 	// not end before. Defaults to 5 seconds.
 	Wait time.Duration
 
+	// SlowAfter is for how long a call has its connection that counts as slow: see [Usage].
+	// Defaults to 100 ms; negative means none is.
+	SlowAfter time.Duration
+
 	// Durability says what loss of power may undo. Defaults to Normal.
 	Durability Durability
 
@@ -96,6 +100,7 @@ const (
 	defaultMaxOpen   = 1000
 	defaultIdleAfter = 10 * time.Minute
 	defaultWait      = 5 * time.Second
+	defaultSlow      = 100 * time.Millisecond
 	sweepEvery       = time.Minute
 
 	// maxReaders is the most readers of one tenant.
@@ -142,6 +147,12 @@ func (o Options) withDefaults(maxFiles int) (Options, error) {
 	}
 	if o.Wait == 0 {
 		o.Wait = defaultWait
+	}
+	switch {
+	case o.SlowAfter == 0:
+		o.SlowAfter = defaultSlow
+	case o.SlowAfter < 0:
+		o.SlowAfter = never
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -44,7 +44,9 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 	if db.takesGuest() {
 		select {
 		case db.writing <- struct{}{}:
-			db.holder.begin(time.Now(), st)
+			now := db.dir.clock()
+			db.holder.begin(now, st)
+			db.guest.began = now
 			db.writer.conn.EndHold() // a guest reads the present version
 			db.guest.conn.LookEvery(guestSteps)
 			db.guest.conn.Use()
@@ -105,6 +107,7 @@ func (db *database) lendReader(ctx context.Context) (*connection, error) {
 		c.opened.Store(true)
 		db.pastGuests.Store(true)
 	}
+	c.began = db.dir.clock()
 	c.conn.Use()
 	c.conn.Watch(ctx, wait)
 	return c, nil

@@ -87,7 +87,7 @@ func (t *transaction) end(err error) error {
 	}
 	switch {
 	case err != nil:
-		if undoErr := t.c.abandon(); undoErr != nil {
+		if undoErr := t.c.abandon(err); undoErr != nil {
 			return errors.Join(err, undoErr)
 		}
 		return err

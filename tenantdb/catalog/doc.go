@@ -19,7 +19,8 @@
 // of each.
 //
 // Work that goes over many tenants is recorded too, with what became of each: [Catalog.Runs].
-// Package fleet does it.
+// Package fleet does it. So is what tenants are asked, by the hour: [Catalog.Top] and
+// [Catalog.Totals] tell who is busiest, and open no tenant.
 //
 // Every change is recorded in the same transaction, with the actor that the context
 // carries ([WithActor]).

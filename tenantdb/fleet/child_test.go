@@ -27,6 +27,7 @@ var children = map[string]func(args []string) error{
 	"migrate as a nobody":   migrateAsNobody,
 	"migrate beside others": migrateBeside,
 	"roll up and die":       rollUpAndDie,
+	"record and die":        recordAndDie,
 }
 
 func TestMain(m *testing.M) {

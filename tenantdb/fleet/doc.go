@@ -27,4 +27,9 @@
 // query of the tenant's schema and a typed upsert of the global one. The sums and the record of how far the
 // tenant is are one commit, so each window is in once, whatever happens. It runs when it is told to: for one tenant, for
 // all, or by a [Schedule].
+//
+// # What tenants are asked
+//
+// A [Recorder] adds up what the runtime has counted of each tenant, by the hour, in the catalog: calls, errors, slow
+// calls and size. It runs while the service does.
 package fleet

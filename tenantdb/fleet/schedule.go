@@ -55,9 +55,15 @@ func (r *Rollup[T, G, R]) RunEvery(ctx context.Context, s Schedule) error {
 
 // wait returns how long it is from now to the next run.
 func (s Schedule) wait(now time.Time) time.Duration {
-	wait := now.Truncate(s.Every).Add(s.Every).Sub(now)
+	wait := untilNext(now, s.Every)
 	if s.Jitter > 0 {
 		wait += rand.N(s.Jitter)
 	}
 	return wait
+}
+
+// untilNext returns how long it is until a time has passed since midnight of UTC once more, or a multiple
+// of it.
+func untilNext(now time.Time, every time.Duration) time.Duration {
+	return now.Truncate(every).Add(every).Sub(now)
 }

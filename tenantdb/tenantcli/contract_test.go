@@ -34,7 +34,7 @@ func leaves() map[string]*cobra.Command {
 }
 
 // lookOnly are the commands that write nothing.
-var lookOnly = []string{"tenants list", "tenants show", "tenants alias list", "tenants keys list", "backups list", "backups status", "backups verify", "migrate status", "migrate runs", "query", "rollup status"}
+var lookOnly = []string{"tenants list", "tenants show", "tenants alias list", "tenants keys list", "backups list", "backups status", "backups verify", "migrate status", "migrate runs", "query", "rollup status", "top", "stats"}
 
 func TestEveryCommandKeepsTheContract(t *testing.T) {
 	all := leaves()
@@ -139,6 +139,8 @@ var calls = []struct {
 	{"rollup run", []string{"--from", "2026-03-01", "--dry-run"}, 0},
 	{"rollup run", []string{"--tenant", "nobody"}, 3},
 	{"rollup status", nil, 0},
+	{"top", nil, 0},
+	{"stats", []string{"--by", "day"}, 0},
 	{"backup", []string{"--all"}, 0},
 	{"backup", []string{"acme", "nobody"}, 3},
 	{"restore", []string{"acme", "--yes"}, 0},

@@ -59,7 +59,7 @@ func waitUntilSeen() {
 func app() *cobra.Command {
 	root := &cobra.Command{Use: "app"}
 	root.AddCommand(tenantcli.Commands[tenant.Schema](tenantcli.Options{Actor: "tester", Rollups: testRollups})...)
-	root.AddCommand(tenantcli.ManualCommand())
+	root.AddCommand(tenantcli.ManualCommand(), newUse())
 	root.AddCommand(&cobra.Command{
 		Use:  "seed ID NAME",
 		Args: cobra.ExactArgs(2),

@@ -33,7 +33,7 @@ func commands(t *tool) []*cobra.Command {
 	backup, backups := t.backup(), t.backups()
 	t.policyFlag(backup)
 	t.policyFlag(backups)
-	all := []*cobra.Command{t.tenants(), backup, t.restore(), backups, t.migrate(), t.query(), t.rollup(), t.doctor()}
+	all := []*cobra.Command{t.tenants(), backup, t.restore(), backups, t.migrate(), t.query(), t.rollup(), t.top(), t.stats(), t.doctor()}
 	for _, cmd := range all {
 		flags := cmd.PersistentFlags()
 		flags.StringVar(&t.data, "data", t.options.Data, "the data `folder`")

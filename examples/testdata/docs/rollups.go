@@ -33,6 +33,17 @@ func lagOfDocs(ctx context.Context, cat *catalog.Catalog, gauge func(string, tim
 	return nil
 }
 
+func recordOfDocs(ctx context.Context, dir *tenantdb.Dir, cat *catalog.Catalog, failed func(error)) error {
+	// docs/rollups.md 5
+	return <-ended
+}
+
+func topOfDocs(ctx context.Context, cat *catalog.Catalog) error {
+	// docs/rollups.md 6
+	_, _ = top, all
+	return err
+}
+
 func rollupCommandsOfDocs(root *cobra.Command) {
 	// docs/commands.md 2
 }

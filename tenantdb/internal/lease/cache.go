@@ -194,6 +194,16 @@ func (c *Cache[K, V]) Lease(key K) (Lease[K, V], bool) {
 	return Lease[K, V]{}, false
 }
 
+// Each calls f with each value that is open, in no order to rely on. Values that are being
+// opened or closed are left out. The cache waits for f: it must be done in some steps, and not call the cache.
+func (c *Cache[K, V]) Each(f func(K, V)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for k := c.kept.first; k != nil; k = k.next {
+		f(k.item.key, k.item.value)
+	}
+}
+
 // Stat returns how things stand.
 func (c *Cache[K, V]) Stat() Stat {
 	c.mu.Lock()

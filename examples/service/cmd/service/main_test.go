@@ -181,6 +181,10 @@ func TestTheServiceFromSeedToRestart(t *testing.T) {
 	if got := string(output(t, data, "totals")); !strings.Contains(got, "acme") || !strings.HasSuffix(got, " 2\n") {
 		t.Errorf("the totals: %s", got)
 	}
+	// What the service was asked is recorded before it ends.
+	if got := string(output(t, data, "top", "--json")); !strings.HasPrefix(got, `{"id":"acme",`) || strings.Contains(got, `"calls":0,`) {
+		t.Errorf("the tenants by calls: %s", got)
+	}
 
 	acme, _ = seed(t, data) // again: the tenants stay as they are
 	second := serve(t, data)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/fleet"
 
 	"github.com/silokit/silo/examples/service/gen/tenant"
 	"github.com/silokit/silo/examples/service/internal/config"
@@ -21,6 +22,7 @@ type App struct {
 	Log     *slog.Logger
 	Catalog *catalog.Catalog
 	Store   *tenant.Store
+	Usage   *fleet.Recorder
 	Totals  *totals.Totals
 	Health  *httpapi.Health
 	Handler http.Handler

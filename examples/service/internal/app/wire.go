@@ -21,7 +21,7 @@ import (
 // New opens the data folder and makes the service. The function that it returns ends it.
 func New(ctx context.Context, settings config.Config, log *slog.Logger) (*App, func(), error) {
 	panic(wire.Build(
-		openDir, catalog.Open, tenant.Open, global.Open,
+		openDir, catalog.Open, recordUsage, tenant.Open, global.Open,
 		wire.Bind(new(global.Handle), new(*global.DB)), global.New,
 		wire.FieldsOf(new(config.Config), "Edge"), edge.New,
 		totals.New, httpapi.NewHealth, httpapi.New,

@@ -36,21 +36,29 @@ func New(ctx context.Context, settings config.Config, log *slog.Logger) (*App, f
 		cleanup()
 		return nil, nil, err
 	}
-	v2, err := global.Open(ctx, dir)
+	recorder, cleanup2, err := recordUsage(ctx, dir, catalogCatalog, log)
 	if err != nil {
 		cleanup()
 		return nil, nil, err
 	}
-	queries := global.New(v2)
-	totalsTotals, cleanup2, err := totals.New(ctx, v, queries, log)
+	v2, err := global.Open(ctx, dir)
 	if err != nil {
+		cleanup2()
+		cleanup()
+		return nil, nil, err
+	}
+	queries := global.New(v2)
+	totalsTotals, cleanup3, err := totals.New(ctx, v, queries, log)
+	if err != nil {
+		cleanup2()
 		cleanup()
 		return nil, nil, err
 	}
 	health := httpapi.NewHealth(queries, log)
 	edgeConfig := settings.Edge
-	resolver, cleanup3, err := edge.New(ctx, edgeConfig, catalogCatalog, log)
+	resolver, cleanup4, err := edge.New(ctx, edgeConfig, catalogCatalog, log)
 	if err != nil {
+		cleanup3()
 		cleanup2()
 		cleanup()
 		return nil, nil, err
@@ -61,11 +69,13 @@ func New(ctx context.Context, settings config.Config, log *slog.Logger) (*App, f
 		Log:     log,
 		Catalog: catalogCatalog,
 		Store:   v,
+		Usage:   recorder,
 		Totals:  totalsTotals,
 		Health:  health,
 		Handler: handler,
 	}
 	return app, func() {
+		cleanup4()
 		cleanup3()
 		cleanup2()
 		cleanup()

@@ -106,6 +106,16 @@ type SiloTenantLabel struct {
 	Value    string
 }
 
+// SiloUsage is a row of silo_usage.
+type SiloUsage struct {
+	HourMs    int64
+	TenantID  string
+	Calls     int64
+	Errors    int64
+	Slow      int64
+	SizeBytes int64
+}
+
 func scanSiloAlias(row *query.Row, s *SiloAlias) {
 	s.Kind = row.Text(0)
 	s.Value = row.Text(1)
@@ -188,6 +198,15 @@ func scanSiloTenantLabel(row *query.Row, s *SiloTenantLabel) {
 	s.TenantID = row.Text(0)
 	s.Name = row.Text(1)
 	s.Value = row.Text(2)
+}
+
+func scanSiloUsage(row *query.Row, s *SiloUsage) {
+	s.HourMs = row.Int(0)
+	s.TenantID = row.Text(1)
+	s.Calls = row.Int(2)
+	s.Errors = row.Int(3)
+	s.Slow = row.Int(4)
+	s.SizeBytes = row.Int(5)
 }
 
 func scanOneInt(row *query.Row, v *int64) { *v = row.Int(0) }

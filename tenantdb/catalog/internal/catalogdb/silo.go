@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "e6b57c472670cc24c069b73ee03824c24bad5ee2657a363f3bce5b9b24aeecf3",
+		Digest: "42c2a7665a094ae7dfcdb1b48791de25caa0adafbbd83280ffa5c245d935ac93",
 	}
 }
 
