@@ -3,7 +3,6 @@ package tenantdb_test
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -11,15 +10,11 @@ import (
 	"syscall"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
-// Some tests need other processes, to be raced with and killed. They run this test
-// binary again, which then does what the variable childEnv names instead of testing.
-const childEnv = "SILO_TEST_CHILD"
-
+// children are what the tests' other processes do, to be raced with and killed.
 var children = map[string]func(args []string) error{
 	"resolve":       resolveMany,
 	"hold":          hold,
@@ -34,20 +29,7 @@ var children = map[string]func(args []string) error{
 	"writeInTurns":  writeInTurns,
 }
 
-func TestMain(m *testing.M) {
-	if name := os.Getenv(childEnv); name != "" {
-		run, ok := children[name]
-		if !ok {
-			run = systemChildren[name]
-		}
-		if err := run(os.Args[1:]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { childtest.Main(m, children, systemChildren) }
 
 // child is another process.
 type child struct {
@@ -70,9 +52,8 @@ func startChild(t *testing.T, name string, args ...string) *child {
 // returns nil.
 func startChildIn(t *testing.T, attributes *syscall.SysProcAttr, name string, args ...string) *child {
 	t.Helper()
-	c := &child{Cmd: exec.Command(os.Args[0], args...)}
+	c := &child{Cmd: childtest.Command(name, args...)}
 	c.SysProcAttr = attributes
-	c.Env = append(os.Environ(), childEnv+"="+name)
 	c.Stderr = &c.err
 	in, err := c.StdinPipe()
 	if err != nil {

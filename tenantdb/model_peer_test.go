@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
 // takeOrders is an actor in a process of its own: it carries out the orders that come
@@ -52,8 +53,7 @@ type peer struct {
 }
 
 func startPeer(folder string, maxOpen int, durability tenantdb.Durability) (*peer, error) {
-	p := &peer{cmd: exec.Command(os.Args[0], folder, strconv.Itoa(maxOpen), strconv.Itoa(int(durability)))}
-	p.cmd.Env = append(os.Environ(), childEnv+"=takeOrders")
+	p := &peer{cmd: childtest.Command("takeOrders", folder, strconv.Itoa(maxOpen), strconv.Itoa(int(durability)))}
 	p.cmd.Stderr = &p.stderr
 	in, err := p.cmd.StdinPipe()
 	if err != nil {

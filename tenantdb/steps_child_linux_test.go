@@ -6,10 +6,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
-	"syscall"
-	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 )
 
@@ -59,13 +58,6 @@ func eachRetired(store *tenantdb.Store[notes], f func(context.Context, tenantdb.
 	return err
 }
 
-// noTest stands for the test in a process that is none.
-type noTest struct{ testing.TB }
-
-func (noTest) Helper()           {}
-func (noTest) Cleanup(func())    {}
-func (noTest) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
-
 // operate runs an operation and kills its own process before the nth step: of SQLite on a
 // file, or of the operation's own.
 func operate(args []string) error {
@@ -75,15 +67,14 @@ func operate(args []string) error {
 		return err
 	}
 	var steps atomic.Int64
-	plan := sqlitefault.Below(noTest{}, root)
+	plan := sqlitefault.Below(childtest.NoTest{}, root)
 	dir, store, err := childStore[notes](filepath.Join(root, "data"))
 	if err != nil {
 		return err
 	}
 	step := func(string) {
 		if steps.Add(1) == n {
-			_ = syscall.Kill(syscall.Getpid(), syscall.SIGKILL)
-			select {}
+			childtest.Die()
 		}
 	}
 	plan.Each(func() { step("") })

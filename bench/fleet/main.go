@@ -4,95 +4,40 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"flag"
-	"fmt"
-	"os"
-	"slices"
-	"strings"
-	"time"
 
-	"github.com/silokit/silo/bench/internal/machine"
 	"github.com/silokit/silo/bench/internal/many"
-	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
+	"github.com/silokit/silo/bench/internal/program"
 	"github.com/silokit/silo/bench/internal/report"
 )
 
-// groups are what is measured, in order.
-var groups = []string{"migrate", "ask", "fleet"}
-
 func main() {
-	rounds := flag.Int("rounds", 5, "rounds that count")
-	fleets := flag.Int("fleets", 1, "fleets of each size")
-	quick := flag.Bool("quick", false, "a short run: 3 rounds at most, fewer tenants")
-	only := flag.String("only", strings.Join(groups, ","), "groups to measure")
-	silo := flag.String("silo", "..", "folder of Silo's module")
-	out := flag.String("out", "", "file to write the report to (default: standard output)")
-	command := flag.String("command", "go run ./fleet in bench", "what the report says it was written by")
-	fleet := flag.String("fleet", "", "what a process for a fleet is to do; for this program itself")
-	flag.Parse()
-	ctx := context.Background()
-	var err error
-	if *fleet != "" {
-		var f many.Fleet
-		if f, err = many.RunFleet(ctx, *fleet); err == nil {
-			err = json.NewEncoder(os.Stdout).Encode(f)
-		}
-	} else {
-		var document []byte
-		if document, err = run(ctx, newSetting(*rounds, *quick), strings.Split(*only, ","), *fleets, *silo, *command); err == nil {
-			err = report.Deliver(*out, document)
-		}
+	p := program.Program{
+		Name: "fleet", Groups: []string{"migrate", "ask", "fleet"},
+		Modules: []string{"modernc.org/sqlite", "github.com/pressly/goose/v3"}, Short: "tenants",
+		Fleet: many.RunFleet, Measure: measure,
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "fleet:", err)
-		os.Exit(1)
-	}
+	p.Main()
 }
 
-//revive:disable-next-line:flag-parameter // as the flag is
-func newSetting(rounds int, quick bool) many.Setting {
-	began := time.Now()
-	setting := many.Setting{
-		Rounds:   measure.Rounds{Count: rounds, Scale: 1},
+func measure(ctx context.Context, run *program.Run) (_ program.Report, err error) {
+	s := many.Setting{
+		Rounds: run.Rounds, Dir: run.Dir, Say: run.Say,
 		Migrated: 200, Rows: 100, Open: 200, Cold: 2000, Few: 1000, Many: 10_000,
-		Say: func(format string, args ...any) {
-			fmt.Fprintf(os.Stderr, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
-		},
 	}
-	if quick {
-		setting.Rounds = measure.Rounds{Count: min(rounds, 3), Scale: 0.3}
-		setting.Migrated, setting.Cold, setting.Few, setting.Many = 100, 400, 500, 2500
+	if run.Quick {
+		s.Migrated, s.Cold, s.Few, s.Many = 100, 400, 500, 2500
 	}
-	return setting
-}
-
-// run measures the groups and returns the report.
-func run(ctx context.Context, s many.Setting, only []string, fleets int, silo, command string) (_ []byte, err error) {
-	if s.Dir, err = os.MkdirTemp("", "silo-fleet"); err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(s.Dir) }() // in the folder for what is temporary
-	before := machine.Load()
-	r := report.Fleet{
-		Command: command, Date: time.Now().UTC().Format("2006-01-02 15:04 UTC"), Facts: machine.Facts(ctx, s.Dir, silo, "modernc.org/sqlite", "github.com/pressly/goose/v3"),
-		Rounds: s.Rounds, Tables: map[string]operate.Table{},
-	}
-	if slices.Contains(only, "migrate") {
+	r := report.Fleet{Tables: map[string]operate.Table{}}
+	if run.Wants("migrate") {
 		s.Say("building goose's command")
 		if s.Goose, err = many.BuildGoose(ctx, s.Dir); err != nil {
 			s.Say("  without it: %v", err)
 		}
 		r.Goose = s.Goose != ""
 	}
-	for _, group := range groups {
-		if !slices.Contains(only, group) {
-			continue
-		}
-		s.Say("%s", group)
+	err = run.Each(func(group string) (err error) {
 		var table operate.Table
 		switch group {
 		case "migrate":
@@ -100,17 +45,15 @@ func run(ctx context.Context, s many.Setting, only []string, fleets int, silo, c
 		case "ask":
 			table, err = s.Ask(ctx)
 		default:
-			r.Few, r.Many, err = s.Fleets(ctx, fleets)
+			r.Few, r.Many, err = s.Fleets(ctx, run.Fleets)
+			return err
 		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", group, err)
-		}
-		if table.ID != "" {
-			r.Tables[table.ID] = table
-		}
+		r.Tables[group] = table
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	r.Facts = append(r.Facts, [2]string{"load averages before and after", before + "; " + machine.Load()})
-	var document bytes.Buffer
-	r.Write(&document)
-	return document.Bytes(), nil
+	r.Head = run.Head(ctx)
+	return r, nil
 }

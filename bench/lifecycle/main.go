@@ -4,88 +4,37 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"flag"
-	"fmt"
-	"os"
-	"slices"
+	"errors"
 	"strings"
-	"time"
 
 	"github.com/silokit/silo/bench/internal/cycle"
 	"github.com/silokit/silo/bench/internal/machine"
-	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
+	"github.com/silokit/silo/bench/internal/program"
 	"github.com/silokit/silo/bench/internal/report"
 )
 
-// groups are what is measured, in order.
-var groups = []string{"create", "backup", "writer", "copies", "fleet"}
-
 func main() {
-	rounds := flag.Int("rounds", 5, "rounds that count")
-	fleets := flag.Int("fleets", 1, "fleets of each size")
-	quick := flag.Bool("quick", false, "a short run: 3 rounds at most, fewer operations, rows and tenants")
-	only := flag.String("only", strings.Join(groups, ","), "groups to measure")
-	silo := flag.String("silo", "..", "folder of Silo's module")
-	out := flag.String("out", "", "file to write the report to (default: standard output)")
-	command := flag.String("command", "go run ./lifecycle in bench", "what the report says it was written by")
-	fleet := flag.String("fleet", "", "what a process for the memory of a fleet is to do; for this program itself")
-	flag.Parse()
-	ctx := context.Background()
-	var err error
-	if *fleet != "" {
-		var f cycle.Fleet
-		if f, err = cycle.RunFleet(ctx, *fleet); err == nil {
-			err = json.NewEncoder(os.Stdout).Encode(f)
-		}
-	} else {
-		var document []byte
-		if document, err = run(ctx, newSetting(*rounds, *quick), strings.Split(*only, ","), *fleets, *silo, *command); err == nil {
-			err = report.Deliver(*out, document)
-		}
+	p := program.Program{
+		Name: "lifecycle", Groups: []string{"create", "backup", "writer", "copies", "fleet"},
+		Modules: []string{"modernc.org/sqlite", "github.com/pressly/goose/v3"}, Short: "operations, rows and tenants",
+		Fleet: cycle.RunFleet, Measure: measure,
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "lifecycle:", err)
-		os.Exit(1)
-	}
+	p.Main()
 }
 
-//revive:disable-next-line:flag-parameter // as the flag is
-func newSetting(rounds int, quick bool) cycle.Setting {
-	began := time.Now()
-	setting := cycle.Setting{
-		Rounds:  measure.Rounds{Count: rounds, Scale: 1},
+func measure(ctx context.Context, run *program.Run) (_ program.Report, err error) {
+	s := cycle.Setting{
+		Rounds: run.Rounds, Dir: run.Dir, Say: run.Say,
 		Tenants: 100, SmallRows: 100, LargeRows: 60_000, Large: 6, Few: 1000, Many: 10_000,
-		Say: func(format string, args ...any) {
-			fmt.Fprintf(os.Stderr, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
-		},
 	}
-	if quick {
-		setting.Rounds = measure.Rounds{Count: min(rounds, 3), Scale: 0.3}
-		setting.Tenants, setting.LargeRows, setting.Large, setting.Few, setting.Many = 20, 10_000, 3, 100, 1000
+	if run.Quick {
+		s.Tenants, s.LargeRows, s.Large, s.Few, s.Many = 20, 10_000, 3, 100, 1000
 	}
-	return setting
-}
-
-// run measures the groups and returns the report.
-func run(ctx context.Context, s cycle.Setting, only []string, fleets int, silo, command string) (_ []byte, err error) {
-	if s.Dir, err = os.MkdirTemp("", "silo-lifecycle"); err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(s.Dir) }() // in the folder for what is temporary
-	before := machine.Load()
-	r := report.Lifecycle{
-		Command: command, Date: time.Now().UTC().Format("2006-01-02 15:04 UTC"), Facts: machine.Facts(ctx, s.Dir, silo, "modernc.org/sqlite", "github.com/pressly/goose/v3"),
-		Rounds: s.Rounds, Tables: map[string]operate.Table{}, Shell: machine.Version(ctx, "sqlite3"),
-	}
-	for _, group := range groups {
-		if !slices.Contains(only, group) {
-			continue
-		}
-		s.Say("%s", group)
+	defer func() { err = errors.Join(err, s.Clear()) }()
+	r := report.Lifecycle{Tables: map[string]operate.Table{}, Shell: machine.Version(ctx, "sqlite3")}
+	err = run.Each(func(group string) (err error) {
 		var table operate.Table
 		switch group {
 		case "create":
@@ -97,20 +46,19 @@ func run(ctx context.Context, s cycle.Setting, only []string, fleets int, silo, 
 		case "copies":
 			table, err = s.Copies(ctx)
 		default:
-			r.Few, r.Many, err = s.Fleets(ctx, fleets)
+			r.Few, r.Many, err = s.Fleets(ctx, run.Fleets)
+			return err
 		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", group, err)
-		}
-		if table.ID != "" {
-			r.Tables[table.ID] = table
-		}
+		r.Tables[group] = table
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	var more [][2]string
 	if version, _, _ := strings.Cut(r.Shell, " "); version != "" {
-		r.Facts = append(r.Facts, [2]string{"SQLite's shell", version})
+		more = append(more, [2]string{"SQLite's shell", version})
 	}
-	r.Facts = append(r.Facts, [2]string{"load averages before and after", before + "; " + machine.Load()})
-	var document bytes.Buffer
-	r.Write(&document)
-	return document.Bytes(), nil
+	r.Head = run.Head(ctx, more...)
+	return r, nil
 }

@@ -6,17 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
-
-	"go.uber.org/goleak"
 
 	"github.com/silokit/silo/gen/global"
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -106,38 +104,29 @@ func (k *kit) entries(t testing.TB, id tenantdb.ID) (texts []string) {
 	return texts
 }
 
-// Other processes are this test binary, which then does what the variable names.
-const childEnv = "SILO_CATALOG_CHILD"
-
-var children = map[string]func(k *kit, args []string) error{
-	"suspend":   suspendOnInput,
-	"revokeKey": revokeOnInput,
-	"showKeys":  showKeys,
-	"raceState": raceState,
-	"signUp":    signUpOn,
+// children are what the tests' other processes do, with the folder that is their first argument.
+var children = map[string]func(args []string) error{
+	"suspend":   inFolder(suspendOnInput),
+	"revokeKey": inFolder(revokeOnInput),
+	"showKeys":  inFolder(showKeys),
+	"raceState": inFolder(raceState),
+	"signUp":    inFolder(signUpOn),
 }
 
-func TestMain(m *testing.M) {
-	if name := os.Getenv(childEnv); name != "" {
-		if err := runChild(children[name], os.Args[1], os.Args[2:]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+func TestMain(m *testing.M) { childtest.Main(m, children) }
+
+func inFolder(f func(k *kit, args []string) error) func(args []string) error {
+	return func(args []string) error {
+		dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0]})
+		if err != nil {
+			return err
 		}
-		os.Exit(0)
+		k, err := kitOf(context.Background(), dir)
+		if err == nil {
+			err = f(k, args[1:])
+		}
+		return errors.Join(err, dir.Close())
 	}
-	goleak.VerifyTestMain(m)
-}
-
-func runChild(f func(*kit, []string) error, folder string, args []string) error {
-	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder})
-	if err != nil {
-		return err
-	}
-	k, err := kitOf(context.Background(), dir)
-	if err == nil {
-		err = f(k, args)
-	}
-	return errors.Join(err, dir.Close())
 }
 
 // child is another process.
@@ -150,8 +139,7 @@ type child struct {
 
 func startChild(t *testing.T, name, folder string, args ...string) *child {
 	t.Helper()
-	c := &child{Cmd: exec.Command(os.Args[0], append([]string{folder}, args...)...)}
-	c.Env = append(os.Environ(), childEnv+"="+name)
+	c := &child{Cmd: childtest.Command(name, append([]string{folder}, args...)...)}
 	c.Stderr = &c.err
 	in, err := c.StdinPipe()
 	if err != nil {

@@ -49,7 +49,7 @@ const (
 	ResultDone    Result = "done"    // it was changed
 	ResultCurrent Result = "current" // there was nothing to change
 	ResultFailed  Result = "failed"  // it is as it was
-	ResultSkipped Result = "skipped" // it was deleted in the meantime
+	ResultSkipped Result = "skipped" // it was deleted in the meantime, or nobody may work on it any more
 )
 
 // RunResult is what became of one tenant in a run.

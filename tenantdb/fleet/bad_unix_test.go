@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
 // Three tenants that cannot be migrated, each for a reason of its own: the rest are done, the
@@ -30,7 +32,7 @@ func TestThreeTenantsThatCannotBeMigratedCostTheOthersNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := output(t, child("migrate as a nobody", folder, "plain"))
+	lines := output(t, childtest.Command("migrate as a nobody", folder, "plain"))
 	if len(lines) != 10 || lines[0] != "failed" {
 		t.Fatalf("%q", lines)
 	}
@@ -56,7 +58,7 @@ func TestThreeTenantsThatCannotBeMigratedCostTheOthersNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines = output(t, child("migrate as a nobody", folder, "resume"))
+	lines = output(t, childtest.Command("migrate as a nobody", folder, "resume"))
 	if len(lines) != 10 || lines[0] != "done" || strings.Count(strings.Join(lines, "\n"), " done |") != 9 {
 		t.Errorf("resumed: %q", lines)
 	}

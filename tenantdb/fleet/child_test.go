@@ -4,24 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
-
-	"go.uber.org/goleak"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/fleet"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 )
 
-// Some tests need other processes. They run this test binary again, which then does what
-// the variable says instead of testing.
-const childEnv = "SILO_TEST_CHILD"
-
+// children are what the tests' other processes do.
 var children = map[string]func(args []string) error{
 	"migrate and die":       migrateAndDie,
 	"migrate as a nobody":   migrateAsNobody,
@@ -30,22 +24,7 @@ var children = map[string]func(args []string) error{
 	"record and die":        recordAndDie,
 }
 
-func TestMain(m *testing.M) {
-	if name := os.Getenv(childEnv); name != "" {
-		if err := children[name](os.Args[1:]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	goleak.VerifyTestMain(m)
-}
-
-func child(name string, args ...string) *exec.Cmd {
-	c := exec.Command(os.Args[0], args...)
-	c.Env = append(os.Environ(), childEnv+"="+name)
-	return c
-}
+func TestMain(m *testing.M) { childtest.Main(m, children) }
 
 // withoutRaceDetector skips what takes processes of its own by the dozen.
 func withoutRaceDetector(t *testing.T) {
@@ -61,17 +40,8 @@ func childWorld(folder string, migrations int) (world, error) {
 	if err != nil {
 		return world{}, err
 	}
-	// Nobody has to have opened the catalog before: its tables may have to be made.
-	w, err := enter(context.Background(), dir, migrations)
-	return w, err
+	return enter(context.Background(), dir, migrations)
 }
-
-// noTest stands for the test in a process that is none.
-type noTest struct{ testing.TB }
-
-func (noTest) Helper()           {}
-func (noTest) Cleanup(func())    {}
-func (noTest) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
 
 // options are what a child migrates with.
 func options(how string) fleet.MigrateOptions {
@@ -92,24 +62,12 @@ func migrateAndDie(args []string) error {
 	if err != nil {
 		return err
 	}
-	plan := sqlitefault.Below(noTest{}, args[0])
+	plan := sqlitefault.Below(childtest.NoTest{}, args[0])
 	w, err := childWorld(args[0], 4)
 	if err != nil {
 		return err
 	}
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		return err
-	}
-	var steps sync.Mutex // guards n
-	plan.Each(func() {
-		steps.Lock()
-		defer steps.Unlock()
-		if n--; n == 0 {
-			_ = self.Kill()
-			select {} // until the system has done it
-		}
-	})
+	plan.Each(childtest.DieAt(n))
 	if _, err := fleet.Migrate(context.Background(), w.store, w.cat, options(args[2])); err != nil && !errors.Is(err, fleet.ErrSomeFailed) {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/fleet"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
 // A run is killed before the first change that SQLite makes to a file, before the second, and so
@@ -30,7 +30,7 @@ func TestARunThatIsKilledAtAnyInstantIsTrueAndResumedExactly(t *testing.T) {
 	run := filepath.Join(t.TempDir(), "run")
 	kills := 0
 	for n := 1 + rand.N(stride); !t.Failed(); n += stride {
-		copyFolder(t, run, original)
+		childtest.CopyFolder(t, run, original)
 		how := []string{"plain", "canaries"}[n%2]
 		if !die(t, run, n, how) {
 			break
@@ -60,7 +60,7 @@ func TestARunThatIsKilledAtAnyInstantIsTrueAndResumedExactly(t *testing.T) {
 func die(t *testing.T, folder string, n int, how string) bool {
 	t.Helper()
 	var stderr strings.Builder
-	c := child("migrate and die", folder, strconv.Itoa(n), how)
+	c := childtest.Command("migrate and die", folder, strconv.Itoa(n), how)
 	c.Stderr = &stderr
 	err := c.Run()
 	if stderr.Len() > 0 {
@@ -156,32 +156,4 @@ func finish(t *testing.T, folder string) {
 		}
 		return err
 	})
-}
-
-// copyFolder copies a folder that nobody has open, in the place of another.
-func copyFolder(t *testing.T, to, from string) {
-	t.Helper()
-	if err := os.RemoveAll(to); err != nil {
-		t.Fatal(err)
-	}
-	err := filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		if e.IsDir() {
-			return os.MkdirAll(filepath.Join(to, rel), 0o700)
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(to, rel), content, 0o600)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }

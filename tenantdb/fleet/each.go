@@ -31,7 +31,7 @@ func Each[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S]
 		return failed("each", err)
 	}
 	named := len(o.Select.Tenants) > 0
-	w := work[struct{}]{workers: o.workers(), maxFailures: o.MaxFailures}
+	w := work[struct{}]{workers: workers(o.Workers), maxFailures: o.MaxFailures}
 	m := newMeter(len(ids), time.Now)
 	w.done = func(_ tenantdb.ID, _ struct{}, err error) {
 		p := m.step(err)

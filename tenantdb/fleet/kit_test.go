@@ -159,7 +159,7 @@ func first(ctx context.Context, handle *db) (string, error) {
 	return query.One(ctx, tenantdb.Bind(handle), readNote, func(r *query.Row, body *string) { *body = r.Text(0) })
 }
 
-// standing returns a tenant's version.
+// version returns the number of the last migration that has run on a tenant's file.
 func (w world) version(t testing.TB, name string) int64 {
 	t.Helper()
 	now, err := w.store.Standing(t.Context(), mustID(name))

@@ -29,8 +29,8 @@ type MigrateOptions struct {
 	MaxFailures int
 
 	// On says whether the tenants' files are migrated, or copies of them, which is a dry run:
-	// what would fail fails, nothing is changed and nothing recorded. Defaults to
-	// [tenantdb.OnFile].
+	// what would fail fails, nothing is changed and nothing recorded, of a run that is resumed
+	// either. Defaults to [tenantdb.OnFile].
 	On tenantdb.MigrateOn
 
 	// Resume says which run goes on: with the tenants that it has not come to and those

@@ -183,6 +183,10 @@ func TestCanariesAreMigratedFirstAndNobodyElseIfOneFails(t *testing.T) {
 				return nil
 			}})
 			w.wantVersions(t, test.want...)
+			var partial *fleet.PartialError
+			if errors.As(err, &partial) && (len(partial.Failed) != len(test.bad) || partial.Done+partial.Left+len(partial.Failed) != 5 || partial.Done != run.Counts[catalog.ResultDone]) {
+				t.Errorf("it counts %d that are done, %d left and %d failed, and the run %v", partial.Done, partial.Left, len(partial.Failed), run.Counts)
+			}
 			if run.Outcome != test.outcome || (err != nil) != (len(test.bad) > 0) {
 				t.Errorf("%s, %v; want %s", run.Outcome, err, test.outcome)
 			}
@@ -237,11 +241,37 @@ func TestARunEndsWhenItsContextDoesAndCanBeResumed(t *testing.T) {
 	}})
 	wantErr(t, err, context.Canceled)
 	wantCounts(t, run, catalog.RunStopped, map[catalog.Result]int{catalog.ResultDone: 3, catalog.ResultPlanned: 3})
+	// Also while it goes over the canaries, which nobody takes for one that has failed.
+	ctx, why := context.WithCancelCause(t.Context())
+	enough := errors.New("enough")
+	run, err = fleet.Migrate(ctx, w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast, Canaries: 2, Result: func(fleet.Result) { why(enough) }})
+	wantErr(t, err, enough)
+	if errors.Is(err, fleet.ErrStopped) || errors.Is(err, fleet.ErrSomeFailed) {
+		t.Errorf("it ended with %v", err)
+	}
+	wantCounts(t, run, catalog.RunStopped, map[catalog.Result]int{catalog.ResultDone: 4, catalog.ResultPlanned: 2})
 	run, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 6})
+}
+
+func TestADryRunOfWhatIsLeftOfARunChangesNothingOfIt(t *testing.T) {
+	w := worldIn(t, tenantdb.Options{Path: withTwice(t, 4, 2), Migrate: tenantdb.MigrateVerify}, 4)
+	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
+	wantErr(t, err, fleet.ErrSomeFailed)
+	var told []string
+	_, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{On: tenantdb.OnCopy, Resume: fleet.ResumeLast, Result: func(r fleet.Result) {
+		told = append(told, fmt.Sprint(r.Tenant, " ", r.Result))
+	}})
+	wantErr(t, err, fleet.ErrSomeFailed)
+	if !slices.Equal(told, []string{"t-002 failed"}) {
+		t.Errorf("told %q", told)
+	}
+	if now, err := w.cat.GetRun(t.Context(), run.ID); err != nil || now.Outcome != catalog.RunFailed || !now.EndedAt.Equal(run.EndedAt) || fmt.Sprint(now.Counts) != fmt.Sprint(run.Counts) {
+		t.Errorf("the run was %+v, and is %+v, %v", run, now, err)
+	}
 }
 
 func TestADryRunFailsWhereTheRunWouldAndChangesNothing(t *testing.T) {

@@ -30,11 +30,12 @@ type Options struct {
 
 const defaultWorkers = 4
 
-func (o Options) workers() int {
-	if o.Workers <= 0 {
+// workers returns how many tenants are worked on at once by an option that says so.
+func workers(option int) int {
+	if option <= 0 {
 		return defaultWorkers
 	}
-	return o.Workers
+	return option
 }
 
 // Progress is how far work has come.

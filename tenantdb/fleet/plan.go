@@ -94,6 +94,9 @@ func (r *runner[S]) resume(ctx context.Context) (p plan, err error) {
 	case len(p.left) == 0 && p.run.Outcome == catalog.RunDone:
 		return p, fmt.Errorf("%w: run %d is done", ErrNothingToResume, p.run.ID)
 	}
+	if r.o.On == tenantdb.OnCopy {
+		return p, nil // as of begin
+	}
 	return p, r.cat.ResumeRun(ctx, p.run.ID)
 }
 

@@ -85,7 +85,7 @@ func (a *asking) run(ctx context.Context, ids []tenantdb.ID) error {
 	var asked sync.WaitGroup
 	defer asked.Wait()
 	defer cancel()
-	answers := make(chan *answer, a.o.workers()-1) // those that are read ahead of the one at hand
+	answers := make(chan *answer, workers(a.o.Workers)-1) // those that are read ahead of the one at hand
 	asked.Go(func() {
 		defer close(answers)
 		for _, id := range ids {

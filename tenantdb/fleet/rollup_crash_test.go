@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/fleet"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -75,26 +75,17 @@ func rollUp(folder string, hours int) (err error) {
 func rollUpAndDie(args []string) error {
 	hours, bad := strconv.Atoi(args[1])
 	n, err := strconv.Atoi(args[2])
-	self, lost := os.FindProcess(os.Getpid())
-	if err := errors.Join(bad, err, lost); err != nil {
+	if err := errors.Join(bad, err); err != nil {
 		return err
 	}
 	if n > 0 {
-		var steps sync.Mutex // guards n
-		sqlitefault.Below(noTest{}, args[0]).Each(func() {
-			steps.Lock()
-			defer steps.Unlock()
-			if n--; n == 0 {
-				_ = self.Kill()
-				select {} // until the system has done it
-			}
-		})
+		sqlitefault.Below(childtest.NoTest{}, args[0]).Each(childtest.DieAt(n))
 	}
 	return rollUp(args[0], hours)
 }
 
 func rollingUp(folder string, hours, n int) *exec.Cmd {
-	return child("roll up and die", folder, strconv.Itoa(hours), strconv.Itoa(n))
+	return childtest.Command("roll up and die", folder, strconv.Itoa(hours), strconv.Itoa(n))
 }
 
 // killed waits for a child, and reports whether it was killed. What it says fails the test.
@@ -198,7 +189,7 @@ func TestARollupThatIsKilledAtAnyInstantIsTrueAndGoesOn(t *testing.T) {
 	run := filepath.Join(t.TempDir(), "run")
 	kills := 0
 	for n := 1 + rand.N(stride); ; n += stride {
-		copyFolder(t, run, original)
+		childtest.CopyFolder(t, run, original)
 		c := rollingUp(run, summedHours, n)
 		if !killed(t, c, started(t, c)) {
 			break
@@ -251,7 +242,7 @@ func TestARollupInTwoProcessesAtOnceSumsUpOnce(t *testing.T) {
 	for name, n := range map[string]int{"both end by themselves": 0, "one is killed early": 3, "one is killed late": 25} {
 		t.Run(name, func(t *testing.T) {
 			run := filepath.Join(t.TempDir(), "run")
-			copyFolder(t, run, original)
+			childtest.CopyFolder(t, run, original)
 			one, other := rollingUp(run, summedHours, 0), rollingUp(run, summedHours, n)
 			ofOne, ofOther := started(t, one), started(t, other)
 			killed(t, other, ofOther)

@@ -97,7 +97,11 @@ func (r *runner[S]) all(ctx context.Context) (catalog.Outcome, error) {
 		})
 		left = left[1:]
 		if err != nil {
-			return catalog.RunStopped, errors.Join(ErrStopped, withLeft(err, len(left)))
+			err = r.withOthers(err, len(left))
+			if ctx.Err() == nil {
+				err = errors.Join(ErrStopped, err)
+			}
+			return catalog.RunStopped, err
 		}
 		if changed {
 			canaries = append(canaries, id)
@@ -108,7 +112,7 @@ func (r *runner[S]) all(ctx context.Context) (catalog.Outcome, error) {
 			return catalog.RunPaused, err
 		}
 	}
-	err := r.work(r.workers(), r.o.MaxFailures).run(ctx, left, r.one)
+	err := r.withOthers(r.work(workers(r.o.Workers), r.o.MaxFailures).run(ctx, left, r.one), 0)
 	switch {
 	case err == nil:
 		return catalog.RunDone, nil
@@ -118,19 +122,19 @@ func (r *runner[S]) all(ctx context.Context) (catalog.Outcome, error) {
 	return catalog.RunFailed, err
 }
 
-// withLeft adds those that were not tried to the error of one canary.
-func withLeft(err error, left int) error {
+// withOthers has the error of a part of the run count the tenants of the other parts: the canaries that were
+// done before it, and so many that were not tried.
+func (r *runner[S]) withOthers(err error, left int) error {
 	var partial *PartialError
 	if errors.As(err, &partial) {
 		partial.Left += left
+		partial.Done = len(r.plan.left) - partial.Left - len(partial.Failed)
 	}
 	return err
 }
 
-func (r *runner[S]) workers() int { return Options{Workers: r.o.Workers}.workers() }
-
-func (r *runner[S]) work(workers, maxFailures int) work[Result] {
-	return work[Result]{workers: workers, maxFailures: maxFailures, done: func(_ tenantdb.ID, result Result, err error) {
+func (r *runner[S]) work(atOnce, maxFailures int) work[Result] {
+	return work[Result]{workers: atOnce, maxFailures: maxFailures, done: func(_ tenantdb.ID, result Result, err error) {
 		if r.o.Result != nil {
 			r.o.Result(result)
 		}

@@ -8,8 +8,8 @@ import (
 
 // Schedule says when a rollup runs. The zero value means the defaults.
 type Schedule struct {
-	// Every is the time between two runs, which begin when that has passed since midnight of
-	// UTC once more, or a multiple of it. Defaults to an hour, also for longer windows: then
+	// Every is the time between two runs, which begin at its multiples: those of an hour at full
+	// hours of UTC, those of a day at midnight. Defaults to an hour, also for longer windows: then
 	// late rows are in after an hour.
 	Every time.Duration
 

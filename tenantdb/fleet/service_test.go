@@ -10,6 +10,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/fleet"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/query"
 )
 
@@ -82,7 +83,7 @@ func TestRequestsGoOnWhileAllAreMigrated(t *testing.T) {
 	}
 	elsewhere := func(t *testing.T, w world) {
 		withoutRaceDetector(t)
-		output(t, child("migrate beside others", w.dir.Path()))
+		output(t, childtest.Command("migrate beside others", w.dir.Path()))
 	}
 	for _, test := range []struct {
 		name       string

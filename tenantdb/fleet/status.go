@@ -93,7 +93,7 @@ func (s *statuses[S]) run(ctx context.Context, yield func(TenantStatus, error) b
 	for page := range slices.Chunk(ids, together) {
 		found := make([]TenantStatus, len(page))
 		errs := make([]error, len(page))
-		places := make(chan struct{}, Options{Workers: s.o.Workers}.workers())
+		places := make(chan struct{}, workers(s.o.Workers))
 		var looking sync.WaitGroup
 		for i, id := range page {
 			places <- struct{}{}

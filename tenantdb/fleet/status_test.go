@@ -72,12 +72,23 @@ func TestStatusEndsWhenItsContextDoesAndWhenItIsLeft(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, err := range fleet.Status(ctx, w.store, w.cat, fleet.StatusOptions{Verify: fleet.LookAtFiles}) {
-		if !errors.Is(err, context.Canceled) {
-			t.Error(err)
+	for name, test := range map[string]struct {
+		store *store
+		o     fleet.StatusOptions
+		want  error
+	}{
+		"its context has ended":              {w.store, fleet.StatusOptions{}, context.Canceled},
+		"its context has ended, with a look": {w.store, fleet.StatusOptions{Verify: fleet.LookAtFiles}, context.Canceled},
+		"there is no store":                  {nil, fleet.StatusOptions{}, tenantdb.ErrNoHandle},
+	} {
+		told := 0
+		for one, err := range fleet.Status(ctx, test.store, w.cat, test.o) {
+			if told++; !errors.Is(err, test.want) || !one.Tenant.IsZero() {
+				t.Errorf("%s: %+v, %v", name, one, err)
+			}
 		}
-	}
-	for _, err := range fleet.Status(t.Context(), (*store)(nil), w.cat, fleet.StatusOptions{}) {
-		wantErr(t, err, tenantdb.ErrNoHandle)
+		if told != 1 {
+			t.Errorf("%s: that was told %d times", name, told)
+		}
 	}
 }

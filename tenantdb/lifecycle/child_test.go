@@ -4,25 +4,19 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
-// Some tests need other processes. They run this test binary again, which then does what
-// the variable says instead of testing.
-const childEnv = "SILO_TEST_CHILD"
-
+// children are what the tests' other processes do.
 var children = map[string]func(args []string) error{
 	"operate":  operateAndDie,
 	"write on": writeOn,
@@ -30,22 +24,7 @@ var children = map[string]func(args []string) error{
 	"create":   createWithKey,
 }
 
-func TestMain(m *testing.M) {
-	if name := os.Getenv(childEnv); name != "" {
-		if err := children[name](os.Args[1:]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	goleak.VerifyTestMain(m)
-}
-
-func child(name string, args ...string) *exec.Cmd {
-	c := exec.Command(os.Args[0], args...)
-	c.Env = append(os.Environ(), childEnv+"="+name)
-	return c
-}
+func TestMain(m *testing.M) { childtest.Main(m, children) }
 
 // withoutRaceDetector skips what does one operation after the other, most of them in hundreds of
 // processes of their own.
@@ -65,13 +44,6 @@ func childWorld(folder string, o lifecycle.Options) (world, error) {
 	return enter(context.Background(), dir, o)
 }
 
-// noTest stands for the test in a process that is none.
-type noTest struct{ testing.TB }
-
-func (noTest) Helper()           {}
-func (noTest) Cleanup(func())    {}
-func (noTest) Fatal(args ...any) { panic(fmt.Sprint(args...)) }
-
 // What a process says that it died before, if it was no step with a name.
 const (
 	sqliteStep = "a change of a file by SQLite"
@@ -89,12 +61,8 @@ func operateAndDie(args []string) error {
 	if !ok {
 		return fmt.Errorf("there is no operation %q", args[1])
 	}
-	plan := sqlitefault.Below(noTest{}, args[0])
+	plan := sqlitefault.Below(childtest.NoTest{}, args[0])
 	w, err := childWorld(args[0], lifecycle.Options{WaitElsewhere: 300 * time.Millisecond})
-	if err != nil {
-		return err
-	}
-	self, err := os.FindProcess(os.Getpid())
 	if err != nil {
 		return err
 	}
@@ -104,7 +72,7 @@ func operateAndDie(args []string) error {
 		name = args[2]
 	}
 	if n < 0 {
-		time.AfterFunc(time.Duration(-n)*time.Microsecond, func() { _ = self.Kill() })
+		time.AfterFunc(time.Duration(-n)*time.Microsecond, childtest.Die)
 	}
 	var steps sync.Mutex // guards n: the Dir's keeper takes steps, too
 	step := func(what string) {
@@ -112,8 +80,7 @@ func operateAndDie(args []string) error {
 		defer steps.Unlock()
 		if n--; n == 0 || what == name {
 			fmt.Println(what)
-			_ = self.Kill()
-			select {} // until the system has done it
+			childtest.Die()
 		}
 	}
 	plan.Each(func() { step(sqliteStep) })
@@ -137,7 +104,7 @@ type death struct {
 func dieAt(t *testing.T, folder, op, at string) (d death) {
 	t.Helper()
 	var stderr strings.Builder
-	c := child("operate", folder, op, at)
+	c := childtest.Command("operate", folder, op, at)
 	c.Stderr = &stderr
 	out, err := c.Output()
 	if stderr.Len() > 0 {

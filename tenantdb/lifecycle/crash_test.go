@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -206,7 +206,7 @@ func prepareCrash(t *testing.T, name string, op crash, run string) *folder {
 	with := op
 	with.prepare = then(makeBystander, op.prepare)
 	prepareFolder(t, f.data(), with)
-	copyFolder(t, f.original, f.run)
+	childtest.CopyFolder(t, f.original, f.run)
 	f.others = f.bystander(t)
 	return f
 }
@@ -214,10 +214,7 @@ func prepareCrash(t *testing.T, name string, op crash, run string) *folder {
 // renew has the folder be as it was prepared.
 func (f *folder) renew(t *testing.T) {
 	t.Helper()
-	if err := os.RemoveAll(f.run); err != nil {
-		t.Fatal(err)
-	}
-	copyFolder(t, f.run, f.original)
+	childtest.CopyFolder(t, f.run, f.original)
 }
 
 func (f *folder) data() string { return filepath.Join(f.run, "data") }
@@ -315,36 +312,6 @@ func prepareFolder(t *testing.T, folder string, op crash) {
 	if err == nil {
 		err = op.prepare(t.Context(), w)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// copyFolder copies a folder that nobody has open, with the times and rights of its files.
-func copyFolder(t *testing.T, to, from string) {
-	t.Helper()
-	err := filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		info, err := e.Info()
-		if err != nil {
-			return err
-		}
-		if e.IsDir() {
-			return os.MkdirAll(filepath.Join(to, rel), info.Mode())
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		into := filepath.Join(to, rel)
-		return errors.Join(os.WriteFile(into, content, info.Mode()), os.Chtimes(into, info.ModTime(), info.ModTime()))
-	})
 	if err != nil {
 		t.Fatal(err)
 	}

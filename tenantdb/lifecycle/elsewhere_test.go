@@ -14,6 +14,7 @@ import (
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -85,7 +86,7 @@ type service struct {
 
 func serve(t *testing.T, folder, name string) service {
 	t.Helper()
-	c := child("hold", folder, name)
+	c := childtest.Command("hold", folder, name)
 	in, err := c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -51,7 +52,7 @@ func TestProcessesThatCreateWithOneKeyGetOneTenant(t *testing.T) {
 	var wait []func() error
 	var start []io.Closer
 	for i, suffix := range suffixes {
-		c := child("create", folder, suffix)
+		c := childtest.Command("create", folder, suffix)
 		c.Stdout, c.Stderr = &outputs[i], os.Stderr
 		in, err := c.StdinPipe()
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
@@ -58,7 +59,7 @@ type elsewhere struct {
 
 func writeElsewhere(t *testing.T, folder, name string) *elsewhere {
 	t.Helper()
-	e := &elsewhere{c: child("write on", folder, name), lines: make(chan struct{}, 1), over: make(chan struct{})}
+	e := &elsewhere{c: childtest.Command("write on", folder, name), lines: make(chan struct{}, 1), over: make(chan struct{})}
 	in, err := e.c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

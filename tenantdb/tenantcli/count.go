@@ -14,6 +14,15 @@ func (s *session) failed(c *count, err error) {
 	PrintError(s.cmd.ErrOrStderr(), s.cmd.Root().Name(), s.advise(s.cmd.Context(), err))
 }
 
+// note counts one of several whose error is printed elsewhere.
+func (c *count) note(err error) {
+	if err != nil {
+		c.bad++
+		return
+	}
+	c.good++
+}
+
 // result is what a command on several ends with.
 func (c count) result() error {
 	if c.bad == 0 {

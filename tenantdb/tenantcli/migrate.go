@@ -119,15 +119,6 @@ func partialText(partial *fleet.PartialError, c *count, again string) string {
 	return text + "; mend what is said of them, then " + again
 }
 
-// note counts one of several whose error is printed elsewhere.
-func (c *count) note(err error) {
-	if err != nil {
-		c.bad++
-		return
-	}
-	c.good++
-}
-
 // ended says on standard error how a run ended.
 func (s *session) ended(m *migration, run catalog.Run, c *count) error {
 	if s.json || run.Outcome == "" { // or it was none

@@ -63,3 +63,22 @@ func (b bar) clear() {
 		_, _ = io.WriteString(b.out, "\r\x1b[2K")
 	}
 }
+
+// over returns a writer to the same terminal, or elsewhere, in whose way the bar is not.
+func (b bar) over(w io.Writer) io.Writer {
+	if b.bar == nil {
+		return w
+	}
+	return clearing{b, w}
+}
+
+// clearing clears a bar before each write.
+type clearing struct {
+	bar bar
+	w   io.Writer
+}
+
+func (c clearing) Write(p []byte) (int, error) {
+	c.bar.clear()
+	return c.w.Write(p)
+}

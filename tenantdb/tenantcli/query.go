@@ -52,6 +52,9 @@ Exit codes: 0; 2 the statement is refused; 3 some tenants failed.`,
 		if o.Select, err = whom.read(cmd, args[1:]); err != nil {
 			return err
 		}
+		if maxFailures < 0 {
+			return usage("--max-failures is a number of tenants")
+		}
 		if err := oneOf("--format", format, formats); err != nil {
 			return err
 		}
@@ -88,13 +91,14 @@ func (s *session) ask(ctx context.Context, o fleet.Options, format, sql string, 
 		progress.says("asking " + speed(p))
 		progress.at(int64(p.Done), int64(p.Total))
 	}
-	out := newRowWriter(s.cmd.OutOrStdout(), format)
+	out := newRowWriter(progress.over(s.cmd.OutOrStdout()), format)
 	var c count
 	for row, err := range s.tenants.query(ctx, o, sql, args) {
 		switch {
 		case err == nil:
 			err = out.write(row)
 		case !row.Tenant.IsZero():
+			progress.clear()
 			s.failed(&c, err)
 			continue
 		}

@@ -198,6 +198,10 @@ func TestATerminalSeesColoursAndBars(t *testing.T) {
 			if code != 0 || strings.Contains(seen, "doing again") != test.want || !strings.Contains(seen, "initech") {
 				t.Errorf("exit code %d, a bar is wanted: %v; there is %q", code, test.want, seen)
 			}
+			seen, code = atTerminal(t, folder, test.env, nil, "query", "SELECT 1 AS one", "--json")
+			if line := `{"tenant":"initech","row":{"one":1}}`; code != 0 || !strings.Contains(seen, line) || strings.Contains(seen, "\r\x1b[2K") != test.want {
+				t.Errorf("exit code %d, a bar is taken away for a row: %v; there is %q", code, test.want, seen)
+			}
 			seen, code = atTerminal(t, folder, test.env, nil, "rollup", "run")
 			if code != 0 || strings.Contains(seen, "summing up hourly") != test.want || !strings.Contains(seen, "tenants: 3") {
 				t.Errorf("exit code %d, a bar is wanted: %v; there is %q", code, test.want, seen)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"path/filepath"
-
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
 	"github.com/silokit/silo/gen/tenant"
@@ -17,8 +15,7 @@ import (
 
 // Backup measures the backup of all tenants of a folder, each of which is open and was not
 // backed up since it was written to: many small ones, one large one, some large ones. What a pass
-// has made stays until the end of the run: ext4 passes over inodes that were freed a short
-// time ago, so who makes files after a removal would pay for it.
+// has made stays until Clear.
 func (s Setting) Backup(ctx context.Context) (operate.Table, error) {
 	table := operate.Table{ID: "backup", Order: []string{Silo, OneByOne}}
 	if findShell() != "" {
@@ -36,7 +33,7 @@ func (s Setting) Backup(ctx context.Context) (operate.Table, error) {
 }
 
 func (s Setting) backup(ctx context.Context, table *operate.Table, id string, tenants, rows int) (err error) {
-	w, err := populate(ctx, filepath.Join(s.Dir, id), tenants, rows)
+	w, err := populate(ctx, s.left(id), tenants, rows)
 	if err != nil {
 		return err
 	}
@@ -57,7 +54,7 @@ func (s Setting) backup(ctx context.Context, table *operate.Table, id string, te
 		passes := 0
 		anew := func(int) error {
 			passes++
-			folder = filepath.Join(s.Dir, fmt.Sprintf("%s-shell-%d", id, passes))
+			folder = s.left(fmt.Sprintf("%s-shell-%d", id, passes))
 			return empty(ctx, folder)
 		}
 		tasks = append(tasks,
@@ -70,7 +67,7 @@ func (s Setting) backup(ctx context.Context, table *operate.Table, id string, te
 
 // backups is a pass over all tenants by a Manager.
 func (w *world) backups(ctx context.Context, name string, manager *lifecycle.Manager[tenant.Schema]) measure.Task {
-	return pass(name, len(w.ids), func(int) error { return nil }, func() error { return backUpAll(ctx, manager) })
+	return pass(name, len(w.ids), nil, func() error { return backUpAll(ctx, manager) })
 }
 
 func backUpAll(ctx context.Context, manager *lifecycle.Manager[tenant.Schema]) error {

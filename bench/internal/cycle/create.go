@@ -22,15 +22,16 @@ import (
 // atOnce is how many create tenants at once, in the row that says so.
 const atOnce = 4
 
-// Create measures the creation of tenants, one after the other and some at once.
+// Create measures the creation of tenants, one after the other and some at once. What is made
+// stays until Clear.
 func (s Setting) Create(ctx context.Context) (table operate.Table, err error) {
-	w, err := open(ctx, filepath.Join(s.Dir, "create"), lifecycle.Options{})
+	w, err := open(ctx, s.left("create"), lifecycle.Options{})
 	if err != nil {
 		return table, err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	table = operate.Table{ID: "create", Order: []string{Silo, Store, Goose, GooseAs}}
-	gooseIn, err := newGoose(filepath.Join(s.Dir, "goose"))
+	gooseIn, err := newGoose(s.left("goose"))
 	if err != nil {
 		return table, err
 	}

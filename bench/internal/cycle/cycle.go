@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
@@ -37,6 +38,13 @@ type Setting struct {
 	Large     int // how many of these are backed up together
 	Few, Many int // tenants of the fleets whose memory is compared
 }
+
+// left is a folder of this name that a group leaves behind until Clear: ext4 passes over inodes that
+// were freed a short time ago, so who makes files after a removal would pay for it.
+func (s Setting) left(name string) string { return filepath.Join(s.Dir, "left", name) }
+
+// Clear removes what the groups have left behind, once all is measured.
+func (s Setting) Clear() error { return os.RemoveAll(s.left("")) }
 
 // compare measures n operations of each task.
 func (s Setting) compare(table *operate.Table, id, title string, n int, tasks ...measure.Task) error {

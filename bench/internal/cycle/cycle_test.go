@@ -2,11 +2,11 @@ package cycle
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
 )
@@ -49,19 +49,25 @@ func TestGroups(t *testing.T) {
 			}
 		})
 	}
+	if err := s.Clear(); err != nil {
+		t.Error(err)
+	}
+	if behind, err := filepath.Glob(filepath.Join(s.Dir, "*")); err != nil || len(behind) > 0 {
+		t.Errorf("left behind: %v, %v", behind, err)
+	}
 }
 
 func TestAFleetIsMadeOpenedBackedUpAndListed(t *testing.T) {
-	f, err := RunFleet(t.Context(), fmt.Sprint("5,", filepath.Join(t.TempDir(), "fleet")))
+	f, err := RunFleet(t.Context(), fleets.Argument(5, filepath.Join(t.TempDir(), "fleet")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Tenants != 5 || f.Peak < 1<<20 || f.Files < 3 || min(f.Create, f.Open, f.Back, f.List, f.Look) <= 0 {
-		t.Errorf("got %+v", f)
-	}
-	for _, argument := range []string{"", "5", "five,folder"} {
-		if _, err := RunFleet(t.Context(), argument); err == nil {
-			t.Errorf("the argument %q was accepted", argument)
+	for _, step := range []string{StepCreate, StepOpen, StepBackUp, StepList, StepDoctor} {
+		if f.Took[step] <= 0 {
+			t.Errorf("%s took no time", step)
 		}
+	}
+	if f.Tenants != 5 || f.Peak < 1<<20 || f.Files < 3 {
+		t.Errorf("got %+v", f)
 	}
 }

@@ -2,12 +2,11 @@ package many
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
 )
@@ -47,19 +46,19 @@ func TestGroups(t *testing.T) {
 
 func TestAFleetIsMigratedAndAsked(t *testing.T) {
 	root := t.TempDir()
-	if err := errors.Join(writeSchema(filepath.Join(root, "schema")), populate(t.Context(), filepath.Join(root, "data"), 5, 0)); err != nil {
+	if err := prepareFleet(t.Context(), root, 5); err != nil {
 		t.Fatal(err)
 	}
-	f, err := RunFleet(t.Context(), fmt.Sprint("5,", root))
+	f, err := RunFleet(t.Context(), fleets.Argument(5, root))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Tenants != 5 || f.Peak < 1<<20 || f.Files < 3 || f.P99 <= 0 || min(f.Migrate, f.Status, f.Verify, f.Query, f.Each) <= 0 {
-		t.Errorf("got %+v", f)
-	}
-	for _, argument := range []string{"", "5", "five,folder"} {
-		if _, err := RunFleet(t.Context(), argument); err == nil {
-			t.Errorf("the argument %q was accepted", argument)
+	for _, step := range []string{StepMigrate, StepStatus, StepVerify, StepQuery, StepEach} {
+		if f.Took[step] <= 0 {
+			t.Errorf("%s took no time", step)
 		}
+	}
+	if f.Tenants != 5 || f.Peak < 1<<20 || f.Files < 3 || f.P99 <= 0 {
+		t.Errorf("got %+v", f)
 	}
 }

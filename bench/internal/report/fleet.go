@@ -3,8 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
-	"time"
 
+	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/many"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
@@ -12,23 +12,15 @@ import (
 
 // Fleet is all that the document about work on many tenants says.
 type Fleet struct {
-	Command   string
-	Date      string
-	Facts     [][2]string
-	Rounds    measure.Rounds
+	Head
 	Tables    map[string]operate.Table
 	Goose     bool // goose's command took part
-	Few, Many []many.Fleet
+	Few, Many []fleets.Fleet
 }
 
 // Write writes the document.
 func (f Fleet) Write(w io.Writer) {
-	fmt.Fprintf(w, "# Benchmarks of work on many tenants\n\nWritten by `%s` on %s; do not edit. The program is [bench/fleet](../bench/fleet).\n\n", f.Command, f.Date)
-	var lines [][]string
-	for _, fact := range f.Facts {
-		lines = append(lines, []string{fact[0], fact[1]})
-	}
-	writeTable(w, []string{"", ""}, lines)
+	f.Head.write(w, "Benchmarks of work on many tenants", "bench/fleet")
 	fmt.Fprintf(w, "%d rounds. In each every contender has its turns, in an order that rotates; ratios are medians of the rounds' ratios. Other processes on the machine disturb times; "+
 		"processor time, of the process and those that it starts, they disturb less.\n\n", f.Rounds.Count)
 	if f.Rounds.Scale != 1 {
@@ -48,9 +40,18 @@ func (f Fleet) Write(w io.Writer) {
 			writeSpread(w, table)
 		}
 	}
-	if len(f.Many) > 0 {
-		f.writeFleets(w)
+	took := func(step string) func(fleets.Fleet) float64 {
+		return func(f fleets.Fleet) float64 { return float64(f.Took[step]) }
 	}
+	pair{f.Few, f.Many}.write(w, "migrates the tenants by the three migrations, asks the catalog how they stand, looks at all files, asks all of them one question, and opens each", "",
+		fact{"migrate, tenants a second", func(f fleets.Fleet) float64 { return float64(f.Tenants) / f.Took[many.StepMigrate].Seconds() }, number},
+		fact{"migrate, 99 of 100 tenants within", func(f fleets.Fleet) float64 { return float64(f.P99) }, duration},
+		fact{"migrate all", took(many.StepMigrate), duration},
+		fact{"status, as seen", took(many.StepStatus), duration},
+		fact{"status, with a look at each file", took(many.StepVerify), duration},
+		fact{"ask all", took(many.StepQuery), duration},
+		fact{"open each", took(many.StepEach), duration},
+	)
 }
 
 const migrateAbout = "Tenants of the reference application with a hundred rows each lack three small migrations: a column, an index, a table. Each time is of one tenant, all of them together being migrated in one go. " +
@@ -76,7 +77,7 @@ func (f Fleet) writeFigures(w io.Writer) {
 		{"migrate all, the rate of goose's command for each file", atLeast(5), "×", measure.Ratio(migrated[many.Goose], migrated[base])},
 		{"the same of processor time", atLeast(5), "×", measure.RatioCPU(migrated[many.Goose], migrated[base])},
 		{"ask 200 open tenants", atMost(45), " ms", open / 1e6},
-		{"peak memory of the larger fleet, of the smaller's", atMost(1.2), "×", medianOf(f.Many, peakOfFleet) / medianOf(f.Few, peakOfFleet)},
+		{"peak memory of the larger fleet, of the smaller's", atMost(1.2), "×", pair{f.Few, f.Many}.grown()},
 	} {
 		verdict := "yes"
 		switch {
@@ -93,53 +94,4 @@ func (f Fleet) writeFigures(w io.Writer) {
 	}
 	fmt.Fprintf(w, "## Required figures\n\n")
 	writeTable(w, []string{"", "required", "measured", "reached"}, lines)
-}
-
-func peakOfFleet(f many.Fleet) float64 { return float64(f.Peak) }
-
-func medianOf(fleets []many.Fleet, of func(many.Fleet) float64) float64 {
-	var values []float64
-	for _, f := range fleets {
-		values = append(values, of(f))
-	}
-	return measure.Median(values)
-}
-
-func (f Fleet) writeFleets(w io.Writer) {
-	how := "one process of each size"
-	if n := len(f.Many); n > 1 {
-		how = fmt.Sprintf("medians of %d of each size", n)
-	}
-	fmt.Fprintf(w, "## Many tenants\n\nA process of its own migrates the tenants by the three migrations, asks the catalog how they stand, looks at all files, asks all of them one question, and opens each; %s. "+
-		"Memory is the most that was resident (VmHWM of proc(5)); descriptors are the most that were seen, looked for every 20 ms.\n\n", how)
-	sides := [][]many.Fleet{f.Few, f.Many}
-	header := []string{""}
-	for _, side := range sides {
-		header = append(header, fmt.Sprint(side[0].Tenants, " tenants"))
-	}
-	var lines [][]string
-	add := func(title string, of func(many.Fleet) float64, write func(float64) string) {
-		line := []string{title}
-		for _, side := range sides {
-			line = append(line, write(medianOf(side, of)))
-		}
-		lines = append(lines, line)
-	}
-	add("peak memory", peakOfFleet, func(n float64) string { return fmt.Sprintf("%.0f MB", n/(1<<20)) })
-	add("descriptors", func(f many.Fleet) float64 { return float64(f.Files) }, number)
-	add("migrate, tenants a second", func(f many.Fleet) float64 { return float64(f.Tenants) / f.Migrate.Seconds() }, number)
-	add("migrate, 99 of 100 tenants within", func(f many.Fleet) float64 { return float64(f.P99) }, duration)
-	for _, step := range []struct {
-		title string
-		of    func(many.Fleet) time.Duration
-	}{
-		{"migrate all", func(f many.Fleet) time.Duration { return f.Migrate }},
-		{"status, as seen", func(f many.Fleet) time.Duration { return f.Status }},
-		{"status, with a look at each file", func(f many.Fleet) time.Duration { return f.Verify }},
-		{"ask all", func(f many.Fleet) time.Duration { return f.Query }},
-		{"open each", func(f many.Fleet) time.Duration { return f.Each }},
-	} {
-		add(step.title, func(f many.Fleet) float64 { return float64(step.of(f)) }, duration)
-	}
-	writeTable(w, header, lines)
 }

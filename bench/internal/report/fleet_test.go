@@ -3,7 +3,9 @@ package report
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/many"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
@@ -11,7 +13,7 @@ import (
 
 func TestTheFleetsDocumentSaysWhichFiguresAreReached(t *testing.T) {
 	f := Fleet{
-		Command: "make it", Rounds: measure.Rounds{Count: 3, Scale: 1}, Goose: true,
+		Head: Head{Command: "make it", Rounds: measure.Rounds{Count: 3, Scale: 1}}, Goose: true,
 		Tables: map[string]operate.Table{
 			"migrate": {ID: "migrate", Order: []string{many.Silo, many.Goose}, Rows: []operate.Row{
 				{ID: "three", Title: "migrate", Samples: map[string][]measure.Sample{many.Silo: took(1e6), many.Goose: took(7e6)}},
@@ -20,8 +22,8 @@ func TestTheFleetsDocumentSaysWhichFiguresAreReached(t *testing.T) {
 				{ID: "open", Title: "ask", Samples: map[string][]measure.Sample{many.Silo: took(50e6)}},
 			}},
 		},
-		Few:  []many.Fleet{{Tenants: 1000, Peak: 100 << 20, Files: 50, Migrate: 2e9, P99: 5e6}},
-		Many: []many.Fleet{{Tenants: 10_000, Peak: 110 << 20, Files: 51, Migrate: 20e9, P99: 6e6}},
+		Few:  []fleets.Fleet{{Tenants: 1000, Peak: 100 << 20, Files: 50, Took: map[string]time.Duration{many.StepMigrate: 2e9}, P99: 5e6}},
+		Many: []fleets.Fleet{{Tenants: 10_000, Peak: 110 << 20, Files: 51, Took: map[string]time.Duration{many.StepMigrate: 20e9}, P99: 6e6}},
 	}
 	var got strings.Builder
 	f.Write(&got)

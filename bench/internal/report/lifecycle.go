@@ -3,33 +3,25 @@ package report
 import (
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/silokit/silo/bench/internal/cycle"
+	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
 )
 
 // Lifecycle is all that the document about the life cycle of tenants says.
 type Lifecycle struct {
-	Command   string
-	Date      string
-	Facts     [][2]string
-	Rounds    measure.Rounds
+	Head
 	Tables    map[string]operate.Table
 	Ended     map[string]int // backups during the writes
-	Few, Many []cycle.Fleet
+	Few, Many []fleets.Fleet
 	Shell     string // the version of SQLite's shell, or "" where there is none
 }
 
 // Write writes the document.
 func (l Lifecycle) Write(w io.Writer) {
-	fmt.Fprintf(w, "# Benchmarks of the life cycle\n\nWritten by `%s` on %s; do not edit. The program is [bench/lifecycle](../bench/lifecycle).\n\n", l.Command, l.Date)
-	var lines [][]string
-	for _, fact := range l.Facts {
-		lines = append(lines, []string{fact[0], fact[1]})
-	}
-	writeTable(w, []string{"", ""}, lines)
+	l.Head.write(w, "Benchmarks of the life cycle", "bench/lifecycle")
 	l.writeMethod(w)
 	l.writeFigures(w)
 	for _, s := range []section{
@@ -46,9 +38,17 @@ func (l Lifecycle) Write(w io.Writer) {
 	if table, ok := l.Tables["writer"]; ok {
 		l.writeWriter(w, table)
 	}
-	if len(l.Many) > 0 {
-		l.writeFleets(w)
+	each := func(step string) func(fleets.Fleet) float64 {
+		return func(f fleets.Fleet) float64 { return float64(f.Took[step]) / float64(f.Tenants) }
 	}
+	pair{l.Few, l.Many}.write(w, "makes the tenants, opens and reads each, backs all up, lists them and their backups, and has Doctor look at them",
+		" Of the tenants at most `Options.MaxOpen` are open, 1,000 by default.",
+		fact{"create, each", each(cycle.StepCreate), duration},
+		fact{"open and read, each", each(cycle.StepOpen), duration},
+		fact{"back up, each", each(cycle.StepBackUp), duration},
+		fact{"list with its backup, each", each(cycle.StepList), duration},
+		fact{"Doctor, each", each(cycle.StepDoctor), duration},
+	)
 }
 
 const backupAbout = "**silo** is `Manager.BackupAll` with its four workers, and of nothing skipped as unchanged; **one at a time** is the same with one worker. " +
@@ -88,7 +88,7 @@ func (l Lifecycle) writeFigures(w io.Writer) {
 		{"back up small tenants, the rate of the shell's loop", atLeast(2), rate("backup", "small", cycle.Shell)},
 		{"back up one large tenant", atLeast(2), rate("backup", "large", cycle.Shell)},
 		{"back up some large tenants", atLeast(2), rate("backup", "larges", cycle.Shell)},
-		{"peak memory of the larger fleet, of the smaller's", atMost(1.2), l.grown()},
+		{"peak memory of the larger fleet, of the smaller's", atMost(1.2), pair{l.Few, l.Many}.grown()},
 	} {
 		verdict := "yes"
 		switch {
@@ -101,21 +101,6 @@ func (l Lifecycle) writeFigures(w io.Writer) {
 	}
 	fmt.Fprintf(w, "## Required figures\n\nRatios of times in this run. What the times are made of, and why a figure is not reached, is in [profiles.md](profiles.md#what-a-creation-and-a-backup-are-made-of).\n\n")
 	writeTable(w, []string{"", "required", "measured", "reached"}, lines)
-}
-
-// grown is how many times the memory of the smaller fleet the larger one takes.
-func (l Lifecycle) grown() float64 {
-	return median(l.Many, peakOf) / median(l.Few, peakOf)
-}
-
-func peakOf(f cycle.Fleet) float64 { return float64(f.Peak) }
-
-func median(fleets []cycle.Fleet, of func(cycle.Fleet) float64) float64 {
-	var values []float64
-	for _, f := range fleets {
-		values = append(values, of(f))
-	}
-	return measure.Median(values)
 }
 
 // writeSpread writes the times of all contenders.
@@ -157,41 +142,4 @@ func (l Lifecycle) writeWriter(w io.Writer, t operate.Table) {
 		line = append(line, fmt.Sprint(l.Ended[name]))
 	}
 	writeTable(w, header, append(lines, line))
-}
-
-func (l Lifecycle) writeFleets(w io.Writer) {
-	how := "one process of each size"
-	if n := len(l.Many); n > 1 {
-		how = fmt.Sprintf("medians of %d of each size", n)
-	}
-	fmt.Fprintf(w, "## Many tenants\n\nA process of its own makes the tenants, opens and reads each, backs all up, lists them and their backups, and has Doctor look at them; %s. "+
-		"Memory is the most that was resident (VmHWM of proc(5)); descriptors are the most that were seen, looked for every 20 ms. Of the tenants at most `Options.MaxOpen` are open, 1,000 by default.\n\n", how)
-	sides := [][]cycle.Fleet{l.Few, l.Many}
-	header := []string{""}
-	for _, side := range sides {
-		header = append(header, fmt.Sprint(side[0].Tenants, " tenants"))
-	}
-	var lines [][]string
-	add := func(title string, of func(cycle.Fleet) float64, write func(float64) string) {
-		line := []string{title}
-		for _, side := range sides {
-			line = append(line, write(median(side, of)))
-		}
-		lines = append(lines, line)
-	}
-	add("peak memory", peakOf, func(n float64) string { return fmt.Sprintf("%.0f MB", n/(1<<20)) })
-	add("descriptors", func(f cycle.Fleet) float64 { return float64(f.Files) }, number)
-	for _, step := range []struct {
-		title string
-		of    func(cycle.Fleet) time.Duration
-	}{
-		{"create, each", func(f cycle.Fleet) time.Duration { return f.Create }},
-		{"open and read, each", func(f cycle.Fleet) time.Duration { return f.Open }},
-		{"back up, each", func(f cycle.Fleet) time.Duration { return f.Back }},
-		{"list with its backup, each", func(f cycle.Fleet) time.Duration { return f.List }},
-		{"Doctor, each", func(f cycle.Fleet) time.Duration { return f.Look }},
-	} {
-		add(step.title, func(f cycle.Fleet) float64 { return float64(step.of(f)) / float64(f.Tenants) }, duration)
-	}
-	writeTable(w, header, lines)
 }

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/bench/internal/cycle"
+	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
 )
 
 func TestTheLifecyclesDocumentSaysWhichFiguresAreReached(t *testing.T) {
 	l := Lifecycle{
-		Command: "make it", Rounds: measure.Rounds{Count: 3, Scale: 1},
+		Head: Head{Command: "make it", Rounds: measure.Rounds{Count: 3, Scale: 1}},
 		Tables: map[string]operate.Table{
 			"create": {ID: "create", Order: []string{cycle.Silo, cycle.Goose}, Rows: []operate.Row{
 				{ID: "one", Title: "create one", Samples: map[string][]measure.Sample{cycle.Silo: took(1e6), cycle.Goose: took(7e6)}},
@@ -20,8 +21,8 @@ func TestTheLifecyclesDocumentSaysWhichFiguresAreReached(t *testing.T) {
 				{ID: "small", Title: "back up", Samples: map[string][]measure.Sample{cycle.Silo: took(1e6)}},
 			}},
 		},
-		Few:  []cycle.Fleet{{Tenants: 1000, Peak: 100 << 20, Files: 50}},
-		Many: []cycle.Fleet{{Tenants: 10_000, Peak: 130 << 20, Files: 51}},
+		Few:  []fleets.Fleet{{Tenants: 1000, Peak: 100 << 20, Files: 50}},
+		Many: []fleets.Fleet{{Tenants: 10_000, Peak: 130 << 20, Files: 51}},
 	}
 	var got strings.Builder
 	l.Write(&got)

@@ -110,12 +110,15 @@ func newRoot() *cobra.Command {
 	}
 	add(onProject, newAdd(), newDev(), newGenerate(), newMigration(), newNew())
 	for _, cmd := range tenantcli.FolderCommands(tenantcli.Options{}) {
-		if cmd.Name() == "doctor" { // is of both
+		switch cmd.Name() {
+		case "doctor": // is of both
 			makeDiagnosable(cmd)
 			add(onProject, cmd)
-		} else {
-			add(onData, cmd)
+			continue
+		case "migrate": // where it is looked for, too
+			cmd.AddCommand(newMigrationNew())
 		}
+		add(onData, cmd)
 	}
 	root.SetHelpCommand(newHelp())
 	add("", newVersion(), tenantcli.ManualCommand())

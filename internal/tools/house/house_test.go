@@ -31,6 +31,7 @@ func TestRulesRefuseImportsAgainstTheirDirection(t *testing.T) {
 		{"leases import SQLite", pkg{path: module + "/tenantdb/internal/lease", deps: []string{"modernc.org/sqlite/lib"}}, "leases know no SQL"},
 		{"the test kit has files fail", pkg{path: module + "/tenantdb/tenanttest", deps: []string{module + "/tenantdb/internal/sqlite/sqlitefault"}}, ""},
 		{"the runtime has files fail", pkg{path: module + "/tenantdb", deps: []string{module + "/tenantdb/internal/sqlite/sqlitefault"}}, "in tests alone"},
+		{"the runtime kills processes", pkg{path: module + "/tenantdb", deps: []string{module + "/tenantdb/internal/childtest"}}, "killed by tests alone"},
 		{"an application imports the test kit", pkg{path: module + "/examples/quickstart", deps: []string{module + "/tenantdb/tenanttest"}}, "is for tests"},
 		{"the generator imports what it generates", pkg{path: module + "/cmd/internal/codegen/infer", deps: []string{module + "/gen/global"}}, "mendable"},
 		{"the generator asks SQLite", pkg{path: module + "/cmd/internal/codegen", deps: []string{module + "/tenantdb/sqlcheck"}}, ""},

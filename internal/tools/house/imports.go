@@ -73,6 +73,12 @@ var rules = []rule{
 	},
 	{
 		of:     []string{module + "/..."},
+		never:  []string{module + "/tenantdb/internal/childtest"},
+		except: []string{module + "/tenantdb/internal/childtest"},
+		why:    "processes are killed by tests alone",
+	},
+	{
+		of:     []string{module + "/..."},
 		never:  []string{module + "/tenantdb/tenanttest"},
 		except: []string{module + "/tenantdb/tenanttest"},
 		why:    "the test kit is for tests",

@@ -170,7 +170,7 @@ func (c *Cache[K, V]) acquire(ctx context.Context, key K, why interest, open fun
 	c.dispatch()
 	c.mu.Unlock()
 
-	if err := c.await(ctx, w); err != nil {
+	if err := c.await(ctx, w, c.withdrawCaller); err != nil {
 		return Lease[K, V]{}, err
 	}
 	switch w.word {

@@ -29,7 +29,7 @@ func (c *Cache[K, V]) Evict(ctx context.Context, key K, then func() error) error
 	c.settle(e)
 	c.mu.Unlock()
 
-	if err := c.awaitTurn(ctx, w); err != nil {
+	if err := c.await(ctx, w, c.withdrawEvict); err != nil {
 		return err
 	}
 	if w.word == failed {
@@ -45,20 +45,10 @@ func (c *Cache[K, V]) Evict(ctx context.Context, key K, then func() error) error
 	return then()
 }
 
-// awaitTurn is await for an Evict.
-func (c *Cache[K, V]) awaitTurn(ctx context.Context, w *waiter[K, V]) error {
-	select {
-	case <-w.woken:
-		return nil
-	case <-ctx.Done():
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if w.word != nothing {
-		return nil
-	}
+// withdrawEvict ends the wait of an Evict that gives up. c.mu is held.
+func (c *Cache[K, V]) withdrawEvict(w *waiter[K, V]) (reason error) {
 	c.leave(w)
-	return ended(ctx, errEvicting)
+	return errEvicting
 }
 
 // endEvict lets the next Evict of the key begin, or its callers go on.

@@ -50,10 +50,11 @@ func (c *Cache[K, V]) popCaller(w *waiter[K, V]) {
 	c.waiting--
 }
 
-// await waits until the caller is told something or its context ends, and returns an
-// error only in the second case. What it was told before it noticed that the context had
+// await waits until the waiter is told something or its context ends, and returns an
+// error only in the second case: withdraw, called with c.mu held, has ended the wait then and
+// says what it was for. What the waiter was told before it noticed that the context had
 // ended stands: it may be work that others wait for.
-func (c *Cache[K, V]) await(ctx context.Context, w *waiter[K, V]) error {
+func (c *Cache[K, V]) await(ctx context.Context, w *waiter[K, V], withdraw func(*waiter[K, V]) (reason error)) error {
 	select {
 	case <-w.woken:
 		return nil
@@ -64,18 +65,22 @@ func (c *Cache[K, V]) await(ctx context.Context, w *waiter[K, V]) error {
 	if w.word != nothing {
 		return nil
 	}
-	e := w.entry
-	reason := errWaiting
+	return ended(ctx, withdraw(w))
+}
+
+// withdrawCaller ends the wait of an Acquire that gives up. c.mu is held.
+func (c *Cache[K, V]) withdrawCaller(w *waiter[K, V]) (reason error) {
+	reason = errWaiting
 	switch {
-	case !e.ready():
+	case !w.entry.ready():
 	case c.busyOpening():
 		reason = errTurn
 	default:
 		reason = ErrFull
 	}
 	c.popCaller(w)
-	c.settle(e)
-	return ended(ctx, reason)
+	c.settle(w.entry)
+	return reason
 }
 
 // dispatch gives what room there is, or can be made, to the keys in the queue, in their

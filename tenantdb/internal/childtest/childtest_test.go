@@ -1,0 +1,89 @@
+package childtest_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/silokit/silo/tenantdb/internal/childtest"
+)
+
+var children = map[string]func(args []string) error{
+	"say": func(args []string) error {
+		fmt.Print(strings.Join(args, " "))
+		return nil
+	},
+	"fail": func([]string) error { return errors.New("it fails") },
+	"count": func([]string) error { // until the third call
+		step := childtest.DieAt(3)
+		for range 5 {
+			step()
+			fmt.Print("x")
+		}
+		return nil
+	},
+	"live": func([]string) error {
+		step := childtest.DieAt(0)
+		for range 5 {
+			step()
+		}
+		return nil
+	},
+}
+
+func TestMain(m *testing.M) { childtest.Main(m, nil, children) }
+
+func TestAChildDoesWhatItsNameSays(t *testing.T) {
+	for _, test := range []struct {
+		name, out, says string
+		ended           bool // without an error
+	}{
+		{"say", "a b", "", true},
+		{"fail", "", "it fails", false},
+		{"nothing", "", `there is no function "nothing"`, false},
+		{"count", "xx", "", false},
+		{"live", "", "", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var said strings.Builder
+			c := childtest.Command(test.name, "a", "b")
+			c.Stderr = &said
+			out, err := c.Output()
+			var exit *exec.ExitError
+			if err != nil && !errors.As(err, &exit) {
+				t.Fatal(err)
+			}
+			if string(out) != test.out || !strings.Contains(said.String(), test.says) || (test.says == "") != (said.Len() == 0) || (err == nil) != test.ended {
+				t.Errorf("it printed %q and %q, and ended with %v", out, &said, err)
+			}
+		})
+	}
+}
+
+func TestAFolderIsCopiedAsItIs(t *testing.T) {
+	from, to := t.TempDir(), filepath.Join(t.TempDir(), "to")
+	old := time.Date(2020, time.May, 1, 12, 0, 0, 0, time.UTC)
+	err := errors.Join(
+		os.MkdirAll(filepath.Join(from, "below"), 0o700),
+		os.WriteFile(filepath.Join(from, "below", "a"), []byte("text"), 0o400),
+		os.Chtimes(filepath.Join(from, "below", "a"), old, old),
+		os.MkdirAll(to, 0o700),
+		os.WriteFile(filepath.Join(to, "left"), nil, 0o600),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	childtest.CopyFolder(t, to, from)
+	info, err := os.Stat(filepath.Join(to, "below", "a"))
+	if err != nil || info.Mode() != 0o400 || !info.ModTime().Equal(old) || info.Size() != 4 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if _, err := os.Stat(filepath.Join(to, "left")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what was there before is still: %v", err)
+	}
+}
