@@ -5,7 +5,7 @@ WHERE name = @name AND tenant_id = @tenant_id;
 -- name: AdvanceRollup :execrows
 -- AdvanceRollup changes nothing if somebody else has, since runs was read.
 UPDATE silo_rollups
-SET through_ms = max(through_ms, @through_ms), runs = runs + 1, ran_ms = @ran_ms
+SET through_ms = @through_ms, runs = runs + 1, ran_ms = @ran_ms
 WHERE name = @name AND tenant_id = @tenant_id AND period = @period AND runs = @runs;
 
 -- name: BeginRollup :execrows

@@ -24,7 +24,7 @@ func (q *Reader) GetRollup(ctx context.Context, arg GetRollupParams) (SiloRollup
 }
 
 var advanceRollup = query.Write("AdvanceRollup", "queries/catalog/rollups.sql", `UPDATE silo_rollups
-SET through_ms = max(through_ms, ?1), runs = runs + 1, ran_ms = ?2
+SET through_ms = ?1, runs = runs + 1, ran_ms = ?2
 WHERE name = ?3 AND tenant_id = ?4 AND period = ?5 AND runs = ?6`)
 
 // AdvanceRollupParams is what AdvanceRollup takes.
