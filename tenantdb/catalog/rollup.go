@@ -68,6 +68,14 @@ func (o *operations) AdvanceRollup(ctx context.Context, m RollupMark) error {
 	return failed("write a rollup's mark", m.Tenant, err)
 }
 
+// RestartRollups has all rollups of a tenant begin anew, for what it has is another's, as after a
+// restore: Through is zero in its marks. Sums that were read before, and are not written yet, are
+// [ErrConflict].
+func (o *operations) RestartRollups(ctx context.Context, id tenantdb.ID) error {
+	err := o.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error { return q.RestartRollups(ctx, id.String()) })
+	return failed("restart rollups", id, err)
+}
+
 func conflictUnless(changed int64, err error) error {
 	if err == nil && changed == 0 {
 		return ErrConflict

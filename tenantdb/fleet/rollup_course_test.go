@@ -14,7 +14,9 @@ import (
 	"github.com/silokit/silo/gen/global"
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/fleet"
+	"github.com/silokit/silo/tenantdb/lifecycle"
 )
 
 // failingAt is writeHour, which fails at its nth call.
@@ -169,6 +171,56 @@ func TestATenantThatIsMadeAnewMeanwhileIsNotSummedUpAsTheOneBefore(t *testing.T)
 	s.compare(t, "acme")
 }
 
+func TestATenantThatIsRestoredIsSummedUpAnew(t *testing.T) {
+	s := newService(t, "acme", "globex")
+	acme := mustID("acme")
+	m, err := lifecycle.New(s.kit.Store, s.cat, lifecycle.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := s.hourly(t, nothing)
+	run := func() {
+		t.Helper()
+		if err := r.Run(t.Context(), fleet.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		s.compare(t, "acme")
+	}
+	s.ran(t, "acme", launch, true)
+	if _, err := m.Backup(t.Context(), acme, lifecycle.BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	s.ran(t, "acme", launch.Add(time.Hour), true)
+	run()
+	done, err := m.Restore(t.Context(), acme, lifecycle.Last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := fleet.Rollups(t.Context(), s.cat, s.now.AddDate(10, 0, 0))
+	if is, getErr := s.cat.Get(t.Context(), acme); err != nil || getErr != nil || all[0].Behind != 2 || all[0].Through.After(is.CreatedAt) || all[0].Through.IsZero() {
+		t.Errorf("when it is restored the status is %+v, %v, %v", all, err, getErr)
+	}
+	again := func() {
+		t.Helper()
+		one := s.action["acme"]
+		var err error
+		if one.DB, err = s.kit.Store.Resolve(one.Context); err != nil {
+			t.Fatal(err)
+		}
+		s.action["acme"] = one
+	}
+	again()
+	run()
+	if _, err := m.Restore(t.Context(), acme, done.Previous.Sequence); err != nil { // and as it was
+		t.Fatal(err)
+	}
+	again()
+	run()
+	if got := s.summed(t, "acme"); len(got) != 2 {
+		t.Errorf("in the end there are %q", got)
+	}
+}
+
 // Two processes, one of which has a wrong clock at times, sum up tenants that others write to.
 func TestOfTwoClocksTheSumsAreThoseOfAFullRecomputation(t *testing.T) {
 	s, checks := newService(t), 0
@@ -209,4 +261,20 @@ func TestOfTwoClocksTheSumsAreThoseOfAFullRecomputation(t *testing.T) {
 			rt.Fatalf("%s is summed up as %q, it should be %q", name, got, want)
 		}
 	})
+}
+
+func TestMarksThatAreRestartedConflictWithWhoHasReadBefore(t *testing.T) {
+	s := newService(t, "acme")
+	acme, r := mustID("acme"), s.hourly(t, nothing)
+	if err := r.RunTenant(t.Context(), acme); err != nil {
+		t.Fatal(err)
+	}
+	mark := s.mark(t, "acme")
+	if err := s.cat.RestartRollups(t.Context(), acme); err != nil {
+		t.Fatal(err)
+	}
+	wantErr(t, s.cat.AdvanceRollup(t.Context(), mark), catalog.ErrConflict)
+	if now := s.mark(t, "acme"); !now.Through.IsZero() || now.Revision != mark.Revision+1 {
+		t.Errorf("the mark is %+v", now)
+	}
 }

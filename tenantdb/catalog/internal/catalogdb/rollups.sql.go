@@ -73,6 +73,16 @@ func (q *Queries) BeginRollup(ctx context.Context, arg BeginRollupParams) (int64
 	)
 }
 
+var restartRollups = query.Write("RestartRollups", "queries/catalog/rollups.sql", `UPDATE silo_rollups
+SET through_ms = -62135596800000, runs = runs + 1
+WHERE tenant_id = ?1`)
+
+// RestartRollups has who has read the tenant before find that somebody else has changed the mark.
+// The time is the zero one.
+func (q *Queries) RestartRollups(ctx context.Context, tenantID string) error {
+	return query.Exec(ctx, q.b, restartRollups, query.Text(tenantID))
+}
+
 var listRollups = query.Read("ListRollups", "queries/catalog/rollups.sql", `SELECT name, tenant_id, period, through_ms, runs, ran_ms FROM silo_rollups
 WHERE (name, tenant_id) > (?1, ?2)
 ORDER BY name, tenant_id
