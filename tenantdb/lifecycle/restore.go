@@ -90,9 +90,14 @@ func (m *Manager[S]) restored(ctx context.Context, id tenantdb.ID, done Restored
 	if done.Previous != nil {
 		d["previous"] = done.Previous.Sequence
 	}
+	found, lookErr := m.lookAt(ctx, id)
 	m.noteBy(ctx, entry(OpRestore, id, ResultOK, d), func(ctx context.Context, e catalog.Entry) error {
 		return m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-			return errors.Join(tx.RestartRollups(ctx, id), tx.Record(ctx, e))
+			err := errors.Join(tx.RestartRollups(ctx, id), tx.Record(ctx, e))
+			if lookErr == nil {
+				err = errors.Join(err, tx.NoteSeen(ctx, id, found))
+			}
+			return err
 		})
 	})
 	return nil
