@@ -29,6 +29,9 @@ var (
 	// ErrNothingToResume is returned when there is no run that could go on.
 	ErrNothingToResume = errors.New("there is no run to resume")
 
+	// ErrNothingToUndo is returned when it is not known, or was not a migration, what a run has done.
+	ErrNothingToUndo = errors.New("there is nothing to undo")
+
 	// ErrOtherRun is returned for a run that cannot go on by the program, or in the way, that
 	// it is to be resumed.
 	ErrOtherRun = errors.New("the run was of something else")

@@ -105,6 +105,7 @@ var hints = [...]struct {
 }{
 	{ErrRunning, "wait until it has ended; a process that died holds nothing"},
 	{ErrNothingToResume, "begin a new run"},
+	{ErrNothingToUndo, "migrate the tenants that are meant down to the version that they had"},
 	{ErrOtherRun, "begin a new run; what is done already is not done again"},
 	{ErrBadSelection, "nothing was done"},
 }
