@@ -19,7 +19,7 @@ var (
 	ErrBadSelection = errors.New("no valid selection of tenants")
 
 	// ErrBadStatement is returned by Query for a statement that is run on no tenant: one that
-	// writes, or that a tenant's connection refuses.
+	// writes, or that a tenant's connection refuses, or that is none.
 	ErrBadStatement = errors.New("the statement is run on no tenant")
 
 	// ErrRunning is returned when another run goes over the tenants of the folder, in this
