@@ -118,7 +118,7 @@ torture/lifecycle: ## Kill operations on tenants at each of their steps, some 2,
 	SILO_TORTURE_KILLS=2 SILO_TORTURE_BACKUPS=1000 SILO_TORTURE_ROUNDS=10 \
 	SILO_TORTURE_STEPS=$$(($(STEPS) / 100)) SILO_TORTURE_TIME=$(TIME) go test ./tenantdb/lifecycle -v -timeout 0 \
 		-run 'KilledAtAnyStep|UnderWhichTheDisk|EachBackupTaken|WhatIsDoneToATenant|TenantsLive|FullDisk'
-	SILO_TORTURE_KILLS=1 go test ./tenantdb/fleet -v -timeout 0 -run 'KilledAtAnyInstant'
+	SILO_TORTURE_KILLS=1 SILO_TORTURE_FOR=5m go test ./tenantdb/fleet -v -timeout 0 -run 'KilledAtAnyInstant|DoneToAllAtOnce'
 
 .PHONY: torture/memory
 torture/memory: ## Count C memory over a million operations, and keep a ledger over a tenth of them

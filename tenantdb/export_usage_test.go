@@ -1,14 +1,6 @@
 package tenantdb
 
-import "time"
+import "github.com/silokit/silo/tenantdb/internal/registry"
 
-// Counting returns a function that counts a call, from its beginning to its end, and does nothing
-// else.
-func Counting() func() {
-	dir := &Dir{epoch: time.Now(), slowAfter: int64(defaultSlow)}
-	c := &connection{db: &database{dir: dir}}
-	return func() {
-		c.began = dir.clock()
-		c.count(nil)
-	}
-}
+// TakeCounts has the Dir of a handle count for somebody.
+func TakeCounts[S TenantSchema](db *TenantDB[S]) { db.a.dir.TakeUsage(registry.Permit{}) }

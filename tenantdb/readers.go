@@ -46,7 +46,7 @@ func (db *database) lendToRead(ctx context.Context, st *query.Statement) (*conne
 		case db.writing <- struct{}{}:
 			now := db.dir.clock()
 			db.holder.begin(now, st)
-			db.guest.began = now
+			db.guest.began = now     // looked at anyway
 			db.writer.conn.EndHold() // a guest reads the present version
 			db.guest.conn.LookEvery(guestSteps)
 			db.guest.conn.Use()
@@ -107,7 +107,7 @@ func (db *database) lendReader(ctx context.Context) (*connection, error) {
 		c.opened.Store(true)
 		db.pastGuests.Store(true)
 	}
-	c.began = db.dir.clock()
+	c.began = db.dir.beginCall()
 	c.conn.Use()
 	c.conn.Watch(ctx, wait)
 	return c, nil

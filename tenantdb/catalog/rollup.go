@@ -18,7 +18,7 @@ type RollupMark struct {
 	Tenant tenantdb.ID
 	Period string // of its windows: hour, day or month
 
-	// Through is until when: the windows that end until then are in. UTC, in milliseconds.
+	// Through is until when: the windows that end until then are in; zero: none are. UTC, in milliseconds.
 	Through time.Time
 
 	// Revision counts the changes of the mark; 0 is one that is not there yet.
@@ -46,7 +46,7 @@ func (o *operations) Rollup(ctx context.Context, name string, id tenantdb.ID) (m
 // AdvanceRollup writes a mark. It goes into the transaction that writes the sums, so that both
 // count or neither. Its Revision is the one that Rollup returned before the sums were made: if the mark
 // has changed since, somebody else has summed up meanwhile, perhaps of newer rows, and the error is
-// [ErrConflict]. Through goes on only, never back. For a mark of another Period it is [ErrInvalid].
+// [ErrConflict]. Through may go back, as when a clock was ahead. For a mark of another Period the error is [ErrInvalid].
 func (o *operations) AdvanceRollup(ctx context.Context, m RollupMark) error {
 	err := o.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error {
 		if m.Revision == 0 {
@@ -66,6 +66,14 @@ func (o *operations) AdvanceRollup(ctx context.Context, m RollupMark) error {
 		return conflictUnless(n, err)
 	})
 	return failed("write a rollup's mark", m.Tenant, err)
+}
+
+// RestartRollups has all rollups of a tenant begin anew, for what it has is another's, as after a
+// restore: Through is zero in its marks. Sums that were read before, and are not written yet, are
+// [ErrConflict].
+func (o *operations) RestartRollups(ctx context.Context, id tenantdb.ID) error {
+	err := o.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error { return q.RestartRollups(ctx, id.String()) })
+	return failed("restart rollups", id, err)
 }
 
 func conflictUnless(changed int64, err error) error {

@@ -22,6 +22,8 @@ var children = map[string]func(args []string) error{
 	"migrate beside others": migrateBeside,
 	"roll up and die":       rollUpAndDie,
 	"record and die":        recordAndDie,
+
+	"migrate up and down beside others": migrateUpAndDownBeside,
 }
 
 func TestMain(m *testing.M) { childtest.Main(m, children) }
@@ -106,6 +108,21 @@ func migrateBeside(args []string) error {
 	w, err := enterBy(context.Background(), dir, compatible(4))
 	if err == nil {
 		_, err = fleet.Migrate(context.Background(), w.store, w.cat, fleet.MigrateOptions{})
+	}
+	return errors.Join(err, dir.Close())
+}
+
+// migrateUpAndDownBeside migrates a folder that another process of an older release uses up and down.
+func migrateUpAndDownBeside(args []string) error {
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0], Migrate: tenantdb.MigrateVerify})
+	if err != nil {
+		return err
+	}
+	w, err := enterBy(context.Background(), dir, compatible(4))
+	if err == nil {
+		_, up := fleet.Migrate(context.Background(), w.store, w.cat, fleet.MigrateOptions{Workers: 2})
+		_, down := fleet.Down(context.Background(), w.store, w.cat, 1, fleet.MigrateOptions{Workers: 2})
+		err = errors.Join(up, down)
 	}
 	return errors.Join(err, dir.Close())
 }

@@ -60,6 +60,44 @@ func TestUndoTakesBackWhatARunHasDoneAndNothingElse(t *testing.T) {
 	wantErr(t, err, catalog.ErrNoRun)
 }
 
+func TestUndoTakesBackWhatARunHadBegunWhenItsProcessDied(t *testing.T) {
+	w := verify(t, prepare(t, 3, 1), 4)
+	run, err := w.cat.BeginRun(t.Context(), catalog.Run{Kind: fleet.KindUp, Target: 4}, ids(name(0), name(1), name(2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 {
+		if err := w.cat.BeginRunResult(t.Context(), run.ID, mustID(name(i)), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.store.MigrateUp(t.Context(), mustID(name(0)), tenantdb.MigrateOptions{}); err != nil { // and not name(1)
+		t.Fatal(err)
+	}
+	undone, err := fleet.Undo(t.Context(), w.store, w.cat, run.ID, fleet.MigrateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCounts(t, undone, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 1, catalog.ResultCurrent: 1})
+	w.wantVersions(t, 1, 1, 1)
+	_, err = fleet.Undo(t.Context(), w.store, w.cat, undone.ID, fleet.MigrateOptions{})
+	wantErr(t, err, fleet.ErrNothingToUndo)
+}
+
+func TestARunOfWhichTheTenantsAreForgottenIsNotUndone(t *testing.T) {
+	w := verify(t, prepare(t, 2, 1), 4)
+	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
+	for i := 0; err == nil && i < 20; i++ {
+		_, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = fleet.Undo(t.Context(), w.store, w.cat, run.ID, fleet.MigrateOptions{})
+	wantErr(t, err, fleet.ErrNothingToUndo)
+	w.wantVersions(t, 4, 4)
+}
+
 func TestRedoTakesTheLastMigrationDownAndRunsItAgain(t *testing.T) {
 	w := verify(t, prepare(t, 2, 3), 3)
 	if err := w.store.Visit(t.Context(), mustID(name(0)), func(ctx context.Context, handle *db) error {

@@ -19,7 +19,7 @@ var (
 	ErrBadSelection = errors.New("no valid selection of tenants")
 
 	// ErrBadStatement is returned by Query for a statement that is run on no tenant: one that
-	// writes, or that a tenant's connection refuses.
+	// writes, or that a tenant's connection refuses, or that is none.
 	ErrBadStatement = errors.New("the statement is run on no tenant")
 
 	// ErrRunning is returned when another run goes over the tenants of the folder, in this
@@ -28,6 +28,9 @@ var (
 
 	// ErrNothingToResume is returned when there is no run that could go on.
 	ErrNothingToResume = errors.New("there is no run to resume")
+
+	// ErrNothingToUndo is returned when it is not known, or was not a migration, what a run has done.
+	ErrNothingToUndo = errors.New("there is nothing to undo")
 
 	// ErrOtherRun is returned for a run that cannot go on by the program, or in the way, that
 	// it is to be resumed.

@@ -2,6 +2,8 @@ package fleet
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -106,29 +108,51 @@ func Redo[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S]
 }
 
 // Undo takes back what a run of Migrate has done, and nothing else: each tenant that it has
-// migrated, and that is meant, goes back to the version that it had before, as by Down. Those that
-// were created since, or were not behind, stay as they are. All else is as with Down.
+// migrated, and that is meant, goes back to the version that it had before, as by Down. One with which the
+// run had begun when its process died counts, for it may be migrated. Those that were created since, or
+// were not behind, stay as they are. Of a run whose tenants the catalog does not know any more the error is
+// [ErrNothingToUndo]. All else is as with Down.
 func Undo[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, run int64, o MigrateOptions) (catalog.Run, error) {
 	r := newRunner(store, cat, o, KindUndo)
 	r.of = run
 	if cat == nil {
 		return catalog.Run{}, failed(KindUndo, tenantdb.ErrNoHandle)
 	}
-	if _, err := cat.GetRun(ctx, run); err != nil {
-		return catalog.Run{}, failed(KindUndo, err)
-	}
-	from := map[tenantdb.ID]int64{}
-	for result, err := range cat.RunResults(ctx, run) {
-		switch {
-		case err != nil:
-			return catalog.Run{}, failed(KindUndo, err)
-		case result.Result == catalog.ResultDone && result.From < result.To:
-			from[result.Tenant] = result.From
-		}
+	from, err := before(ctx, cat, run)
+	if err != nil {
+		return catalog.Run{}, explain(KindUndo, err)
 	}
 	r.among = func(id tenantdb.ID) bool { _, ok := from[id]; return ok }
 	r.job = func(ctx context.Context, id tenantdb.ID, o tenantdb.MigrateOptions) (tenantdb.Migrated, error) {
 		return store.MigrateDown(ctx, id, from[id], o)
 	}
 	return r.run(ctx)
+}
+
+// before returns of which version the tenants were that a run has migrated, or may have.
+func before(ctx context.Context, cat *catalog.Catalog, run int64) (map[tenantdb.ID]int64, error) {
+	of, err := cat.GetRun(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	var w wanted
+	if err := json.Unmarshal(of.Wanted, &w); err != nil {
+		return nil, err
+	}
+	switch {
+	case of.Kind != KindUp:
+		return nil, fmt.Errorf("%w: run %d is of the kind %q", ErrNothingToUndo, run, of.Kind)
+	case len(of.Counts) == 0 && w.Tenants > 0:
+		return nil, fmt.Errorf("%w: what became of the tenants of run %d is not kept any more", ErrNothingToUndo, run)
+	}
+	from := map[tenantdb.ID]int64{}
+	for result, err := range cat.RunResults(ctx, run) {
+		switch {
+		case err != nil:
+			return nil, err
+		case result.Result == catalog.ResultBegun, result.Result == catalog.ResultDone && result.From < result.To:
+			from[result.Tenant] = result.From
+		}
+	}
+	return from, nil
 }

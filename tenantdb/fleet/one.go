@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -82,7 +83,7 @@ func told(err error) (text, next string) {
 			return text, h.hint
 		}
 	}
-	return text, next
+	return text, cmp.Or(next, otherwise)
 }
 
 // mendings say what to do about a tenant that failed.
@@ -96,7 +97,14 @@ var mendings = [...]struct {
 	{tenantdb.ErrCorrupt, "restore the file from a backup, and resume the run"},
 	{tenantdb.ErrReadOnly, "have the file, its -wal and -shm and their folder be writable for this process, and resume the run"},
 	{tenantdb.ErrDiskFull, "the file is as it was; free space, and resume the run"},
+	{tenantdb.ErrSchemaAhead, "leave it to the newer release, by which it is migrated; resume the run without it, or by that"},
+	{tenantdb.ErrSchemaDiverged, "have the program have the migrations that have run on it, or restore it from a backup, and resume the run"},
+	{tenantdb.ErrWriterBusy, "the file is as it was; end what has been writing to it for so long, and resume the run"},
+	{tenantdb.ErrLocked, "the file is as it was; end what has been writing to it for so long, and resume the run"},
 }
+
+// otherwise is what to do about an error for which there is no other advice.
+const otherwise = "mend what the error says, and resume the run"
 
 // hints say what to do next.
 var hints = [...]struct {
@@ -105,6 +113,7 @@ var hints = [...]struct {
 }{
 	{ErrRunning, "wait until it has ended; a process that died holds nothing"},
 	{ErrNothingToResume, "begin a new run"},
+	{ErrNothingToUndo, "migrate the tenants that are meant down to the version that they had"},
 	{ErrOtherRun, "begin a new run; what is done already is not done again"},
 	{ErrBadSelection, "nothing was done"},
 }

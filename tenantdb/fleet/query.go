@@ -23,8 +23,8 @@ type Row struct {
 // Query runs one statement on each tenant that the options mean, and yields the rows of the first
 // tenant, in the order of IDs, then those of the second, and so on; a few tenants are read ahead.
 // The statement may only read: what writes, ATTACH, PRAGMA and whatever else a tenant's connection
-// refuses ends the sequence at once with [ErrBadStatement]. args are its parameters, in order:
-// those that [query.Arg] takes.
+// refuses ends the sequence at once with [ErrBadStatement], as does a text that is not one statement of SQL.
+// args are its parameters, in order: those that [query.Arg] takes.
 //
 // Nothing is migrated: each tenant is read by the schema that it has, suspended ones too. A tenant
 // that is not open is opened to be read, beside those that are, and closed. Each tenant is read in
@@ -153,7 +153,7 @@ func (a *asking) judge(ctx context.Context, one *answer, m *meter) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.Is(err, tenantdb.ErrNotAuthorized):
+	case errors.Is(err, tenantdb.ErrNotAuthorized), errors.Is(err, query.ErrAdhoc):
 		return fmt.Errorf("%w: %w", ErrBadStatement, err)
 	case err != nil && len(a.o.Select.Tenants) == 0 && passedOver(ctx, a.o.Catalog, one.tenant, err):
 		err = nil

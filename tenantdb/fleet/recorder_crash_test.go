@@ -11,13 +11,13 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/fleet"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
 )
 
@@ -28,7 +28,7 @@ func recordAndDie(args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	plan := sqlitefault.Below(noTest{}, args[0])
+	plan := sqlitefault.Below(childtest.NoTest{}, args[0])
 	ctx := context.Background()
 	dir, err := tenantdb.Open(ctx, tenantdb.Options{Path: args[0]})
 	if err != nil {
@@ -44,19 +44,7 @@ func recordAndDie(args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		return err
-	}
-	var steps sync.Mutex // guards n
-	plan.Each(func() {
-		steps.Lock()
-		defer steps.Unlock()
-		if n--; n == 0 {
-			_ = self.Kill()
-			select {} // until the system has done it
-		}
-	})
+	plan.Each(childtest.DieAt(n))
 	one := &server{dir: dir, store: store, cat: cat, recorder: recorder, unsaid: map[string]int64{}}
 	for round := range 4 {
 		for i := range 10 + round {
@@ -90,9 +78,9 @@ func TestAProcessThatIsKilledHasRecordedWhatItHasFlushed(t *testing.T) {
 	}
 	run, kills := filepath.Join(t.TempDir(), "run"), 0
 	for n := 1 + rand.N(stride); ; n += stride {
-		copyFolder(t, run, original)
+		childtest.CopyFolder(t, run, original)
 		var said strings.Builder
-		c := child("record and die", run, strconv.Itoa(n))
+		c := childtest.Command("record and die", run, strconv.Itoa(n))
 		ofErr := new(strings.Builder)
 		c.Stdout, c.Stderr = &said, ofErr
 		err := c.Run()

@@ -25,7 +25,8 @@ type RollupOptions struct {
 
 	// LookBack is how many windows that are done are summed up once more by each run: as many
 	// as a row may come late, and the clock be set back, together. What comes later than
-	// that, as by an import, wants [Rollup.Recompute]. Defaults to 2; negative means none.
+	// that wants [Rollup.Recompute]. A run that finds a tenant to be summed up by a clock that was further
+	// ahead than that, sums it up again from Since. Defaults to 2; negative means none.
 	LookBack int
 
 	// Now is the clock. Defaults to time.Now.
@@ -124,8 +125,8 @@ func (r *Rollup[T, G, R]) RunTenant(ctx context.Context, id tenantdb.ID) error {
 	return r.store.Visit(ctx, id, r.catchUp)
 }
 
-// Recompute sums up one tenant again, all windows from the one that from is in, as after a
-// restore or an import of old rows. What it does not reach stays as it was.
+// Recompute sums up one tenant again, all windows from the one that from is in, as after an import
+// of old rows, and those before it that are not in yet. What it does not reach stays as it was.
 func (r *Rollup[T, G, R]) Recompute(ctx context.Context, id tenantdb.ID, from time.Time) error {
 	return r.store.Visit(ctx, id, r.again(from))
 }

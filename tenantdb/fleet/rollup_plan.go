@@ -38,11 +38,12 @@ func (r *Rollup[T, G, R]) Plan(ctx context.Context, from time.Time, o Options) (
 			marks[m.Tenant] = m
 		}
 	}
+	c := course(r.resumeAt)
+	if !from.IsZero() {
+		c = r.againFrom(from)
+	}
 	for _, id := range ids {
-		first := period.floor(from)
-		if from.IsZero() {
-			first = r.resumeAt(marks[id], plan.Until)
-		}
+		first, _ := c(marks[id], plan.Until)
 		plan.Windows += period.count(first, plan.Until)
 	}
 	plan.Tenants = len(ids)

@@ -39,8 +39,8 @@ func periodOf(name string) Period {
 }
 
 // Rollups returns how far all rollups are that have ever run, by name, from the catalog: it opens
-// no tenant. Of a tenant that was never summed up the windows count as in which had ended when it
-// was registered. Tenants that nobody may open are left out: they are summed up when they are
+// no tenant. Of a tenant that was never summed up, or is to be anew, or was by a clock that was more than
+// a window ahead of now, the windows count as in which had ended when it was registered. Tenants that nobody may open are left out: they are summed up when they are
 // resumed.
 func Rollups(ctx context.Context, cat *catalog.Catalog, now time.Time) ([]RollupStatus, error) {
 	since := map[tenantdb.ID]time.Time{} // when those that are in use were registered
@@ -78,7 +78,10 @@ func Rollups(ctx context.Context, cat *catalog.Catalog, now time.Time) ([]Rollup
 		if m.RanAt.After(s.RanAt) {
 			s.RanAt = m.RanAt
 		}
-		if _, ok := since[m.Tenant]; ok {
+		// A mark of a clock that was ahead says nothing of what is in; one window may be another
+		// process's clock.
+		ahead := s.period.count(s.period.floor(now), m.Through) > 1
+		if _, ok := since[m.Tenant]; ok && !m.Through.IsZero() && !ahead {
 			s.marked[m.Tenant] = struct{}{}
 			note(s, m.Through)
 		}

@@ -18,36 +18,56 @@ func (r *Rollup[T, G, R]) catchUp(ctx context.Context, db *tenantdb.TenantDB[T])
 // again returns what sums up a tenant from the window that from is in.
 func (r *Rollup[T, G, R]) again(from time.Time) func(context.Context, *tenantdb.TenantDB[T]) error {
 	return func(ctx context.Context, db *tenantdb.TenantDB[T]) error {
-		return r.sumUp(ctx, db, func(catalog.RollupMark, time.Time) time.Time { return r.options.Period.floor(from) })
+		return r.sumUp(ctx, db, r.againFrom(from))
 	}
 }
 
-// resumeAt returns where the first window begins that a run sums up, of a tenant's mark and the
-// end of the last closed window.
-func (r *Rollup[T, G, R]) resumeAt(mark catalog.RollupMark, closed time.Time) time.Time {
-	since := r.options.Period.floor(r.options.Since)
-	if mark.Revision == 0 {
-		return since
+// course says, of a tenant's mark and the end of the last closed window, where the first window begins
+// that is to be summed up, and until when all windows are in already.
+type course func(mark catalog.RollupMark, closed time.Time) (from, in time.Time)
+
+// resumeAt is the course of an ordinary run.
+func (r *Rollup[T, G, R]) resumeAt(mark catalog.RollupMark, closed time.Time) (from, in time.Time) {
+	period, since := r.options.Period, r.options.Period.floor(r.options.Since)
+	if in = period.floor(mark.Through); in.Before(since) { // or there is no mark
+		return since, since
 	}
-	// A clock that was ahead has closed windows before they had ended; now that it is
-	// right again they are behind what is closed, and are done again when they have ended.
-	from := mark.Through
-	if closed.Before(from) {
-		from = closed
+	// A clock that was ahead has closed windows before they had ended. By how much it was is not
+	// known, only that it was more than this: where that is more than the look-back is for, nothing is
+	// in for sure.
+	back := r.options.LookBack
+	if ahead := period.count(closed, in); ahead > 0 {
+		back = max(back, 1)
+		if in = closed; ahead > back {
+			return since, since
+		}
 	}
-	from = r.options.Period.step(from, -r.options.LookBack)
-	if from.Before(since) {
-		return since
+	if period.count(since, in) <= back {
+		return since, in
 	}
-	return from
+	return period.step(in, -back), in
 }
 
-// sumUp sums up the windows that begin with the one that first returns, of the tenant's mark
-// and the end of the last closed window. If somebody else sums up the tenant meanwhile, it begins
-// anew from there.
-func (r *Rollup[T, G, R]) sumUp(ctx context.Context, db *tenantdb.TenantDB[T], first func(mark catalog.RollupMark, closed time.Time) time.Time) error {
+// againFrom is the course of a run that sums up again what is in from some time on, and what is not.
+func (r *Rollup[T, G, R]) againFrom(at time.Time) course {
+	return func(mark catalog.RollupMark, closed time.Time) (from, in time.Time) {
+		_, in = r.resumeAt(mark, closed)
+		if from = r.options.Period.floor(at); in.Before(from) {
+			from = in // a window is not left out because nobody had asked for it before
+		}
+		return from, in
+	}
+}
+
+// sumUp sums up a tenant's windows. If somebody else sums up the tenant meanwhile, it begins anew
+// from there.
+func (r *Rollup[T, G, R]) sumUp(ctx context.Context, db *tenantdb.TenantDB[T], c course) error {
 	id := db.Tenant()
 	for {
+		is, err := r.catalog.Get(ctx, id) // before the tenant is read: see stillThere
+		if err != nil && !errors.Is(err, catalog.ErrNotRegistered) {
+			return err
+		}
 		mark, err := r.catalog.Rollup(ctx, r.options.Name, id)
 		if err != nil {
 			return err
@@ -56,9 +76,10 @@ func (r *Rollup[T, G, R]) sumUp(ctx context.Context, db *tenantdb.TenantDB[T], f
 			return fmt.Errorf("%w: rollup %s is by the %s, not by the %s: give it another name", ErrBadRollup, r.options.Name, mark.Period, r.options.Period)
 		}
 		closed := r.options.Period.floor(r.options.Now())
-		from := first(mark, closed)
+		var from time.Time
+		from, mark.Through = c(mark, closed)
 		for err == nil && from.Before(closed) {
-			from, err = r.commit(ctx, db, &mark, from, closed)
+			from, err = r.commit(ctx, db, is.CreatedAt, &mark, from, closed)
 		}
 		if !errors.Is(err, catalog.ErrConflict) {
 			return err
@@ -66,9 +87,9 @@ func (r *Rollup[T, G, R]) sumUp(ctx context.Context, db *tenantdb.TenantDB[T], f
 	}
 }
 
-// commit sums up the next windows in one transaction, and returns where those behind them
-// begin.
-func (r *Rollup[T, G, R]) commit(ctx context.Context, db *tenantdb.TenantDB[T], mark *catalog.RollupMark, from, closed time.Time) (time.Time, error) {
+// commit sums up the next windows of the tenant that was registered then in one transaction, and returns
+// where those behind them begin.
+func (r *Rollup[T, G, R]) commit(ctx context.Context, db *tenantdb.TenantDB[T], registered time.Time, mark *catalog.RollupMark, from, closed time.Time) (time.Time, error) {
 	id := db.Tenant()
 	windows := r.options.Period.windows(from, closed, commitWindows)
 	rows := make([]R, len(windows))
@@ -84,9 +105,12 @@ func (r *Rollup[T, G, R]) commit(ctx context.Context, db *tenantdb.TenantDB[T], 
 		return from, err
 	}
 	next := *mark
-	next.Period, next.RanAt, next.Through = r.options.Period.String(), r.options.Now().UTC(), windows[len(windows)-1].Until
+	next.Period, next.RanAt = r.options.Period.String(), r.options.Now().UTC()
+	if until := windows[len(windows)-1].Until; next.Through.Before(until) {
+		next.Through = until
+	}
 	err = catalog.WriteWith(ctx, r.catalog, r.global, func(ctx context.Context, app *tenantdb.Tx[G], tx *catalog.Tx) error {
-		if err := r.stillThere(ctx, tx, id); err != nil {
+		if err := r.stillThere(ctx, tx, id, registered); err != nil {
 			return err
 		}
 		if err := tx.AdvanceRollup(ctx, next); err != nil {
@@ -109,9 +133,13 @@ func (r *Rollup[T, G, R]) commit(ctx context.Context, db *tenantdb.TenantDB[T], 
 
 // stillThere refuses a tenant that was erased since it was read: nothing would take its mark
 // away again. One that is erased after this takes the mark with it, for that writes to the
-// global database when the file is gone.
-func (r *Rollup[T, G, R]) stillThere(ctx context.Context, tx *catalog.Tx, id tenantdb.ID) error {
-	_, err := tx.Get(ctx, id)
+// global database when the file is gone. If another of its name was made since, what was read is not
+// that one's, and the error is catalog.ErrConflict.
+func (r *Rollup[T, G, R]) stillThere(ctx context.Context, tx *catalog.Tx, id tenantdb.ID, registered time.Time) error {
+	is, err := tx.Get(ctx, id)
+	if err == nil && !is.CreatedAt.Equal(registered) {
+		err = catalog.ErrConflict
+	}
 	if !errors.Is(err, catalog.ErrNotRegistered) {
 		return err
 	}

@@ -239,8 +239,14 @@ func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog
 			return made, err
 		}
 	}
+	found, foundErr := m.lookAt(ctx, c.ID)
 	m.step("activate")
 	activate := func(ctx context.Context, tx *catalog.Tx) (catalog.Tenant, error) {
+		if foundErr == nil { // it is for people, and keeps no tenant from being made
+			if err = tx.NoteSeen(ctx, c.ID, found); err != nil {
+				return made, err
+			}
+		}
 		made, err = tx.SetState(ctx, c.ID, creating.Generation, catalog.Change{State: catalog.Active})
 		if err == nil {
 			err = tx.Record(ctx, entry(c.event.Operation, c.ID, ResultOK, c.from))

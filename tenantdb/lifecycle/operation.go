@@ -151,6 +151,12 @@ func (m *Manager[S]) noteBy(ctx context.Context, e catalog.Entry, record func(co
 	}
 }
 
+// lookAt returns what the catalog keeps of a tenant's file.
+func (m *Manager[S]) lookAt(ctx context.Context, id tenantdb.ID) (catalog.Seen, error) {
+	now, err := m.store.Standing(ctx, id)
+	return catalog.Seen{SchemaVersion: now.Version, SizeBytes: now.Size}, err
+}
+
 // seen is what the catalog keeps of a copy.
 func seen(of tenantdb.Manifest) catalog.Seen {
 	return catalog.Seen{SchemaVersion: of.SchemaVersion, SizeBytes: of.Size}

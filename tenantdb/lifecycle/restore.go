@@ -29,7 +29,7 @@ const Last int64 = 0
 // that is too damaged for that is replaced all the same ([Restored].PreviousErr). The copy is
 // verified and migrated beside; the old file stays until then, is replaced in one step, and kept
 // until it is backed up. Handles from before are [tenantdb.ErrTenantGone]. The tenant's
-// state stays as it is: resume a quarantined one afterwards.
+// state stays as it is: resume a quarantined one afterwards. Its rollups begin anew.
 //
 // A tenant that has lost its file gets one. A deleted tenant is a *catalog.StateError:
 // undelete it, or use RestoreAs. If another process has it open, the tenant is suspended until that has closed it, and for
@@ -58,6 +58,11 @@ func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64
 				return err
 			}
 			source := tenantdb.Source{Path: path, SHA256: done.Backup.Database.SHA256}
+			// Before, lest the sums stay what they are if the process dies, and once more afterwards, for until
+			// the file is replaced the tenant may be summed up as it was.
+			if err := m.catalog.RestartRollups(ctx, id); err != nil {
+				return err
+			}
 			m.step("restore")
 			if !there {
 				_, err := m.store.Adopt(ctx, id, source)
@@ -85,7 +90,16 @@ func (m *Manager[S]) restored(ctx context.Context, id tenantdb.ID, done Restored
 	if done.Previous != nil {
 		d["previous"] = done.Previous.Sequence
 	}
-	m.note(ctx, OpRestore, id, ResultOK, d)
+	found, lookErr := m.lookAt(ctx, id)
+	m.noteBy(ctx, entry(OpRestore, id, ResultOK, d), func(ctx context.Context, e catalog.Entry) error {
+		return m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+			err := errors.Join(tx.RestartRollups(ctx, id), tx.Record(ctx, e))
+			if lookErr == nil {
+				err = errors.Join(err, tx.NoteSeen(ctx, id, found))
+			}
+			return err
+		})
+	})
 	return nil
 }
 

@@ -44,7 +44,14 @@ func (m *Manager[S]) known(ctx context.Context, id tenantdb.ID) (catalog.Tenant,
 	if err := m.exists(ctx, id); err != nil {
 		return catalog.Tenant{}, err
 	}
-	return m.catalog.Register(ctx, catalog.Registration{ID: id})
+	registered, err := m.catalog.Register(ctx, catalog.Registration{ID: id})
+	if err != nil {
+		return catalog.Tenant{}, err
+	}
+	if found, err := m.lookAt(ctx, id); err == nil {
+		_ = m.catalog.NoteSeen(ctx, id, found) // for people: that it could not be noted keeps nothing from being done
+	}
+	return registered, nil
 }
 
 // usable is known for operations that need a tenant which is whole: those that are being

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/silokit/silo/tenantdb/internal/registry"
@@ -48,11 +49,14 @@ func (a *Adhoc) Each(ctx context.Context, b Binding, row func(Record) error) err
 func (a *Adhoc) run(conn *sqlite.Conn, row func(Record) error) (ofRow, err error) {
 	stmt, err := conn.Prepare(a.statement.sql, 0)
 	if err != nil {
-		return nil, err
+		return nil, unfit(err)
 	}
 	defer stmt.Close()
 	if !stmt.ReadOnly() {
 		return nil, errOnlyReads
+	}
+	if want := stmt.ParamCount(); want != len(a.args) {
+		return nil, fmt.Errorf("%w: it has %d parameters, and there are %d arguments", ErrAdhoc, want, len(a.args))
 	}
 	if err := bind(stmt, a.args); err != nil {
 		return nil, err
@@ -74,6 +78,19 @@ func (a *Adhoc) run(conn *sqlite.Conn, row func(Record) error) (ofRow, err error
 			return err, nil
 		}
 	}
+}
+
+// ErrAdhoc is of an Adhoc that is none, whatever the schema: a text that is not one statement of SQL, or
+// arguments that are too many or too few.
+var ErrAdhoc = errors.New("it is not one statement that can be run")
+
+// unfit makes an ErrAdhoc of an error of SQLite's parser, which knows no schema.
+func unfit(err error) error {
+	var of *sqlite.Error
+	if errors.As(err, &of) && of.OfGrammar() {
+		return fmt.Errorf("%w: %w", ErrAdhoc, err)
+	}
+	return err
 }
 
 // errOnlyReads is of an Adhoc that writes.

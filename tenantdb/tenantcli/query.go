@@ -2,6 +2,8 @@ package tenantcli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -103,7 +105,7 @@ func (s *session) ask(ctx context.Context, o fleet.Options, format, sql string, 
 			continue
 		}
 		if err != nil {
-			return usageOf(err)
+			return s.cut(err, out, &c)
 		}
 	}
 	progress.end()
@@ -112,4 +114,15 @@ func (s *session) ask(ctx context.Context, o fleet.Options, format, sql string, 
 	}
 	c.good = max(done-c.bad, 0)
 	return c.result()
+}
+
+// cut ends an asking before all have answered. What they have said until then is printed.
+func (s *session) cut(err error, out *rowWriter, c *count) error {
+	if printing := out.end(); printing != nil {
+		return printing
+	}
+	if errors.Is(err, fleet.ErrStopped) {
+		return &codedError{ExitPartial, fmt.Errorf("stopped: %d failed, the others behind them were not asked", c.bad)}
+	}
+	return usageOf(err)
 }

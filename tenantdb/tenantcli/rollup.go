@@ -46,8 +46,8 @@ however often and in however many processes that is done, so it may run beside t
 schedule. A tenant that fails is named with why, keeps the sums that it had, and costs the others
 nothing. When it is interrupted, by kill -9 too, the next run goes on.
 
-With --from TIME all windows since then are summed up again, as after a restore, an import of old rows,
-or another query: rows that came later than the look-back are not seen otherwise.
+With --from TIME all windows since then are summed up again, as after an import of old rows, or for
+another query: rows that came later than the look-back are not seen otherwise.
 
 The rollups are those that the program makes. A program without any, as silo, has none to run.
 

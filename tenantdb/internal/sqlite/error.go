@@ -67,6 +67,22 @@ func (e *Error) OfContent() bool {
 	return e.Code&0xff == sqlite3.SQLITE_ERROR || e.Code&0xff == sqlite3.SQLITE_MISMATCH || e.Code&0xff == sqlite3.SQLITE_FORMAT
 }
 
+// What is said of a text that SQLite is not asked about.
+const (
+	noStatement    = "there is no statement in the text"
+	manyStatements = "there is more than one statement in the text"
+	nulInStatement = "the statement holds a NUL byte"
+)
+
+// OfGrammar reports whether the text is not one statement of SQL, whatever the schema.
+func (e *Error) OfGrammar() bool {
+	switch e.Message {
+	case noStatement, manyStatements, nulInStatement, "incomplete input":
+		return true
+	}
+	return strings.HasSuffix(e.Message, ": syntax error") || strings.HasPrefix(e.Message, "unrecognized token")
+}
+
 func (e *Error) class() error {
 	switch e.Code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:

@@ -82,7 +82,7 @@ func (c *Conn) Prepare(sql string, flags uint32) (s *Stmt, err error) {
 			return err
 		}
 		if s == nil {
-			return &Error{Code: sqlite3.SQLITE_ERROR, Message: "there is no statement in the text", SQL: sql, Offset: -1}
+			return &Error{Code: sqlite3.SQLITE_ERROR, Message: noStatement, SQL: sql, Offset: -1}
 		}
 		if next == len(sql) {
 			return nil
@@ -92,7 +92,7 @@ func (c *Conn) Prepare(sql string, flags uint32) (s *Stmt, err error) {
 				second.Close()
 			}
 			s.Close()
-			return &Error{Code: sqlite3.SQLITE_ERROR, Message: "there is more than one statement in the text", SQL: sql, Offset: next}
+			return &Error{Code: sqlite3.SQLITE_ERROR, Message: manyStatements, SQL: sql, Offset: next}
 		}
 		return nil
 	})
@@ -135,7 +135,7 @@ func leadingSpace(sql string) int { return len(sql) - len(strings.TrimLeft(sql, 
 // withText calls f with a copy of sql in C memory, ended by a NUL.
 func (c *Conn) withText(sql string, f func(text uintptr) error) error {
 	if at := strings.IndexByte(sql, 0); at >= 0 {
-		return &Error{Code: sqlite3.SQLITE_ERROR, Message: "the statement holds a NUL byte", SQL: sql, Offset: at}
+		return &Error{Code: sqlite3.SQLITE_ERROR, Message: nulInStatement, SQL: sql, Offset: at}
 	}
 	text, err := libc.CString(sql)
 	if err != nil {

@@ -24,7 +24,7 @@ func (q *Reader) GetRollup(ctx context.Context, arg GetRollupParams) (SiloRollup
 }
 
 var advanceRollup = query.Write("AdvanceRollup", "queries/catalog/rollups.sql", `UPDATE silo_rollups
-SET through_ms = max(through_ms, ?1), runs = runs + 1, ran_ms = ?2
+SET through_ms = ?1, runs = runs + 1, ran_ms = ?2
 WHERE name = ?3 AND tenant_id = ?4 AND period = ?5 AND runs = ?6`)
 
 // AdvanceRollupParams is what AdvanceRollup takes.
@@ -71,6 +71,16 @@ func (q *Queries) BeginRollup(ctx context.Context, arg BeginRollupParams) (int64
 		query.Int(arg.ThroughMs),
 		query.Int(arg.RanMs),
 	)
+}
+
+var restartRollups = query.Write("RestartRollups", "queries/catalog/rollups.sql", `UPDATE silo_rollups
+SET through_ms = -62135596800000, runs = runs + 1
+WHERE tenant_id = ?1`)
+
+// RestartRollups has who has read the tenant before find that somebody else has changed the mark.
+// The time is the zero one.
+func (q *Queries) RestartRollups(ctx context.Context, tenantID string) error {
+	return query.Exec(ctx, q.b, restartRollups, query.Text(tenantID))
 }
 
 var listRollups = query.Read("ListRollups", "queries/catalog/rollups.sql", `SELECT name, tenant_id, period, through_ms, runs, ran_ms FROM silo_rollups
