@@ -201,6 +201,35 @@ func execute(ctx context.Context, handle *db, sql string) error {
 	return query.Exec(ctx, tenantdb.Bind(handle), query.Write("Exec", "kit_test.go", sql))
 }
 
+// holdWriter has an older release write to a tenant, from when held is closed until release is called.
+func holdWriter(t testing.TB, folder, who string) (held <-chan struct{}, release func()) {
+	t.Helper()
+	dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	older, err := enter(t.Context(), dir, 1)
+	if err != nil {
+		t.Fatal(errors.Join(err, dir.Close()))
+	}
+	begun, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- older.store.Visit(context.Background(), mustID(who), func(ctx context.Context, handle *db) error {
+			return handle.Write(ctx, func(context.Context, *tenantdb.Tx[brand]) error {
+				close(begun)
+				<-end
+				return nil
+			})
+		})
+	}()
+	return begun, func() {
+		close(end)
+		if err := errors.Join(<-ended, dir.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func glob(t testing.TB, folder, pattern string) []string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(folder, pattern))

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -222,41 +221,6 @@ func TestACanaryIsOneThatWasBehind(t *testing.T) {
 	wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultCurrent: 1, catalog.ResultDone: 3})
 }
 
-func TestARunIsStoppedWhenAsManyHaveFailedAsMay(t *testing.T) {
-	w := worldIn(t, tenantdb.Options{Path: withTwice(t, 6, 0, 2, 4), Migrate: tenantdb.MigrateVerify}, 4)
-	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, MaxFailures: 2})
-	wantErr(t, err, fleet.ErrStopped, fleet.ErrSomeFailed)
-	wantCounts(t, run, catalog.RunStopped, map[catalog.Result]int{catalog.ResultDone: 1, catalog.ResultFailed: 2, catalog.ResultPlanned: 3})
-	w.wantVersions(t, 1, 4, 1, 1, 1, 1)
-}
-
-func TestARunEndsWhenItsContextDoesAndCanBeResumed(t *testing.T) {
-	w := worldIn(t, tenantdb.Options{Path: prepare(t, 6, 1)}, 3)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	run, err := fleet.Migrate(ctx, w.store, w.cat, fleet.MigrateOptions{Workers: 1, Result: func(r fleet.Result) {
-		if r.Tenant.String() == name(2) {
-			cancel()
-		}
-	}})
-	wantErr(t, err, context.Canceled)
-	wantCounts(t, run, catalog.RunStopped, map[catalog.Result]int{catalog.ResultDone: 3, catalog.ResultPlanned: 3})
-	// Also while it goes over the canaries, which nobody takes for one that has failed.
-	ctx, why := context.WithCancelCause(t.Context())
-	enough := errors.New("enough")
-	run, err = fleet.Migrate(ctx, w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast, Canaries: 2, Result: func(fleet.Result) { why(enough) }})
-	wantErr(t, err, enough)
-	if errors.Is(err, fleet.ErrStopped) || errors.Is(err, fleet.ErrSomeFailed) {
-		t.Errorf("it ended with %v", err)
-	}
-	wantCounts(t, run, catalog.RunStopped, map[catalog.Result]int{catalog.ResultDone: 4, catalog.ResultPlanned: 2})
-	run, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 6})
-}
-
 func TestADryRunOfWhatIsLeftOfARunChangesNothingOfIt(t *testing.T) {
 	w := worldIn(t, tenantdb.Options{Path: withTwice(t, 4, 2), Migrate: tenantdb.MigrateVerify}, 4)
 	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
@@ -334,32 +298,4 @@ func TestARunIsResumedAsWhatItWas(t *testing.T) {
 	})
 	_, err = fleet.Migrate(tenanttest.Context(t, name(0)), w.store, w.cat, fleet.MigrateOptions{})
 	wantErr(t, err, tenantdb.ErrTenantRebound)
-}
-
-func TestARunWaitsForWhoWritesToTheGlobalDatabaseForLong(t *testing.T) {
-	w := worldIn(t, tenantdb.Options{Path: prepare(t, 3, 1), Wait: 10 * time.Millisecond}, 3)
-	held, release, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	var once sync.Once
-	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, Result: func(fleet.Result) {
-		once.Do(func() {
-			go func() {
-				ended <- w.cat.Write(context.WithoutCancel(t.Context()), func(context.Context, *catalog.Tx) error {
-					close(held)
-					<-release
-					return nil
-				})
-			}()
-			<-held
-			go func() { // until others have waited in vain for some times as long
-				defer close(release)
-				for range 5 {
-					wantErr(t, w.cat.Record(context.WithoutCancel(t.Context()), catalog.Entry{Operation: "note"}), tenantdb.ErrWriterBusy)
-				}
-			}()
-		})
-	}})
-	if err := errors.Join(err, <-ended); err != nil {
-		t.Fatal(err)
-	}
-	wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 3})
 }

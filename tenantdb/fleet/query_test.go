@@ -177,7 +177,12 @@ func TestADamagedTenantCostsTheOthersNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	var last fleet.Progress
-	got, of, err := w.rows(t.Context(), fleet.Options{Progress: func(p fleet.Progress) { last = p }}, "SELECT body FROM notes")
+	progress := func(p fleet.Progress) {
+		if last = p; (p.Left > 0) != (p.Done < p.Total) {
+			t.Errorf("%v are left of %+v", p.Left, p)
+		}
+	}
+	got, of, err := w.rows(t.Context(), fleet.Options{Progress: progress}, "SELECT body FROM notes")
 	if err != nil || len(got) != 3 || len(of) != 1 {
 		t.Errorf("%q, %v, %v", got, of, err)
 	}
@@ -187,6 +192,30 @@ func TestADamagedTenantCostsTheOthersNothing(t *testing.T) {
 	}
 	if err := os.WriteFile(path, whole, 0o600); err != nil { // for the checks at the end
 		t.Fatal(err)
+	}
+}
+
+func TestATenantThatIsDeletedWhileOthersAreAskedIsPassedOver(t *testing.T) {
+	w := worldIn(t, tenantdb.Options{Path: prepare(t, 3, 2)}, 2)
+	last := mustID(name(2))
+	for _, named := range [][]tenantdb.ID{nil, ids(name(0), name(2))} {
+		var got []string
+		o := fleet.Options{Catalog: w.cat, Workers: 1, Select: fleet.Selection{Tenants: named}}
+		for row, err := range fleet.Query(t.Context(), w.store, o, "SELECT 1") {
+			if len(got) == 0 && named == nil { // the last one goes while the first answers
+				if err := errors.Join(w.store.Delete(t.Context(), last), w.cat.Forget(t.Context(), last, 1)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got = append(got, fmt.Sprint(row.Tenant, " ", errors.Is(err, tenantdb.ErrUnknownTenant)))
+		}
+		want := []string{"t-000 false", "t-001 false"}
+		if named != nil {
+			want = []string{"t-000 false", "t-002 true"}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("of %v there is %q, want %q", named, got, want)
+		}
 	}
 }
 

@@ -1,12 +1,10 @@
 package fleet_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -236,32 +234,4 @@ func TestARollupOfOneNameHasOnePeriod(t *testing.T) {
 	if err := daily.Run(t.Context(), fleet.Options{}); !errors.Is(err, fleet.ErrBadRollup) {
 		t.Errorf("by the day: %v", err)
 	}
-}
-
-func TestAScheduleCatchesUpAtOnceAndThenRunsWhenWindowsEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newService(t, "acme")
-		var at []string
-		r, err := fleet.NewRollup(s.kit.Store, s.global, s.cat, fleet.RollupOptions{Name: "hourly", Since: time.Now().Add(-time.Hour), LookBack: -1}, sumHour, writeHour)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancelCause(t.Context())
-		ended := make(chan error)
-		began := time.Now()
-		go func() {
-			ended <- r.RunEvery(ctx, fleet.Schedule{Jitter: 10 * time.Minute, Options: fleet.Options{Progress: func(fleet.Progress) {
-				at = append(at, time.Since(began).Truncate(time.Hour).String())
-			}}})
-		}()
-		time.Sleep(3*time.Hour + 30*time.Minute)
-		synctest.Wait()
-		cancel(errMeanwhile)
-		if err := <-ended; !errors.Is(err, errMeanwhile) {
-			t.Errorf("it ended with %v", err)
-		}
-		if want := []string{"0s", "1h0m0s", "2h0m0s", "3h0m0s"}; !slices.Equal(at, want) {
-			t.Errorf("it ran at %q, want %q", at, want)
-		}
-	})
 }

@@ -65,6 +65,18 @@ func TestStatusSaysWhatWasSeenAndWithALookWhatIs(t *testing.T) {
 	}
 }
 
+func TestATenantThatTheCatalogDoesNotKnowIsLookedAt(t *testing.T) {
+	w := verify(t, prepare(t, 1, 1), 1)
+	if err := w.store.Create(t.Context(), mustID("unregistered")); err != nil {
+		t.Fatal(err)
+	}
+	for verify, want := range map[fleet.Verify]string{fleet.AsSeen: "unregistered unknown 0 +0", fleet.LookAtFiles: "unregistered current 1 +0"} {
+		if got := w.statuses(t, fleet.StatusOptions{Verify: verify}); len(got) != 2 || got[1] != want {
+			t.Errorf("it stands as %q, want %q", got, want)
+		}
+	}
+}
+
 func TestStatusEndsWhenItsContextDoesAndWhenItIsLeft(t *testing.T) {
 	w := verify(t, prepare(t, 3, 1), 1)
 	for range fleet.Status(t.Context(), w.store, w.cat, fleet.StatusOptions{}) {
