@@ -25,8 +25,8 @@ type RollupOptions struct {
 
 	// LookBack is how many windows that are done are summed up once more by each run: as many
 	// as a row may come late, and the clock be set back, together. What comes later than
-	// that wants [Rollup.Recompute]. A run that finds a tenant to be summed up by a clock that was further
-	// ahead than that, sums it up again from Since. Defaults to 2; negative means none.
+	// that wants [Rollup.Recompute]. A run that finds a tenant to be summed up by a clock that was more than a
+	// window ahead, sums it up again from Since. Defaults to 2; negative means none.
 	LookBack int
 
 	// Now is the clock. Defaults to time.Now.

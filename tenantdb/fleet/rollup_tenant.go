@@ -33,14 +33,14 @@ func (r *Rollup[T, G, R]) resumeAt(mark catalog.RollupMark, closed time.Time) (f
 		return since, since
 	}
 	// A clock that was ahead has closed windows before they had ended. By how much it was is not
-	// known, only that it was more than this: where that is more than the look-back is for, nothing is
-	// in for sure.
+	// known, only that it was at least by this much: nothing is in for sure, unless it is the one window
+	// by which the clocks of two processes differ at its end.
 	back := r.options.LookBack
-	if ahead := period.count(closed, in); ahead > 0 {
-		back = max(back, 1)
-		if in = closed; ahead > back {
-			return since, since
-		}
+	switch ahead := period.count(closed, in); {
+	case ahead > 1:
+		return since, since
+	case ahead == 1:
+		in, back = closed, max(back, 1)
 	}
 	if period.count(since, in) <= back {
 		return since, in
