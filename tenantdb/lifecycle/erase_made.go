@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -13,6 +14,11 @@ import (
 // in DIR/work, and tenants that were being made of it, or may have been, whose creation is undone. Of
 // one that is under way the manifest tells.
 func (m *Manager[S]) eraseMade(ctx context.Context, id tenantdb.ID, e *Erased) error {
+	for _, path := range m.workOf(id) { // of a rehearsal that is under way too, which fails
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
 	for _, other := range m.atWork() {
 		if err := m.ifLeft(ctx, other, func(context.Context) error { return nil }, func() {}); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/atwork"
 	"github.com/silokit/silo/tenantdb/internal/durable"
 )
 
@@ -83,8 +84,14 @@ func (p *place) sweepWork(id tenantdb.ID) {
 	}
 }
 
-// leftWork returns what is in DIR/work of the tenant, of operations here, and of its store's.
+// leftWork returns what is in DIR/work of the tenant in which nobody works, of operations here, and of
+// its store's. The tenant's lock is held, which the store does not need.
 func (p *place) leftWork(id tenantdb.ID) []string {
+	return slices.DeleteFunc(p.workOf(id), atwork.Held)
+}
+
+// workOf returns all that is in DIR/work of the tenant.
+func (p *place) workOf(id tenantdb.ID) []string {
 	begin := nameOf(id) + "." // IDs have no dot
 	return append(named(p.workIn(id), begin), named(filepath.Join(p.root, workFolder), begin)...)
 }
