@@ -216,17 +216,31 @@ func (p *place) put(ctx context.Context, b *Backup, path string, surely BackupDu
 			p.step("read the database back")
 			err = p.readBack(ctx, *b)
 		}
-		if err == nil {
+		named := err == nil
+		if named {
 			p.step("put the manifest")
 			err = p.putManifest(ctx, *b, path+".json")
 		}
 		if err != nil {
 			cleaning, cancel := afterwards(ctx)
 			defer cancel()
-			return errors.Join(err, target.Remove(cleaning, databaseName(id, b.Sequence)))
+			return errors.Join(err, p.takeBack(cleaning, *b, named && !errors.Is(err, fs.ErrExist)))
 		}
 		return nil
 	}
+}
+
+// takeBack removes what there may be of a backup that could not be put, also of an object whose Put
+// has failed when it was there: its manifest, if that is this backup's, and then its database. If
+// the manifest stays, so does the database.
+func (p *place) takeBack(ctx context.Context, b Backup, withManifest bool) error {
+	id, target := b.Database.Tenant, p.options.Backups
+	if withManifest {
+		if err := target.Remove(ctx, manifestName(id, b.Sequence)); err != nil {
+			return err
+		}
+	}
+	return target.Remove(ctx, databaseName(id, b.Sequence))
 }
 
 // readBack reads the database of a backup from the Target, and compares it with what was put there.
