@@ -74,3 +74,24 @@ func TestABackupOfWhichItIsNotKnownWhetherItWasPutIsWholeOrNotThere(t *testing.T
 		})
 	}
 }
+
+// losing is a Target that says of manifests that they are there, and has not put them.
+type losing struct{ lifecycle.Target }
+
+func (l losing) Put(ctx context.Context, name string, file lifecycle.File) error {
+	if strings.HasSuffix(name, ".json") {
+		return nil
+	}
+	return l.Target.Put(ctx, name, file)
+}
+
+func TestAManifestIsReadBackToo(t *testing.T) {
+	for durability, want := range map[lifecycle.BackupDurability]error{lifecycle.BackupStored: nil, lifecycle.BackupReadBack: lifecycle.ErrNoBackup} {
+		target := lifecycle.NewFolder(t.TempDir())
+		w := newWorld(t, lifecycle.Options{Backups: losing{target}, Rules: []lifecycle.BackupRule{{Durability: durability}}})
+		_, err := w.m.Backup(t.Context(), w.create(t, "acme", "first"), lifecycle.BackupOptions{})
+		if !errors.Is(err, want) {
+			t.Errorf("%v: got %v, want %v", durability, err, want)
+		}
+	}
+}
