@@ -57,7 +57,12 @@ func (d *Dir) erase(ctx context.Context, a address, path string, e *Erasure) err
 		return err
 	}
 	// The database first: see removeFiles.
-	for _, file := range append(append([]string{path}, beside(path)...), files...) {
+	return d.removeAll(append(append([]string{path}, beside(path)...), files...), e)
+}
+
+// removeAll removes the files, in their order.
+func (d *Dir) removeAll(files []string, e *Erasure) error {
+	for _, file := range files {
 		info, err := os.Lstat(file)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -90,24 +95,52 @@ func (d *Dir) dispossess(ctx context.Context, a address, path string) (release f
 	return func() { _ = d.disconnect(conn) }, nil // it has written nothing
 }
 
+// Sweep removes what a process that died was building for the tenant, and returns that. Files
+// that somebody is building now are removed too, and what builds them fails: the caller knows
+// that nobody is, as lifecycle.Manager does by its locks. What has the tenant's name stays.
+func (st *Store[S]) Sweep(ctx context.Context, id ID) (removed []ErasedFile, err error) {
+	if st == nil || st.s == nil {
+		return nil, noHandle("sweep")
+	}
+	err = st.s.operate(ctx, "sweep", id, func(a address, _ string) error {
+		files, err := a.dir.layout.building(id)
+		if err != nil {
+			return err
+		}
+		e := Erasure{}
+		err = a.dir.removeAll(files, &e)
+		removed = e.Removed
+		return err
+	})
+	return removed, err
+}
+
 // filesOf returns what there is of a tenant beside its database and what SQLite keeps
 // there, sorted: files that were being built, and retired ones.
 func (l layout) filesOf(id ID) ([]string, error) {
-	var found []string
-	for folder, prefix := range map[string]string{
-		l.tenantFolder(id): buildPrefix + id.name + extension + buildSuffix,
-		l.deletedFolder():  id.name + ".",
-	} {
-		entries, err := os.ReadDir(folder)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		for _, e := range entries {
-			if strings.HasPrefix(e.Name(), prefix) {
-				found = append(found, filepath.Join(folder, e.Name()))
-			}
+	built, err := l.building(id)
+	if err != nil {
+		return nil, err
+	}
+	retired, err := filesIn(l.deletedFolder(), id.name+".")
+	return slices.Sorted(slices.Values(append(built, retired...))), err
+}
+
+// building returns the files that were being built for a tenant.
+func (l layout) building(id ID) ([]string, error) {
+	return filesIn(l.tenantFolder(id), buildPrefix+id.name+extension+buildSuffix)
+}
+
+// filesIn returns what is in the folder whose name begins so.
+func filesIn(folder, prefix string) (found []string, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), prefix) {
+			found = append(found, filepath.Join(folder, e.Name()))
 		}
 	}
-	slices.Sort(found)
 	return found, nil
 }

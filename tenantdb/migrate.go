@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/silokit/silo/tenantdb/internal/atwork"
 	"github.com/silokit/silo/tenantdb/internal/durable"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -227,11 +228,11 @@ func (d *Dir) migrateCopy(ctx context.Context, a address, path string, o Migrate
 	if err := durable.MakeDir(work); err != nil {
 		return done, err
 	}
-	folder, err := os.MkdirTemp(work, a.tenant.name+".") // Doctor knows whose it is
+	folder, end, err := atwork.Make(work, a.tenant.name+".") // Doctor knows whose it is
 	if err != nil {
 		return done, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	defer func() { err = errors.Join(err, end()) }()
 	copied := filepath.Join(folder, "copy.db")
 	_, err = d.alongside(ctx, a, func() (Manifest, error) { return d.snapshot(ctx, a, path, copied, SnapshotOptions{}) })
 	if err != nil {

@@ -2,7 +2,9 @@ package tenantdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -11,7 +13,8 @@ import (
 // has, and opened to read and to write: for copies that get their name otherwise, or none. When
 // it returns nil, what is in the file is verified and on the disk; its name need not be, until the folder
 // is synced. After an error, or if the process dies, there may be anything in it: remove it.
-// The file is not closed. One that is not empty is fs.ErrExist.
+// The file is not closed. One that is not empty is fs.ErrExist. As for Snapshot, it may not be
+// among the data folder's own files.
 func (st *Store[S]) SnapshotTo(ctx context.Context, id ID, out *os.File, options SnapshotOptions) (Manifest, error) {
 	if st == nil || st.s == nil {
 		return Manifest{}, noHandle("snapshot")
@@ -25,6 +28,12 @@ func (st *Store[S]) SnapshotTo(ctx context.Context, id ID, out *os.File, options
 			return fmt.Errorf("%w: the copy would be in %s, which is no regular file but %v", ErrCannotOpen, out.Name(), info.Mode().Type())
 		case info.Size() > 0:
 			return fmt.Errorf("%s has %d bytes: %w", out.Name(), info.Size(), fs.ErrExist)
+		}
+		if _, err := a.dir.layout.outside(out.Name()); errors.Is(err, fs.ErrInvalid) {
+			return err
+		}
+		if _, err := out.Seek(0, io.SeekStart); err != nil { // one that was emptied is written to from where it ended
+			return err
 		}
 		m, err = a.dir.alongside(ctx, a, func() (Manifest, error) {
 			m, err := a.dir.copyOut(ctx, a, from, out, options)

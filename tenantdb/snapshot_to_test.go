@@ -102,3 +102,35 @@ func TestASnapshotIsNotTakenToWhatIsNoEmptyFile(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestASnapshotBeginsWhereAFileThatWasEmptiedBegins(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	out := newFile(t, filepath.Join(t.TempDir(), "acme.db"))
+	_, err := out.WriteString("what an attempt that failed has left")
+	if err = errors.Join(err, out.Truncate(0)); err != nil {
+		t.Fatal(err)
+	}
+	m, err := kit.Store.SnapshotTo(t.Context(), acme.ID, out, tenantdb.SnapshotOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := out.Stat(); err != nil || info.Size() != m.Size {
+		t.Errorf("it has %d bytes, %v; the copy has %d", info.Size(), err, m.Size)
+	}
+}
+
+func TestASnapshotIsNotTakenToTheFileOfAnotherTenant(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	out := newFile(t, filepath.Join(kit.Dir.Path(), "tenants", "globex.db"))
+	if _, err := kit.Store.SnapshotTo(t.Context(), acme.ID, out, tenantdb.SnapshotOptions{}); !errors.Is(err, fs.ErrInvalid) {
+		t.Errorf("got %v", err)
+	}
+	if info, err := out.Stat(); err != nil || info.Size() > 0 {
+		t.Errorf("it has %d bytes, %v", info.Size(), err)
+	}
+	if err := os.Remove(out.Name()); err != nil {
+		t.Fatal(err)
+	}
+}

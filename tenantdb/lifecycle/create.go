@@ -222,7 +222,7 @@ func (m *Manager[S]) register(ctx context.Context, c making[S], left *catalog.Te
 func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog.Tenant, left *catalog.Tenant) (made catalog.Tenant, err error) {
 	if left != nil {
 		m.step("remove what was left")
-		if err := m.store.Delete(ctx, c.ID); err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
+		if _, err := m.removeMade(ctx, c.ID); err != nil {
 			return made, err
 		}
 	}

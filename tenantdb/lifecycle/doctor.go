@@ -179,6 +179,7 @@ func (d *doctor[S]) tenants(ctx context.Context) ([]tenantdb.ID, error) {
 	ids = append(ids, tenantdb.ID{}) // the global database
 	// Where locks are files, one whose holder died is removed by whoever holds it next: here.
 	ids = append(ids, d.m.locks.left()...)
+	ids = append(ids, d.m.atWork()...) // perhaps of a tenant that was never made
 	slices.SortFunc(ids, compareIDs)
 	return slices.Compact(ids), nil
 }

@@ -35,7 +35,7 @@ type Unreached struct {
 }
 
 // Erase removes all that Silo has of a tenant: its files, retired ones too; copies that
-// operations which died have left; its exports, where Export wrote them; its backups; and
+// operations which died have left, also creations of other tenants of its data, which are undone; its exports, where Export wrote them; its backups; and
 // its entry in the catalog with aliases, labels and metadata. Who and what is taken out of the
 // audit's entries about it (see [catalog.Catalog.Redact]), and the global database is written anew, so that
 // nothing that was removed is left in free pages or in its log. The manifest says what was removed,
@@ -84,6 +84,9 @@ func (m *Manager[S]) erase(ctx context.Context, id tenantdb.ID, e *Erased) error
 		return errors.Join(err, undone)
 	}
 	if err != nil {
+		return err
+	}
+	if err := m.eraseMade(ctx, id, e); err != nil {
 		return err
 	}
 	if err := m.eraseExports(ctx, id, e); err != nil {

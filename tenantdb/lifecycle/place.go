@@ -7,10 +7,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/atwork"
 	"github.com/silokit/silo/tenantdb/internal/durable"
 )
 
@@ -82,10 +84,34 @@ func (p *place) sweepWork(id tenantdb.ID) {
 	}
 }
 
-// leftWork returns what is in DIR/work of the tenant, of operations here, and of its store's.
+// leftWork returns what is in DIR/work of the tenant in which nobody works, of operations here, and of
+// its store's. The tenant's lock is held, which the store does not need.
 func (p *place) leftWork(id tenantdb.ID) []string {
+	return slices.DeleteFunc(p.workOf(id), atwork.Held)
+}
+
+// workOf returns all that is in DIR/work of the tenant.
+func (p *place) workOf(id tenantdb.ID) []string {
 	begin := nameOf(id) + "." // IDs have no dot
 	return append(named(p.workIn(id), begin), named(filepath.Join(p.root, workFolder), begin)...)
+}
+
+// atWork returns the tenants of which there is something in DIR/work: an operation is under way, or died.
+// They need not be known otherwise.
+func (p *place) atWork() (ids []tenantdb.ID) {
+	work := filepath.Join(p.root, workFolder)
+	names := named(work, "")
+	for number := range workFolders {
+		names = append(names, named(filepath.Join(work, strconv.Itoa(number)), "")...)
+	}
+	for _, path := range names {
+		name, _, found := strings.Cut(strings.TrimPrefix(filepath.Base(path), "."), ".")
+		if id, err := tenantdb.ParseID(name); found && err == nil {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, compareIDs)
+	return slices.Compact(ids)
 }
 
 // named returns what is in the folder whose name begins so, or would but for the dot before the names

@@ -25,10 +25,19 @@ func (m *Manager[S]) unmakeLeft(ctx context.Context, id tenantdb.ID) {
 // unmake removes a tenant that is being created. Its lock is held.
 func (m *Manager[S]) unmake(ctx context.Context, creating catalog.Tenant) error {
 	m.step("remove the file")
-	if err := m.store.Delete(ctx, creating.ID); err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
+	if _, err := m.removeMade(ctx, creating.ID); err != nil {
 		return err
 	}
 	return m.forget(ctx, creating)
+}
+
+// removeMade removes what there is of a tenant that is being created: its file, and what a creation that died
+// was building, which may be a copy of another tenant. Its lock is held.
+func (m *Manager[S]) removeMade(ctx context.Context, id tenantdb.ID) (removed []tenantdb.ErasedFile, err error) {
+	if err := m.store.Delete(ctx, id); err != nil && !errors.Is(err, tenantdb.ErrUnknownTenant) {
+		return nil, err
+	}
+	return m.store.Sweep(ctx, id)
 }
 
 // forget takes a tenant that is being created, and has no file of its own, out of the catalog.

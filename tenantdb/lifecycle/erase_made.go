@@ -1,0 +1,113 @@
+package lifecycle
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+)
+
+// eraseMade removes what operations on other tenants that died have left of this one's data: copies
+// in DIR/work, and tenants that were being made of it, or may have been, whose creation is undone. Of
+// one that is under way the manifest tells.
+func (m *Manager[S]) eraseMade(ctx context.Context, id tenantdb.ID, e *Erased) error {
+	for _, path := range m.workOf(id) { // of a rehearsal that is under way too, which fails
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
+	for _, other := range m.atWork() {
+		if err := m.ifLeft(ctx, other, func(context.Context) error { return nil }, func() {}); err != nil {
+			return err
+		}
+	}
+	made, err := m.beingMade(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, other := range made {
+		undo := func(ctx context.Context) error { return m.eraseHalf(ctx, other, e) }
+		underWay := func() {
+			e.Unreached = append(e.Unreached, Unreached{What: "tenant", Where: other.String(), Why: "it is being made, perhaps of this tenant's data; erase it too if it holds any"})
+		}
+		if err := m.ifLeft(ctx, other, undo, underWay); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ifLeft calls f with the lock of another tenant, once what died operations on that have left in DIR/work is
+// removed; or underWay if somebody has the lock.
+func (m *Manager[S]) ifLeft(ctx context.Context, other tenantdb.ID, f func(ctx context.Context) error, underWay func()) error {
+	ctx, release, err := m.locks.try(ctx, other)
+	if err != nil && !errors.Is(err, ErrNested) {
+		return err
+	}
+	if release == nil {
+		underWay()
+		return nil
+	}
+	defer release()
+	m.sweepWork(other)
+	return f(ctx)
+}
+
+// eraseHalf undoes the creation of a tenant, if it is still being created. Its lock is held, so that was begun by
+// a process that died.
+func (m *Manager[S]) eraseHalf(ctx context.Context, other tenantdb.ID, e *Erased) error {
+	is, err := m.find(ctx, other)
+	if err != nil || is == nil || is.State != catalog.Creating {
+		return err
+	}
+	m.step("undo a creation")
+	built, err := m.removeMade(ctx, other)
+	e.Files = append(e.Files, built...)
+	if err == nil {
+		err = m.forget(ctx, *is)
+	}
+	if err == nil {
+		m.note(ctx, OpMend, other, ResultOK, detail{"kind": FoundInterrupted})
+	}
+	return err
+}
+
+// beingMade returns the tenants that are being created of the tenant's data, or of what is not known whose it is.
+func (m *Manager[S]) beingMade(ctx context.Context, id tenantdb.ID) (made []tenantdb.ID, err error) {
+	for t, err := range m.catalog.List(ctx, catalog.Filter{State: catalog.Creating}) {
+		if err != nil {
+			return nil, err
+		}
+		of, err := m.madeOf(ctx, t.ID)
+		if err != nil {
+			return nil, err
+		}
+		if t.ID != id && of(id) {
+			made = append(made, t.ID)
+		}
+	}
+	return made, nil
+}
+
+// madeOf returns whether the tenant that is being created may have the data of another.
+func (m *Manager[S]) madeOf(ctx context.Context, id tenantdb.ID) (of func(tenantdb.ID) bool, err error) {
+	for begun, err := range m.catalog.Entries(ctx, id) {
+		if err != nil {
+			return nil, err
+		}
+		if begun.Result != ResultBegun {
+			continue
+		}
+		var d struct{ From string }
+		_ = json.Unmarshal(begun.Detail, &d) // what says nothing is of nobody
+		switch Operation(begun.Operation) {
+		case OpClone, OpRestoreAs, OpImport: // of a bare file, whose is known when it is made
+			return func(other tenantdb.ID) bool { return d.From == "" || d.From == other.String() }, nil
+		}
+		break
+	}
+	return func(tenantdb.ID) bool { return false }, nil
+}
