@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/durable"
+	"github.com/silokit/silo/tenantdb/internal/migrate"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -117,34 +118,37 @@ func (st *Store[S]) MigrationVersions() []int64 {
 // transaction that is open on it.
 type move struct {
 	needed func(version int64, pending int, err error) (bool, error)
-	run    func(ctx context.Context, def *definition, conn *sqlite.Conn, version int64) (names []string, err error)
+	run    func(ctx context.Context, set *migrate.Set, conn *sqlite.Conn) (migrate.Moved, error)
 }
 
 var up = move{
 	needed: func(_ int64, pending int, err error) (bool, error) { return pending > 0, err },
-	run: func(ctx context.Context, def *definition, conn *sqlite.Conn, _ int64) ([]string, error) {
-		return def.set.Apply(ctx, conn)
+	run: func(ctx context.Context, set *migrate.Set, conn *sqlite.Conn) (migrate.Moved, error) {
+		return set.Apply(ctx, conn)
 	},
 }
 
 func downTo(to int64) move {
 	return move{
 		needed: func(version int64, _ int, _ error) (bool, error) { return version > to, nil }, // Revert says what it has not
-		run: func(ctx context.Context, def *definition, conn *sqlite.Conn, _ int64) ([]string, error) {
-			return def.set.Revert(ctx, conn, to)
+		run: func(ctx context.Context, set *migrate.Set, conn *sqlite.Conn) (migrate.Moved, error) {
+			return set.Revert(ctx, conn, to)
 		},
 	}
 }
 
 var redo = move{
 	needed: func(int64, int, error) (bool, error) { return true, nil },
-	run: func(ctx context.Context, def *definition, conn *sqlite.Conn, version int64) ([]string, error) {
-		if version > 0 {
-			if _, err := def.set.Revert(ctx, conn, def.set.Before(version)); err != nil {
-				return nil, err
-			}
+	run: func(ctx context.Context, set *migrate.Set, conn *sqlite.Conn) (done migrate.Moved, err error) {
+		from, err := set.Version(conn)
+		if err == nil && from > 0 {
+			_, err = set.Revert(ctx, conn, set.Before(from))
 		}
-		return def.set.Apply(ctx, conn)
+		if err == nil {
+			done, err = set.Apply(ctx, conn)
+		}
+		done.From = from
+		return done, err
 	},
 }
 
@@ -209,14 +213,10 @@ func (m move) on(ctx context.Context, def *definition, conn *sqlite.Conn, o Migr
 		return done, err
 	}
 	// Somebody may have been here since: the version now is that which counts.
-	if done.From, err = def.set.Version(conn); err != nil {
-		return done, err
-	}
-	if done.Names, err = m.run(ctx, def, conn, done.From); err != nil {
+	moved, err := m.run(ctx, def.set, conn)
+	done.From, done.To, done.Names = moved.From, moved.To, moved.Names
+	if err != nil {
 		return done, err // closing the connection rolls back
-	}
-	if done.To, err = def.set.Version(conn); err != nil {
-		return done, err
 	}
 	return done, end()
 }
