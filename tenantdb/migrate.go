@@ -92,7 +92,7 @@ func (st *Store[S]) Standing(ctx context.Context, id ID) (now SchemaStanding, er
 		return now, noHandle("look at the schema")
 	}
 	err = st.s.operate(ctx, "look at the schema", id, func(a address, path string) error {
-		return a.dir.withConn(ctx, a, path, sqlite.Config{}, func(conn *sqlite.Conn) (err error) {
+		return a.dir.withConn(ctx, a, path, sqlite.Config{Schemas: a.dir.schemasOf(a.def)}, func(conn *sqlite.Conn) (err error) {
 			now.Size = sizeOf(path)
 			now.Version, now.Pending, err = a.def.set.Standing(conn)
 			return err
@@ -176,8 +176,7 @@ func (d *Dir) migrateFile(ctx context.Context, a address, path string, o Migrate
 	err = d.withConn(ctx, a, path, cfg, func(conn *sqlite.Conn) error {
 		conn.Watch(ctx, migrateWait)
 		done, err = m.on(ctx, a.def, conn, o, func() error {
-			conn.Watch(context.Background(), migrateWait) // a commit that has begun is not stopped
-			return conn.Exec("COMMIT")
+			return commitMigrated(conn)
 		})
 		return err
 	})
@@ -219,6 +218,14 @@ func (m move) on(ctx context.Context, def *definition, conn *sqlite.Conn, o Migr
 		return done, err // closing the connection rolls back
 	}
 	return done, end()
+}
+
+// commitMigrated ends the transaction of migrations that have run on a tenant's file. Once it has
+// begun it is not stopped.
+func commitMigrated(conn *sqlite.Conn) error {
+	conn.Watch(context.Background(), migrateWait)
+	conn.FindVersion() // so that what goes into the log is gathered
+	return conn.Commit()
 }
 
 // migrateCopy runs migrations on a copy of the file, and removes that.
