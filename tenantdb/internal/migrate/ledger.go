@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -60,19 +59,27 @@ type guard struct {
 
 func newGuard(conn *sqlite.Conn, set *Set) (*guard, error) {
 	g := &guard{conn: conn, set: set}
+	if !set.mayTakeNames() {
+		return g, nil
+	}
 	return g, g.noteNames()
 }
 
-// check fails if texts that have run leave a foreign key broken, or a reserved name taken.
-func (g *guard) check(texts []string) error {
-	return errors.Join(checkForeignKeys(g.conn), g.checkNames(texts))
+// mayTakeNames reports whether a migration of the set may give a reserved name in a way of
+// which SQLite's authorizer is not told, as by renaming a table. Names are written out in
+// the texts, or their beginnings: a full-text table makes others of its own name.
+func (s *Set) mayTakeNames() bool {
+	return s.Policy() != sqlite.CatalogMigrations && slices.ContainsFunc(s.Migrations, func(m Migration) bool { return m.namesOurs })
 }
+
+// check fails if a foreign key is left broken, or a reserved name taken.
+func (g *guard) check() error { return errors.Join(checkForeignKeys(g.conn), g.checkNames()) }
 
 // record records a migration in goose's table and in the ledger, in its own transaction. It
 // uses the connection as the runtime does: migrations are held to the policy, which keeps
 // off these tables.
 func (g *guard) record(m Migration) error {
-	if err := g.check(m.up); err != nil {
+	if err := g.check(); err != nil {
 		return err
 	}
 	_, err := g.conn.Once(fmt.Sprintf("INSERT INTO %s (version_id, is_applied, tstamp) VALUES (%d, 1, %s)", g.set.tables.version, m.Version, now()), func(*sqlite.Stmt) {})
@@ -111,16 +118,13 @@ func (g *guard) noteNames() error {
 	})
 }
 
-// checkNames fails if a reserved name was given in a way of which SQLite's authorizer is not
-// told, as by renaming a table. Names are written out in the texts, or their beginnings: a
-// full-text table makes others of its own name.
-func (g *guard) checkNames(texts []string) error {
-	names := func(text string) bool { return strings.Contains(strings.ToLower(text), "silo") }
-	if g.set.Policy() == sqlite.CatalogMigrations || !slices.ContainsFunc(texts, names) {
+// checkNames fails if a reserved name was taken.
+func (g *guard) checkNames() error {
+	if !g.set.mayTakeNames() {
 		return nil
 	}
 	name := ""
-	found, err := g.conn.Once(`SELECT name FROM sqlite_schema
+	found, err := g.conn.QueryRow(`SELECT name FROM sqlite_schema
 		WHERE name LIKE 'silo\_%' ESCAPE '\' AND name NOT IN (`+g.own+`)`, func(row *sqlite.Stmt) { name = row.ColumnText(0) })
 	if err == nil && found {
 		err = fmt.Errorf("it leaves %s, and names that begin with silo_ are reserved", name)

@@ -7,6 +7,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 )
@@ -30,6 +32,7 @@ func (s *Set) read(fsys fs.FS) (err error) {
 		if err := cmp.Or(upErr, downErr); err != nil {
 			return &Error{Kind: ErrInvalid, File: m.Name, Version: m.Version, Err: err}
 		}
+		m.namesOurs = strings.Contains(strings.ToLower(strings.Join(slices.Concat(m.up, m.down), "\n")), "silo")
 	}
 	return nil
 }

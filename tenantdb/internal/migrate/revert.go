@@ -67,7 +67,7 @@ func (s *Set) revertOne(ctx context.Context, steps *Steps, guard *guard, ran app
 	if _, err := steps.Down(ctx, m); err != nil {
 		return "", err
 	}
-	if err := guard.check(m.down); err != nil {
+	if err := guard.check(); err != nil {
 		return "", &Error{Kind: ErrFailed, File: m.Name, Version: m.Version, Err: err}
 	}
 	return m.Name, s.forget(steps.conn, m.Version)

@@ -33,6 +33,7 @@ type Migration struct {
 	units          []int    // the line that each text of its Up which goose runs begins on
 	up, down       []string // these texts, and those of its Down
 	text           string   // the file's
+	namesOurs      bool     // there is a silo in these texts
 }
 
 // Load reads the migrations of fsys, which holds them at its root or in exactly
