@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -151,22 +152,44 @@ func (l layout) tenants() ([]ID, error) {
 	}
 	var ids []ID
 	for _, folder := range folders {
-		entries, err := os.ReadDir(folder)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
+		err := eachEntry(folder, func(e fs.DirEntry) {
 			name, ok := strings.CutSuffix(e.Name(), extension)
 			if !ok || !e.Type().IsRegular() {
-				continue
+				return
 			}
 			if id, err := ParseID(name); err == nil && l.tenantFolder(id) == folder {
 				ids = append(ids, id)
 			}
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	slices.SortFunc(ids, func(a, b ID) int { return strings.Compare(a.name, b.name) })
 	return ids, nil
+}
+
+// eachEntry calls f with what is in a folder, in no order. Beside each tenant's file lie two others,
+// so a list of all of them is not made.
+func eachEntry(folder string, f func(fs.DirEntry)) (err error) {
+	const together = 256
+	dir, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, dir.Close()) }()
+	for {
+		entries, err := dir.ReadDir(together)
+		for _, e := range entries {
+			f(e)
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // sweep removes files under construction that a process which died has left, and

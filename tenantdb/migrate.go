@@ -10,6 +10,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb/internal/atwork"
 	"github.com/silokit/silo/tenantdb/internal/durable"
+	"github.com/silokit/silo/tenantdb/internal/migrate"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
@@ -92,7 +93,7 @@ func (st *Store[S]) Standing(ctx context.Context, id ID) (now SchemaStanding, er
 		return now, noHandle("look at the schema")
 	}
 	err = st.s.operate(ctx, "look at the schema", id, func(a address, path string) error {
-		return a.dir.withConn(ctx, a, path, sqlite.Config{}, func(conn *sqlite.Conn) (err error) {
+		return a.dir.withConn(ctx, a, path, sqlite.Config{Schemas: a.dir.schemasOf(a.def)}, func(conn *sqlite.Conn) (err error) {
 			now.Size = sizeOf(path)
 			now.Version, now.Pending, err = a.def.set.Standing(conn)
 			return err
@@ -118,34 +119,37 @@ func (st *Store[S]) MigrationVersions() []int64 {
 // transaction that is open on it.
 type move struct {
 	needed func(version int64, pending int, err error) (bool, error)
-	run    func(ctx context.Context, def *definition, conn *sqlite.Conn, version int64) (names []string, err error)
+	run    func(ctx context.Context, set *migrate.Set, conn *sqlite.Conn) (migrate.Moved, error)
 }
 
 var up = move{
 	needed: func(_ int64, pending int, err error) (bool, error) { return pending > 0, err },
-	run: func(ctx context.Context, def *definition, conn *sqlite.Conn, _ int64) ([]string, error) {
-		return def.set.Apply(ctx, conn)
+	run: func(ctx context.Context, set *migrate.Set, conn *sqlite.Conn) (migrate.Moved, error) {
+		return set.Apply(ctx, conn)
 	},
 }
 
 func downTo(to int64) move {
 	return move{
 		needed: func(version int64, _ int, _ error) (bool, error) { return version > to, nil }, // Revert says what it has not
-		run: func(ctx context.Context, def *definition, conn *sqlite.Conn, _ int64) ([]string, error) {
-			return def.set.Revert(ctx, conn, to)
+		run: func(ctx context.Context, set *migrate.Set, conn *sqlite.Conn) (migrate.Moved, error) {
+			return set.Revert(ctx, conn, to)
 		},
 	}
 }
 
 var redo = move{
 	needed: func(int64, int, error) (bool, error) { return true, nil },
-	run: func(ctx context.Context, def *definition, conn *sqlite.Conn, version int64) ([]string, error) {
-		if version > 0 {
-			if _, err := def.set.Revert(ctx, conn, def.set.Before(version)); err != nil {
-				return nil, err
-			}
+	run: func(ctx context.Context, set *migrate.Set, conn *sqlite.Conn) (done migrate.Moved, err error) {
+		from, err := set.Version(conn)
+		if err == nil && from > 0 {
+			_, err = set.Revert(ctx, conn, set.Before(from))
 		}
-		return def.set.Apply(ctx, conn)
+		if err == nil {
+			done, err = set.Apply(ctx, conn)
+		}
+		done.From = from
+		return done, err
 	},
 }
 
@@ -173,8 +177,7 @@ func (d *Dir) migrateFile(ctx context.Context, a address, path string, o Migrate
 	err = d.withConn(ctx, a, path, cfg, func(conn *sqlite.Conn) error {
 		conn.Watch(ctx, migrateWait)
 		done, err = m.on(ctx, a.def, conn, o, func() error {
-			conn.Watch(context.Background(), migrateWait) // a commit that has begun is not stopped
-			return conn.Exec("COMMIT")
+			return commitMigrated(conn)
 		})
 		return err
 	})
@@ -210,16 +213,20 @@ func (m move) on(ctx context.Context, def *definition, conn *sqlite.Conn, o Migr
 		return done, err
 	}
 	// Somebody may have been here since: the version now is that which counts.
-	if done.From, err = def.set.Version(conn); err != nil {
-		return done, err
-	}
-	if done.Names, err = m.run(ctx, def, conn, done.From); err != nil {
+	moved, err := m.run(ctx, def.set, conn)
+	done.From, done.To, done.Names = moved.From, moved.To, moved.Names
+	if err != nil {
 		return done, err // closing the connection rolls back
 	}
-	if done.To, err = def.set.Version(conn); err != nil {
-		return done, err
-	}
 	return done, end()
+}
+
+// commitMigrated ends the transaction of migrations that have run on a tenant's file. Once it has
+// begun it is not stopped.
+func commitMigrated(conn *sqlite.Conn) error {
+	conn.Watch(context.Background(), migrateWait)
+	conn.FindVersion() // so that what goes into the log is gathered
+	return conn.Commit()
 }
 
 // migrateCopy runs migrations on a copy of the file, and removes that.

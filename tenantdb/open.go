@@ -183,17 +183,16 @@ func (d *Dir) migrate(ctx context.Context, a address, path string) (err error) {
 			return err
 		}
 	}
-	ran, err := a.def.set.Apply(ctx, conn)
+	done, err := a.def.set.Apply(ctx, conn)
 	if err != nil {
 		return err // closing the connection rolls back
 	}
-	conn.Watch(context.Background(), migrateWait)
-	if err := conn.Exec("COMMIT"); err != nil {
+	if err := commitMigrated(conn); err != nil {
 		return err
 	}
-	if len(ran) > 0 {
+	if len(done.Names) > 0 {
 		d.migrations.Add(1)
-		d.options.Logger.Info("tenantdb: migrated", slog.String("tenant", a.tenant.name), slog.Any("migrations", ran),
+		d.options.Logger.Info("tenantdb: migrated", slog.String("tenant", a.tenant.name), slog.Any("migrations", done.Names),
 			slog.Duration("took", time.Since(start)))
 	}
 	return nil

@@ -67,8 +67,9 @@ type Result struct {
 // store is of.
 //
 // The run and its tenants are recorded in the catalog before the first of them is touched, each
-// tenant before it is changed and again when it has been, so that [catalog.Catalog.RunResults] says
-// what is true at any time; of a tenant whose change is begun it does not say whether it is done. If
+// tenant before it is changed, and what became of it when the next one begins at the latest, so that
+// [catalog.Catalog.RunResults] says what is true at any time; of a tenant whose change is begun it does
+// not say whether it is done. If
 // the process dies, or ctx ends, a run that is resumed goes on with what is left: it looks at each
 // file, so nothing is done twice. One run goes over a folder at a time ([ErrRunning]).
 //

@@ -13,6 +13,7 @@ import (
 // one runs the job on one tenant and records what became of it.
 func (r *runner[S]) one(ctx context.Context, id tenantdb.ID) (Result, error) {
 	began := time.Now()
+	r.ledger.unbegun.Add(-1)
 	done, err := r.job(ctx, id, tenantdb.MigrateOptions{On: r.o.On, Begin: func(ctx context.Context, from int64) error {
 		if r.o.On == tenantdb.OnCopy {
 			return nil
@@ -20,7 +21,7 @@ func (r *runner[S]) one(ctx context.Context, id tenantdb.ID) (Result, error) {
 		if before, ok := r.plan.begun[id]; ok {
 			from = before // the version that the run has found first
 		}
-		return patiently(ctx, func() error { return r.cat.BeginRunResult(ctx, r.plan.run.ID, id, from) })
+		return r.ledger.begin(ctx, id, from)
 	}})
 	result := r.judge(ctx, id, done, err)
 	result.Took = time.Since(began)
@@ -33,23 +34,11 @@ func (r *runner[S]) one(ctx context.Context, id tenantdb.ID) (Result, error) {
 	if err == nil {
 		seen = catalog.Seen{SchemaVersion: done.To, SizeBytes: done.Size}
 	}
-	if err := patiently(ctx, func() error { return r.cat.NoteRunResult(ctx, result.RunResult, seen) }); err != nil {
+	if err := r.ledger.note(ctx, noted{result.RunResult, seen}); err != nil {
 		result.Err = errors.Join(result.Err, err)
 		r.giveUp(err)
 	}
 	return result, result.Err
-}
-
-// patiently records something again while others write to the global database for so long: a run
-// over thousands of tenants is not given up for that.
-func patiently(ctx context.Context, record func() error) error {
-	for {
-		err := record()
-		busy := errors.Is(err, tenantdb.ErrWriterBusy) || errors.Is(err, tenantdb.ErrLocked)
-		if !busy || ctx.Err() != nil {
-			return err
-		}
-	}
 }
 
 // judge says what became of a tenant.

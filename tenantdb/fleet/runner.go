@@ -24,8 +24,9 @@ type runner[S tenantdb.TenantSchema] struct {
 	among  func(id tenantdb.ID) bool // of those that the options mean, whom it is about; nil: all
 	job    job
 
-	plan  plan
-	meter *meter
+	plan   plan
+	ledger *ledger
+	meter  *meter
 
 	giveUp context.CancelCauseFunc // ends the run, for what became of a tenant cannot be recorded
 }
@@ -59,6 +60,8 @@ func (r *runner[S]) run(ctx context.Context) (_ catalog.Run, err error) {
 	if err != nil {
 		return catalog.Run{}, explain(r.kind, err)
 	}
+	r.ledger = &ledger{cat: r.cat, run: r.plan.run.ID}
+	r.ledger.unbegun.Store(int64(len(r.plan.left)))
 	r.meter = newMeter(len(r.plan.left), time.Now)
 	working, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
@@ -75,7 +78,7 @@ func (r *runner[S]) end(ctx context.Context, outcome catalog.Outcome, worked err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWait)
 	defer cancel()
-	err := patiently(ctx, func() error { return r.cat.EndRun(ctx, r.plan.run.ID, outcome) })
+	err := r.ledger.record(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.EndRun(ctx, r.plan.run.ID, outcome) })
 	if err == nil {
 		err = r.cat.Record(ctx, catalog.Entry{Operation: r.kind, Result: string(outcome), Detail: fmt.Appendf(nil, `{"run":%d}`, r.plan.run.ID)})
 	}
@@ -108,6 +111,9 @@ func (r *runner[S]) all(ctx context.Context) (catalog.Outcome, error) {
 		}
 	}
 	if r.o.AfterCanaries != nil && len(canaries) > 0 && len(left) > 0 {
+		if err := r.ledger.flush(ctx); err != nil {
+			return catalog.RunStopped, err
+		}
 		if err := r.o.AfterCanaries(ctx, canaries); err != nil {
 			return catalog.RunPaused, err
 		}

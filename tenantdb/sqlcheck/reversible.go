@@ -48,7 +48,7 @@ func ReversibleCatalog(ctx context.Context, migrations fs.FS) (findings []DownFi
 func reversible(ctx context.Context, set *migrate.Set, of scope) (findings []DownFinding, err error) {
 	t := trial{set: set, scope: of, downs: make([]migrate.Down, len(set.Migrations))}
 	for i, m := range set.Migrations {
-		if t.downs[i], err = set.ReadDown(m); err != nil {
+		if t.downs[i], err = m.ReadDown(); err != nil {
 			return nil, migrationErrors(err)
 		}
 	}
@@ -79,14 +79,11 @@ type trial struct {
 	findings []DownFinding
 }
 
-func (t *trial) run(ctx context.Context) (err error) {
+func (t *trial) run(ctx context.Context) error {
 	if err := t.conn.Exec("BEGIN"); err != nil {
 		return err
 	}
-	if t.steps, err = t.set.Steps(t.conn); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, t.steps.Close()) }()
+	t.steps = migrate.NewSteps(t.conn)
 	for i := range t.set.Migrations {
 		if err := t.try(ctx, i); err != nil {
 			return err

@@ -2,12 +2,7 @@ package migrate
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path"
-	"strings"
-
-	"github.com/pressly/goose/v3"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -65,64 +60,52 @@ func same(m Migration, ran applied) error {
 	return nil
 }
 
-// Apply runs the pending migrations inside the transaction that is open on conn,
-// and names those that ran. conn has the set's Policy and does not enforce
-// foreign keys. On an error the caller rolls the transaction back.
-func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (ran []string, err error) {
-	if _, err := s.Pending(conn); err != nil {
-		return nil, err
-	}
-	for _, sql := range s.tables.create() {
-		if err := conn.Exec(sql); err != nil {
-			return nil, err
-		}
-	}
-	var at place
-	store, err := newStore(conn, s, &at)
-	if err != nil {
-		return nil, err
-	}
-	db := gooseDB(conn, &at)
-	defer func() { err = errors.Join(err, at.leave(conn), db.Close()) }()
-	provider, err := goose.NewProvider(goose.DialectCustom, db, s.fsys, goose.WithStore(store), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return nil, &Error{Kind: ErrInvalid, Err: err}
-	}
-	// Without its end: database/sql would roll back on a goroutine of its own, while
-	// the connection is in use. The connection itself watches the context.
-	results, err := provider.UpTo(context.WithoutCancel(ctx), s.Latest())
-	if err != nil {
-		return nil, s.failed(err, at)
-	}
-	if ctx.Err() != nil {
-		return nil, sqlite.Ended(ctx)
-	}
-	for _, result := range results {
-		ran = append(ran, path.Base(result.Source.Path))
-	}
-	return ran, nil
+// Moved is what running migrations has done; with an error, nothing.
+type Moved struct {
+	From, To int64    // the number of the last migration that had run before, and of that afterwards; 0: none
+	Names    []string // the files of the migrations that were run or taken down, in order
 }
 
-// failed says which migration, and which line of it, err is about.
-func (s *Set) failed(err error, at place) error {
-	e := &Error{Kind: ErrFailed, Err: err}
-	var partial *goose.PartialError
-	if !errors.As(err, &partial) {
-		return e
+func (m Moved) undone() Moved { return Moved{From: m.From, To: m.From} }
+
+// Apply runs the pending migrations inside the transaction that is open on conn. conn has
+// the set's Policy and does not enforce foreign keys. On an error the caller rolls the
+// transaction back.
+func (s *Set) Apply(ctx context.Context, conn *sqlite.Conn) (moved Moved, err error) {
+	rows, _, begun, err := s.records(conn)
+	if err != nil {
+		return Moved{}, err
 	}
-	e.File, e.Version, e.Err = path.Base(partial.Failed.Source.Path), partial.Failed.Source.Version, partial.Err
-	var sqlErr *sqlite.Error
-	if !errors.As(err, &sqlErr) || sqlErr.SQL == "" {
-		return e
+	pending, err := s.pending(rows)
+	if err != nil {
+		return Moved{}, err
 	}
-	e.Err = sqlErr
-	if strings.Contains(strings.ToUpper(sqlErr.SQL), "TRIGGER") && sqlErr.Message == "incomplete input" {
-		e.Detail = "goose ends a statement at each line that ends with a semicolon; put StatementBegin and StatementEnd around CREATE TRIGGER"
-	}
-	for _, m := range s.Migrations {
-		if m.Version == e.Version && 0 < at.unit && at.unit <= len(m.units) {
-			e.Line = m.units[at.unit-1] + strings.Count(sqlErr.SQL[:max(sqlErr.Offset, 0)], "\n")
+	if !begun {
+		if err := s.tables.make(conn); err != nil {
+			return Moved{}, err
 		}
 	}
-	return e
+	moved.From, moved.To = last(rows), last(rows)
+	if pending == 0 {
+		return moved, nil
+	}
+	guard, err := newGuard(conn, s)
+	if err != nil {
+		return Moved{}, err
+	}
+	steps := NewSteps(conn)
+	for _, m := range s.Migrations[len(s.Migrations)-pending:] {
+		if err := steps.Up(ctx, m); err != nil {
+			return moved.undone(), err
+		}
+		if err := guard.record(m); err != nil {
+			return moved.undone(), m.failed(err, 0)
+		}
+		moved.To = m.Version
+		moved.Names = append(moved.Names, m.Name)
+	}
+	if ctx.Err() != nil {
+		return moved.undone(), sqlite.Ended(ctx)
+	}
+	return moved, nil
 }

@@ -13,10 +13,7 @@ import (
 func TestStepsRunOneMigrationUpAndDown(t *testing.T) {
 	conn, set := memory(t), load(t, numbered(reversible...))
 	exec(t, conn, "BEGIN")
-	steps, err := set.Steps(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	steps := migrate.NewSteps(conn)
 	tables := func() []string { return rows(t, conn, "SELECT name FROM sqlite_schema ORDER BY name") }
 	first, second := set.Migrations[0], set.Migrations[1]
 	if err := errors.Join(steps.Up(t.Context(), first), steps.Up(t.Context(), second)); err != nil || !slices.Equal(tables(), []string{"a", "b"}) {
@@ -27,9 +24,6 @@ func TestStepsRunOneMigrationUpAndDown(t *testing.T) {
 	}
 	if err := steps.Up(t.Context(), second); err != nil || !slices.Equal(tables(), []string{"a", "b"}) {
 		t.Errorf("up again: %q, %v", tables(), err)
-	}
-	if err := steps.Close(); err != nil {
-		t.Error(err)
 	}
 	exec(t, conn, "ROLLBACK")
 }
@@ -48,10 +42,7 @@ func TestAFailingStepTellsItsOwnLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			conn, set := memory(t), load(t, numbered(tt.text))
 			exec(t, conn, "BEGIN")
-			steps, err := set.Steps(conn)
-			if err != nil {
-				t.Fatal(err)
-			}
+			steps := migrate.NewSteps(conn)
 			said := func(err error) string {
 				var of *migrate.Error
 				if errors.As(err, &of) {
@@ -60,15 +51,12 @@ func TestAFailingStepTellsItsOwnLine(t *testing.T) {
 				return ""
 			}
 			up := said(steps.Up(t.Context(), set.Migrations[0]))
-			_, err = steps.Down(t.Context(), set.Migrations[0])
+			_, err := steps.Down(t.Context(), set.Migrations[0])
 			if tt.up != "" {
 				err = nil
 			}
 			if diff := cmp.Diff([]string{tt.up, tt.down}, []string{up, said(err)}); diff != "" {
 				t.Error(diff)
-			}
-			if err := steps.Close(); err != nil {
-				t.Error(err)
 			}
 		})
 	}
@@ -86,7 +74,7 @@ func TestADownIsFoundWithItsLine(t *testing.T) {
 		"in a block": {"-- +goose Up\nSELECT 1;\n-- +goose Down\n-- +goose StatementBegin\nSELECT 2;\n-- +goose StatementEnd\n", migrate.Down{Line: 3}},
 	} {
 		set := load(t, numbered(tt.text))
-		down, err := set.ReadDown(set.Migrations[0])
+		down, err := set.Migrations[0].ReadDown()
 		if err != nil || down.Line != tt.want.Line || down.Empty != tt.want.Empty {
 			t.Errorf("%s: got %+v, %v", name, down, err)
 		}

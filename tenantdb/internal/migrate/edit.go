@@ -16,28 +16,36 @@ import (
 // read as what they are not. So nothing but the text of tables may differ in the end, and
 // of that only what is checked against the rows: CHECK, NOT NULL and foreign keys.
 
-// edit prepares for text of a migration that may edit the schema's text. Where it only
+// edit is what is known of the migration under way if it may edit the schema's text.
+type edit struct {
+	before []string // the schema's shape before that; nil: it does not edit
+}
+
+// begin prepares for text of a migration that may edit the schema's text. Where it only
 // mentions the pragma, the check at the end finds nothing changed.
-func (p *place) edit(conn *sqlite.Conn, sql string) error {
-	if p.before != nil || !strings.Contains(strings.ToLower(sql), "writable_schema") {
+func (e *edit) begin(conn *sqlite.Conn, text string) error {
+	if e.before != nil || !strings.Contains(strings.ToLower(text), "writable_schema") {
 		return nil
 	}
 	before, err := shape(conn)
 	if err != nil {
 		return err
 	}
-	p.before = before
+	if err := conn.Exec("SAVEPOINT edit"); err != nil {
+		return err
+	}
+	e.before = before
 	return conn.EditSchema()
 }
 
-// end ends the migration under way, before it is recorded as run.
-func (p *place) end(conn *sqlite.Conn) error {
-	before := p.before
-	*p = place{}
+// end ends the migration, before it is recorded as run.
+func (e *edit) end(conn *sqlite.Conn) error {
+	before := e.before
+	*e = edit{}
 	if before == nil {
 		return nil
 	}
-	if err := errors.Join(conn.CountSchema(), conn.SealSchema()); err != nil {
+	if err := errors.Join(conn.Exec("RELEASE edit"), conn.CountSchema(), conn.SealSchema()); err != nil {
 		return err
 	}
 	after, err := shape(conn)
@@ -50,14 +58,18 @@ func (p *place) end(conn *sqlite.Conn) error {
 	return misread(conn.IntegrityCheck())
 }
 
-// leave is end for a migration that has failed, and whose transaction is rolled back.
-func (p *place) leave(conn *sqlite.Conn) error {
-	edited := p.before != nil
-	*p = place{}
+// leave is end for a migration that has failed: what it made of the schema cannot be read,
+// perhaps, and is undone before SQLite reads it.
+func (e *edit) leave(conn *sqlite.Conn) (err error) {
+	edited := e.before != nil
+	*e = edit{}
 	if !edited {
 		return nil
 	}
-	return conn.SealSchema()
+	if conn.InTransaction() { // else the error at hand has ended it
+		err = errors.Join(conn.Exec("ROLLBACK TO edit"), conn.Exec("RELEASE edit"))
+	}
+	return errors.Join(err, conn.SealSchema())
 }
 
 // misread takes from err that the file is corrupt: it is what the migration wrote into it

@@ -136,11 +136,7 @@ func TestAnEditOfTheSchemaIsUndoneByItsDown(t *testing.T) {
 	conn := memory(t)
 	exec(t, conn, "BEGIN")
 	set := load(t, numbered(narrow, widen))
-	steps, err := set.Steps(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer steps.Close()
+	steps := migrate.NewSteps(conn)
 	var texts []string
 	for i, step := range []func() error{
 		func() error { return steps.Up(t.Context(), set.Migrations[0]) },

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,7 +16,7 @@ import (
 // fault of the schema: SQLite refuses all writes by it, whatever the rows, and the
 // generator tells it. There is nothing to be looked for then.
 func checkForeignKeys(conn *sqlite.Conn) error {
-	err := broken(conn, "pragma_foreign_key_check")
+	err := broken(conn, "foreign_key_check")
 	if !isFault(err) {
 		return err
 	}
@@ -26,7 +25,7 @@ func checkForeignKeys(conn *sqlite.Conn) error {
 		return err
 	}
 	for _, table := range tables {
-		if err := broken(conn, "pragma_foreign_key_check("+literal(table)+")"); err != nil && !isFault(err) {
+		if err := broken(conn, "foreign_key_check("+literal(table)+")"); err != nil && !isFault(err) {
 			return err
 		}
 	}
@@ -37,15 +36,34 @@ func checkForeignKeys(conn *sqlite.Conn) error {
 // brought from elsewhere.
 func CheckForeignKeys(conn *sqlite.Conn) error { return checkForeignKeys(conn) }
 
-// broken fails with the first row that check finds and that has a table to refer to.
+// broken fails with the first row that a PRAGMA foreign_key_check finds and that has a table to
+// refer to. It is not asked as a table, whose making takes as long as the look at a small file.
 func broken(conn *sqlite.Conn, check string) error {
-	var missing error
-	_, err := conn.Once(`SELECT "table", parent, rowid FROM `+check+`
-		WHERE lower(parent) IN (SELECT lower(name) FROM sqlite_schema WHERE type = 'table') LIMIT 1`, func(row *sqlite.Stmt) {
-		missing = fmt.Errorf("it leaves rows of table %s that refer to rows of %s which do not exist, the first has rowid %d",
-			row.ColumnText(0), row.ColumnText(1), row.ColumnInt(2))
+	return conn.Trusted(func() error {
+		row, err := conn.Prepare("PRAGMA "+check, 0)
+		if err != nil {
+			return err
+		}
+		defer row.Close()
+		absent := map[string]bool{} // tables that are not there
+		for {
+			if found, err := row.Step(); err != nil || !found {
+				return err
+			}
+			table, rowid, parent := row.ColumnText(0), row.ColumnInt(1), row.ColumnText(2)
+			if absent[parent] {
+				continue
+			}
+			exists, err := conn.Once("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = "+literal(parent)+" COLLATE NOCASE", func(*sqlite.Stmt) {})
+			if err != nil {
+				return err
+			}
+			if exists {
+				return fmt.Errorf("it leaves rows of table %s that refer to rows of %s which do not exist, the first has rowid %d", table, parent, rowid)
+			}
+			absent[parent] = true
+		}
 	})
-	return cmp.Or(err, missing)
 }
 
 // isFault reports whether the check says that a foreign key is none: SQLite has no code
@@ -75,7 +93,7 @@ func FaultyKeys(conn *sqlite.Conn, fault func(table, message string)) error {
 	}
 	for _, table := range tables {
 		var of *sqlite.Error
-		switch err := broken(conn, "pragma_foreign_key_check("+literal(table)+")"); {
+		switch err := broken(conn, "foreign_key_check("+literal(table)+")"); {
 		case isFault(err) && errors.As(err, &of):
 			fault(table, of.Message)
 		case errors.As(err, &of):

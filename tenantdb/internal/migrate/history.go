@@ -35,23 +35,38 @@ const generalError = 1
 
 // history reads which migrations have run, by number. It reads goose's own table,
 // which every tool that migrates the file keeps, and what the ledger adds to it.
-func (s *Set) history(conn *sqlite.Conn) ([]applied, Mark, error) {
-	rows, at, err := s.tables.readHistory(conn, s.tables.readLedger)
+func (s *Set) history(conn *sqlite.Conn) (rows []applied, at Mark, err error) {
+	rows, at, _, err = s.records(conn)
+	return rows, at, err
+}
+
+// records is history, and reports whether both tables are there and begun.
+func (s *Set) records(conn *sqlite.Conn) (rows []applied, at Mark, begun bool, err error) {
+	rows, at, err = s.tables.readHistory(conn, s.tables.readLedger)
 	var of *sqlite.Error
 	if !errors.As(err, &of) || of.Code != generalError {
-		return rows, at, err
+		return rows, at, err == nil && at.rows > 0, err
 	}
 	// A table is missing: ask which. Nearly every file has both.
 	exists := func(table string) (bool, error) {
 		return conn.Once("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '"+table+"'", func(*sqlite.Stmt) {})
 	}
 	if found, err := exists(s.tables.version); err != nil || !found {
-		return nil, Mark{}, err
+		return nil, Mark{}, false, err
 	}
 	if found, existsErr := exists(s.tables.ledger); existsErr != nil || found {
-		return nil, Mark{}, errors.Join(err, existsErr)
+		return nil, Mark{}, false, errors.Join(err, existsErr)
 	}
-	return s.tables.readHistory(conn, func(*sqlite.Conn) ([]entry, error) { return nil, nil })
+	rows, at, err = s.tables.readHistory(conn, func(*sqlite.Conn) ([]entry, error) { return nil, nil })
+	return rows, at, false, err
+}
+
+// last returns the number of the last migration that has run; 0: none.
+func last(rows []applied) int64 {
+	if len(rows) == 0 {
+		return 0
+	}
+	return rows[len(rows)-1].version
 }
 
 // entry is a row of the ledger.

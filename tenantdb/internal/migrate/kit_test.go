@@ -80,14 +80,14 @@ func apply(ctx context.Context, conn *sqlite.Conn, set *migrate.Set) (ran []stri
 	if err := conn.Exec("BEGIN IMMEDIATE"); err != nil {
 		return nil, err
 	}
-	ran, err = set.Apply(ctx, conn)
+	moved, err := set.Apply(ctx, conn)
 	if err == nil {
-		return ran, conn.Exec("COMMIT")
+		return moved.Names, conn.Exec("COMMIT")
 	}
 	if conn.InTransaction() {
 		err = errors.Join(err, conn.Exec("ROLLBACK"))
 	}
-	return ran, err
+	return moved.Names, err
 }
 
 func mustApply(t testing.TB, conn *sqlite.Conn, set *migrate.Set) []string {

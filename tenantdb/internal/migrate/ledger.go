@@ -1,21 +1,20 @@
 package migrate
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
-
-	"github.com/pressly/goose/v3/database"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
 
-// create makes goose's table, as goose would, and that of what goose does not
-// record. A row of it belongs to the goose row of that id, so that a migration which
-// another tool took down or ran again is not held against the text it had before.
-func (t *tables) create() []string {
-	return []string{
+// make makes goose's table, as goose would, and that of what goose does not record, where
+// they are not there. A row of the latter belongs to the goose row of that id, so that a
+// migration which another tool took down or ran again is not held against the text it had
+// before.
+func (t *tables) make(conn *sqlite.Conn) error {
+	for _, sql := range [...]string{
 		`CREATE TABLE IF NOT EXISTS ` + t.version + ` (
 		id INTEGER PRIMARY KEY AUTOINCREMENT,
 		version_id INTEGER NOT NULL,
@@ -30,7 +29,12 @@ func (t *tables) create() []string {
 		sha256          TEXT NOT NULL,
 		compatible_with INTEGER NOT NULL
 	) STRICT`,
+	} {
+		if err := conn.Exec(sql); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // now is the time as a literal of SQL, as the default of goose's column has it. It is
@@ -46,68 +50,49 @@ func (s *Set) Redate(conn *sqlite.Conn, at time.Time) error {
 	return conn.EachOnce("UPDATE "+s.tables.version+" SET tstamp = "+timeLiteral(at), func(*sqlite.Stmt) {})
 }
 
-// store is goose's version table on SQLite, with what must be true before a
-// version is recorded.
-type store struct {
-	database.Store
+// guard records which migrations have run, if what must be true before that is.
+type guard struct {
 	conn *sqlite.Conn
 	set  *Set
-	at   *place // of the migration under way
 	own  string // the names beginning with silo_ that were there before, as a list of SQL
 }
 
-func newStore(conn *sqlite.Conn, set *Set, at *place) (*store, error) {
-	inner, err := database.NewStore(database.DialectSQLite3, set.tables.version)
+func newGuard(conn *sqlite.Conn, set *Set) (*guard, error) {
+	g := &guard{conn: conn, set: set}
+	if !set.mayTakeNames() {
+		return g, nil
+	}
+	return g, g.noteNames()
+}
+
+// mayTakeNames reports whether a migration of the set may give a reserved name in a way of
+// which SQLite's authorizer is not told, as by renaming a table. Names are written out in
+// the texts, or their beginnings: a full-text table makes others of its own name.
+func (s *Set) mayTakeNames() bool {
+	return s.Policy() != sqlite.CatalogMigrations && slices.ContainsFunc(s.Migrations, func(m Migration) bool { return m.namesOurs })
+}
+
+// check fails if a foreign key is left broken, or a reserved name taken.
+func (g *guard) check() error { return errors.Join(checkForeignKeys(g.conn), g.checkNames()) }
+
+// record records a migration in goose's table and in the ledger, in its own transaction. It
+// uses the connection as the runtime does: migrations are held to the policy, which keeps
+// off these tables.
+func (g *guard) record(m Migration) error {
+	if err := g.check(); err != nil {
+		return err
+	}
+	_, err := g.conn.Once(fmt.Sprintf("INSERT INTO %s (version_id, is_applied, tstamp) VALUES (%d, 1, %s)", g.set.tables.version, m.Version, now()), func(*sqlite.Stmt) {})
 	if err != nil {
-		return nil, fmt.Errorf("migrate: goose's store: %w", err)
-	}
-	s := &store{Store: inner, conn: conn, set: set, at: at}
-	return s, s.noteNames()
-}
-
-// Insert records a version in goose's table and in the ledger, in the transaction of
-// the migration itself, if no foreign key is left broken. It uses the connection
-// itself: what runs through goose is held to the policy, which keeps off these tables.
-func (s *store) Insert(_ context.Context, _ database.DBTxConn, req database.InsertRequest) error {
-	if err := s.at.end(s.conn); err != nil {
 		return err
 	}
-	if err := errors.Join(checkForeignKeys(s.conn), s.checkNames()); err != nil {
-		return err
-	}
-	insert := fmt.Sprintf("INSERT INTO %s (version_id, is_applied, tstamp) VALUES (%d, 1, %s)", s.set.tables.version, req.Version, now())
-	if err := s.conn.Exec(insert); err != nil {
-		return err
-	}
-	for _, m := range s.set.Migrations {
-		if m.Version == req.Version {
-			return s.record(m)
-		}
-	}
-	return nil
+	return g.add(m)
 }
 
-// GetMigration reads a version's row of goose's table. It uses the connection itself as
-// Insert does: the time in the row is out of reach of a template's migrations
-// (sqlite.Template), and goose would ask for it as one of them.
-func (s *store) GetMigration(_ context.Context, _ database.DBTxConn, version int64) (*database.GetMigrationResult, error) {
-	result := &database.GetMigrationResult{}
-	found, err := s.conn.Once(fmt.Sprintf("SELECT is_applied FROM %s WHERE version_id = %d ORDER BY id DESC", s.set.tables.version, version), func(row *sqlite.Stmt) {
-		result.IsApplied = row.ColumnInt(0) != 0
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case !found:
-		return nil, database.ErrVersionNotFound
-	}
-	return result, nil
-}
-
-// record adds the ledger's row to the row of goose's that was inserted last.
-func (s *store) record(m Migration) error {
-	return s.conn.Trusted(func() error {
-		insert, err := s.conn.Cached("INSERT OR REPLACE INTO " + s.set.tables.ledger + " VALUES (last_insert_rowid(), ?, ?, ?, ?)")
+// add adds the ledger's row to the row of goose's that was inserted last.
+func (g *guard) add(m Migration) error {
+	return g.conn.Trusted(func() error {
+		insert, err := g.conn.Cached("INSERT OR REPLACE INTO " + g.set.tables.ledger + " VALUES (last_insert_rowid(), ?, ?, ?, ?)")
 		if err != nil {
 			return err
 		}
@@ -122,26 +107,25 @@ func (s *store) record(m Migration) error {
 
 // noteNames notes which reserved names are taken. Beside the records of what has run these
 // are the catalog's, if the file has one; in any other file there are none.
-func (s *store) noteNames() error {
-	s.own = "'silo_file', 'silo_migration'"
-	catalog, err := s.conn.Once("SELECT 1 FROM sqlite_schema WHERE name = '"+catalogTables().version+"'", func(*sqlite.Stmt) {})
+func (g *guard) noteNames() error {
+	g.own = "'silo_file', 'silo_migration'"
+	catalog, err := g.conn.Once("SELECT 1 FROM sqlite_schema WHERE name = '"+catalogTables().version+"'", func(*sqlite.Stmt) {})
 	if err != nil || !catalog {
 		return err
 	}
-	return s.conn.EachOnce(`SELECT name FROM sqlite_schema WHERE name LIKE 'silo\_%' ESCAPE '\'`, func(row *sqlite.Stmt) {
-		s.own += ", " + literal(row.ColumnText(0))
+	return g.conn.EachOnce(`SELECT name FROM sqlite_schema WHERE name LIKE 'silo\_%' ESCAPE '\'`, func(row *sqlite.Stmt) {
+		g.own += ", " + literal(row.ColumnText(0))
 	})
 }
 
-// checkNames fails if a table was renamed to a reserved name, of which SQLite's
-// authorizer is not told.
-func (s *store) checkNames() error {
-	if s.set.Policy() == sqlite.CatalogMigrations {
+// checkNames fails if a reserved name was taken.
+func (g *guard) checkNames() error {
+	if !g.set.mayTakeNames() {
 		return nil
 	}
 	name := ""
-	found, err := s.conn.QueryRow(`SELECT name FROM sqlite_schema
-		WHERE name LIKE 'silo\_%' ESCAPE '\' AND name NOT IN (`+s.own+`)`, func(row *sqlite.Stmt) { name = row.ColumnText(0) })
+	found, err := g.conn.QueryRow(`SELECT name FROM sqlite_schema
+		WHERE name LIKE 'silo\_%' ESCAPE '\' AND name NOT IN (`+g.own+`)`, func(row *sqlite.Stmt) { name = row.ColumnText(0) })
 	if err == nil && found {
 		err = fmt.Errorf("it leaves %s, and names that begin with silo_ are reserved", name)
 	}

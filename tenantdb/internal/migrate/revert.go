@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -10,47 +9,43 @@ import (
 )
 
 // Revert takes down the migrations that have run behind the version, the last one first, within
-// the transaction that is open on conn, and names those. What a Down removes is lost. conn has
+// the transaction that is open on conn. What a Down removes is lost. conn has
 // the set's Policy and does not enforce foreign keys, which are checked after each. Version 0 is
 // before the first. A migration without anything in its Down, and one that is not of the set,
 // are ErrFailed. On an error the caller rolls the transaction back.
-func (s *Set) Revert(ctx context.Context, conn *sqlite.Conn, to int64) (reverted []string, err error) {
-	rows, _, err := s.history(conn)
+func (s *Set) Revert(ctx context.Context, conn *sqlite.Conn, to int64) (moved Moved, err error) {
+	rows, _, begun, err := s.records(conn)
 	if err != nil {
-		return nil, err
+		return Moved{}, err
 	}
 	if to != 0 && !slices.ContainsFunc(rows, func(a applied) bool { return a.version == to }) {
-		return nil, &Error{Kind: ErrFailed, Version: to, Detail: fmt.Sprintf("migration %d has not run, so there is nothing to go back to", to)}
+		return Moved{}, &Error{Kind: ErrFailed, Version: to, Detail: fmt.Sprintf("migration %d has not run, so there is nothing to go back to", to)}
 	}
-	for _, sql := range s.tables.create() { // another tool may have kept its own record alone
-		if err := conn.Exec(sql); err != nil {
-			return nil, err
+	if !begun { // another tool may have kept its own record alone
+		if err := s.tables.make(conn); err != nil {
+			return Moved{}, err
 		}
 	}
-	steps, err := s.Steps(conn)
+	steps := NewSteps(conn)
+	guard, err := newGuard(conn, s)
 	if err != nil {
-		return nil, err
+		return Moved{}, err
 	}
-	defer func() { err = errors.Join(err, steps.Close()) }()
-	guard, err := newStore(conn, s, steps.at)
-	if err != nil {
-		return nil, err
-	}
-	for _, ran := range slices.Backward(rows) {
-		if ran.version <= to {
-			break
-		}
-		name, err := s.revertOne(ctx, steps, guard, ran)
+	moved.From, moved.To = last(rows), last(rows)
+	for len(rows) > 0 && last(rows) > to {
+		name, err := s.revertOne(ctx, steps, guard, rows[len(rows)-1])
 		if err != nil {
-			return nil, err
+			return moved.undone(), err
 		}
-		reverted = append(reverted, name)
+		moved.Names = append(moved.Names, name)
+		rows = rows[:len(rows)-1]
+		moved.To = last(rows)
 	}
-	return reverted, nil
+	return moved, nil
 }
 
 // revertOne takes down one migration, forgets that it has run, and returns its file's name.
-func (s *Set) revertOne(ctx context.Context, steps *Steps, guard *store, ran applied) (string, error) {
+func (s *Set) revertOne(ctx context.Context, steps *Steps, guard *guard, ran applied) (string, error) {
 	failed := func(detail string) (string, error) {
 		return "", &Error{Kind: ErrFailed, File: ran.name, Version: ran.version, Detail: detail}
 	}
@@ -62,7 +57,7 @@ func (s *Set) revertOne(ctx context.Context, steps *Steps, guard *store, ran app
 	if ran.sum != "" && ran.sum != m.Sum {
 		return failed("another text of it has run than this program has; take it down with the release that has it")
 	}
-	down, err := s.ReadDown(m)
+	down, err := m.ReadDown()
 	if err != nil {
 		return "", err
 	}
@@ -72,7 +67,7 @@ func (s *Set) revertOne(ctx context.Context, steps *Steps, guard *store, ran app
 	if _, err := steps.Down(ctx, m); err != nil {
 		return "", err
 	}
-	if err := errors.Join(checkForeignKeys(steps.conn), guard.checkNames()); err != nil {
+	if err := guard.check(); err != nil {
 		return "", &Error{Kind: ErrFailed, File: m.Name, Version: m.Version, Err: err}
 	}
 	return m.Name, s.forget(steps.conn, m.Version)

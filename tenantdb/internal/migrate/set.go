@@ -18,7 +18,6 @@ import (
 type Set struct {
 	Migrations []Migration // by number
 	Digest     string      // see Digest
-	fsys       fs.FS       // rooted at the folder
 	tables     *tables
 }
 
@@ -31,12 +30,16 @@ type Migration struct {
 	// database on which this migration has run: what the file's line
 	// "-- silo: compatible-with N" says, or Version.
 	CompatibleWith int64
-	units          []int // the line that each text of its Up which goose runs begins on
+	units          []int    // the line that each text of its Up which goose runs begins on
+	up, down       []string // these texts, and those of its Down
+	text           string   // the file's
+	namesOurs      bool     // there is a silo in these texts
 }
 
 // Load reads the migrations of fsys, which holds them at its root or in exactly
-// one folder. It refuses what cannot be part of one transaction or what sqlc and
-// goose would read differently; errors are ErrInvalid.
+// one folder, once and for all: the set does not change with the folder. It refuses what
+// cannot be part of one transaction or what sqlc and goose would read differently; errors
+// are ErrInvalid.
 func Load(fsys fs.FS) (*Set, error) { return load(fsys, applicationTables()) }
 
 // LoadCatalog is Load for the migrations of Silo's own tables. What has run of them is
@@ -54,7 +57,7 @@ func load(fsys fs.FS, tables *tables) (*Set, error) {
 	if err != nil {
 		return nil, &Error{Kind: ErrInvalid, Err: err}
 	}
-	set := &Set{fsys: sub, tables: tables}
+	set := &Set{tables: tables}
 	hash := sha256.New()
 	var problems []error
 	for _, name := range names {
@@ -71,6 +74,7 @@ func load(fsys fs.FS, tables *tables) (*Set, error) {
 			problems = append(problems, err)
 			continue
 		}
+		m.text = string(text)
 		set.Migrations = append(set.Migrations, m)
 	}
 	if len(problems) > 0 {
@@ -78,7 +82,10 @@ func load(fsys fs.FS, tables *tables) (*Set, error) {
 	}
 	slices.SortFunc(set.Migrations, func(a, b Migration) int { return cmp.Compare(a.Version, b.Version) })
 	set.Digest = hex.EncodeToString(hash.Sum(nil))
-	return set, set.check()
+	if err := set.check(); err != nil {
+		return nil, err
+	}
+	return set, set.read(sub)
 }
 
 // files returns the names of the .sql files of fsys, sorted.

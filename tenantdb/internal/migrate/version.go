@@ -17,10 +17,7 @@ func CatalogVersion(conn *sqlite.Conn) (int64, error) {
 // of this set or another with its table; 0 means that none has.
 func (s *Set) Version(conn *sqlite.Conn) (int64, error) {
 	rows, _, err := s.history(conn)
-	if err != nil || len(rows) == 0 {
-		return 0, err
-	}
-	return rows[len(rows)-1].version, nil
+	return last(rows), err
 }
 
 // Standing is Version and Pending in one look. With an error of Pending the version is that of
@@ -30,9 +27,6 @@ func (s *Set) Standing(conn *sqlite.Conn) (version int64, pending int, err error
 	if err != nil {
 		return 0, 0, err
 	}
-	if len(rows) > 0 {
-		version = rows[len(rows)-1].version
-	}
 	pending, err = s.pending(rows)
-	return version, pending, err
+	return last(rows), pending, err
 }
