@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/lifecycle"
@@ -11,7 +12,8 @@ import (
 	"github.com/silokit/silo/examples/service/internal/notes"
 )
 
-// Seed makes tenants to develop with, unless they are there, and returns how each is reached.
+// Seed makes tenants to develop with, and returns how each is reached. One that is there, also by
+// hand, stays as it is.
 func (a *App) Seed(ctx context.Context) (all []edge.Access, err error) {
 	manager, err := lifecycle.New(a.Store, a.Catalog, lifecycle.Options{Logger: a.Log})
 	if err != nil {
@@ -29,7 +31,7 @@ func (a *App) Seed(ctx context.Context) (all []edge.Access, err error) {
 				return err
 			},
 		})
-		if err != nil {
+		if err != nil && !errors.Is(err, tenantdb.ErrTenantExists) {
 			return nil, err
 		}
 		access, err := edge.Grant(ctx, a.Config.Edge, a.Catalog, id, a.Config.Addr)
