@@ -2,8 +2,10 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"reflect"
 	"text/tabwriter"
@@ -31,16 +33,49 @@ type Config struct {
 }
 
 // Load reads the settings from the environment. A value that is none is an error that names
-// the setting.
+// the variable.
 func Load() (Config, error) {
 	config, err := env.ParseAsWithOptions[Config](env.Options{Prefix: Prefix})
 	if err != nil {
-		return Config{}, err
+		return Config{}, named(err)
 	}
 	if config.LogFormat != "text" && config.LogFormat != "json" {
 		return Config{}, fmt.Errorf("%sLOG_FORMAT is %q; use text or json", Prefix, config.LogFormat)
 	}
 	return config, nil
+}
+
+// named returns what env says of values, with the names of variables where it has those of fields.
+func named(err error) error {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return err
+	}
+	for i, one := range all.Errors {
+		var wrong env.ParseError
+		if !errors.As(one, &wrong) {
+			continue
+		}
+		for field := range fields() {
+			if field.Name == wrong.Name {
+				all.Errors[i] = fmt.Errorf("%s%s: %w", Prefix, field.Tag.Get("env"), wrong.Err)
+			}
+		}
+	}
+	return errors.Join(all.Errors...)
+}
+
+// fields yields the settings, each a field.
+func fields() iter.Seq[reflect.StructField] {
+	return func(yield func(reflect.StructField) bool) {
+		for _, settings := range []reflect.Type{reflect.TypeFor[Config](), reflect.TypeFor[edge.Config]()} {
+			for i := range settings.NumField() {
+				if field := settings.Field(i); field.Tag.Get("env") != "" && !yield(field) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Logger returns the log that the settings ask for.
@@ -56,12 +91,8 @@ func (c Config) Logger(w io.Writer) *slog.Logger {
 func Reference(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "VARIABLE\tDEFAULT\tMEANING")
-	for _, settings := range []reflect.Type{reflect.TypeFor[Config](), reflect.TypeFor[edge.Config]()} {
-		for i := range settings.NumField() {
-			if tag := settings.Field(i).Tag; tag.Get("env") != "" {
-				fmt.Fprintf(table, "%s%s\t%s\t%s\n", Prefix, tag.Get("env"), tag.Get("envDefault"), tag.Get("help"))
-			}
-		}
+	for field := range fields() {
+		fmt.Fprintf(table, "%s%s\t%s\t%s\n", Prefix, field.Tag.Get("env"), field.Tag.Get("envDefault"), field.Tag.Get("help"))
 	}
 	return table.Flush()
 }
