@@ -31,7 +31,7 @@ func deployed(t *testing.T, language string) []string {
 	return found
 }
 
-func TestSystemdTakesTheUnit(t *testing.T) {
+func TestSystemdTakesTheUnits(t *testing.T) {
 	if _, err := exec.LookPath("systemd-analyze"); err != nil {
 		t.Skip("systemd-analyze, which checks units, is not installed")
 	}
@@ -41,12 +41,26 @@ func TestSystemdTakesTheUnit(t *testing.T) {
 	if err := os.Chmod(program, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	unit := strings.ReplaceAll(deployed(t, "ini")[0], "/usr/local/bin/notes", program)
-	file := filepath.Join(folder, "notes.service")
-	write(t, file, unit)
-	out, err := exec.CommandContext(t.Context(), "systemd-analyze", "verify", "--man=no", file).CombinedOutput()
-	if err != nil || bytes.Contains(out, []byte("notes.service")) {
-		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
+	units := deployed(t, "ini")
+	for i, name := range []string{"notes.service", "notes-backup.service", "notes-backup.timer"} {
+		file := filepath.Join(folder, name)
+		write(t, file, strings.ReplaceAll(units[i], "/usr/local/bin/notes", program))
+		out, err := exec.CommandContext(t.Context(), "systemd-analyze", "verify", "--man=no", file).CombinedOutput()
+		if err != nil || bytes.Contains(out, []byte(name)) {
+			t.Errorf("systemd-analyze verify %s: %v\n%s", name, err, out)
+		}
+	}
+}
+
+// The unit of the backups may write where they go, though it is like the service's, for which all else is read-only.
+func TestTheUnitOfTheBackupsMayWriteThem(t *testing.T) {
+	units := deployed(t, "ini")
+	if !strings.Contains(units[0], "\nProtectSystem=strict\n") {
+		t.Fatal("the service may write everywhere: what is this test for?")
+	}
+	to := regexp.MustCompile(`--backups (\S+)`).FindStringSubmatch(units[1])
+	if to == nil || !strings.Contains(units[1], "\nReadWritePaths="+to[1]+"\n") {
+		t.Errorf("the unit that backs up to %v may not write there:\n%s", to, units[1])
 	}
 }
 

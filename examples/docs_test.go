@@ -96,3 +96,33 @@ func TestTheGoOfEachDocumentIsCompiledBySomeTest(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSQLOfRollupsIsThatOfTheReferenceApplication(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "docs", "rollups.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var application strings.Builder
+	for _, folder := range []string{"schema/global", "queries/tenant", "queries/global"} {
+		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(folder), "*.sql"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v, %v", folder, files, err)
+		}
+		for _, file := range files {
+			sql, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			application.Write(sql)
+		}
+	}
+	shown := regexp.MustCompile("(?ms)^```sql\n(.*?)^```$").FindAllStringSubmatch(string(text), -1)
+	if len(shown) < 3 {
+		t.Errorf("docs/rollups.md shows %d blocks of SQL; want the table, and what reads and writes it", len(shown))
+	}
+	for _, block := range shown {
+		if !strings.Contains(application.String(), block[1]) {
+			t.Errorf("docs/rollups.md shows SQL that the reference application does not have:\n%s", block[1])
+		}
+	}
+}

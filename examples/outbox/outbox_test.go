@@ -120,7 +120,7 @@ func TestTheGuideShowsWhatRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	var code strings.Builder
-	for _, name := range []string{"transfer.go", "deliver.go", "schema/tenant/00001_outbox.sql"} {
+	for _, name := range []string{"transfer.go", "deliver.go", "schema/tenant/00001_outbox.sql", "queries/tenant/transfers.sql"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -128,7 +128,7 @@ func TestTheGuideShowsWhatRuns(t *testing.T) {
 		code.Write(text)
 	}
 	blocks := regexp.MustCompile("(?ms)^```(?:go|sql)\n(.*?)^```$").FindAllStringSubmatch(string(guide), -1)
-	if len(blocks) < 4 {
+	if len(blocks) < 5 {
 		t.Fatalf("the guide has %d blocks of Go and SQL", len(blocks))
 	}
 	for _, block := range blocks {

@@ -287,6 +287,10 @@ func TestARunIsResumedAsWhatItWas(t *testing.T) {
 	w := worldIn(t, tenantdb.Options{Path: folder, Migrate: tenantdb.MigrateVerify}, 4)
 	_, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast})
 	wantErr(t, err, fleet.ErrNothingToResume)
+	wantErr(t, err, catalog.ErrNoRun)
+	if own, ok := errors.AsType[*tenantdb.Error](err); !ok || own.Hint == "" || !errors.Is(own.Err, fleet.ErrNothingToResume) {
+		t.Errorf("%v does not say what to do instead", err)
+	}
 	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
 	wantErr(t, err, fleet.ErrSomeFailed)
 	_, err = fleet.Redo(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.Resume(run.ID)})

@@ -66,7 +66,7 @@ func (r *runner[S]) resume(ctx context.Context) (p plan, err error) {
 	}
 	switch {
 	case errors.Is(err, catalog.ErrNoRun):
-		return p, fmt.Errorf("%w: %w", ErrNothingToResume, err)
+		return p, fmt.Errorf("%w: %w", ErrNothingToResume, catalog.ErrNoRun) // explain says what was being done, and not the catalog
 	case err != nil:
 		return p, err
 	}

@@ -50,10 +50,12 @@ func (d *doctor) run(cmd *cobra.Command, args []string) error {
 		return usageError{errors.New("--file is of a project, and the other flags are of a data folder: leave out one or the other")}
 	}
 	config, err := findConfig(d.config)
-	if ofData || err != nil && d.config == "" {
+	switch {
+	case ofData:
 		return d.data(cmd, args)
-	}
-	if err != nil {
+	case err != nil && d.config == "":
+		return usageError{errors.New("there is no sqlc.yaml here or above: run this in a project, or look at a data folder, with --data and --schema")}
+	case err != nil:
 		return err
 	}
 	return d.project(cmd, config)

@@ -193,6 +193,19 @@ func TestTheServiceFromSeedToRestart(t *testing.T) {
 	}
 }
 
+func TestSeedLeavesATenantThatWasMadeByHandAsItIs(t *testing.T) {
+	data := t.TempDir()
+	output(t, data, "tenants", "create", "acme", "--init")
+	acme, globex := seed(t, data)
+	s := serve(t, data)
+	if got := s.call(t, acme, "GET", "/notes", "", http.StatusOK); got != "[]\n" {
+		t.Errorf("the notes of the one that was there: %s", got)
+	}
+	if got := s.call(t, globex, "GET", "/notes", "", http.StatusOK); !strings.Contains(got, "The first note of globex") {
+		t.Errorf("the notes of the other: %s", got)
+	}
+}
+
 func TestNobodyIsServedWhoHasNotProvedATenant(t *testing.T) {
 	data := t.TempDir()
 	acme, globex := seed(t, data)

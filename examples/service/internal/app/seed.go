@@ -12,7 +12,8 @@ import (
 	"github.com/silokit/silo/examples/service/internal/notes"
 )
 
-// Seed makes tenants to develop with, unless they are there, and returns how each is reached.
+// Seed makes tenants to develop with, and returns how each is reached. One that is there, also by
+// hand, stays as it is.
 func (a *App) Seed(ctx context.Context) (all []edge.Access, err error) {
 	manager, err := lifecycle.New(a.Store, a.Catalog, lifecycle.Options{Logger: a.Log})
 	if err != nil {
