@@ -17,6 +17,10 @@ type MigrateOptions struct {
 	// On says what they are run on. Defaults to OnFile.
 	On MigrateOn
 
+	// Wait is how long is waited for others that write to the file; then the error is [ErrLocked].
+	// Defaults to 10 minutes, for they may be migrating it.
+	Wait time.Duration
+
 	// Begin, if not nil, is called once it is known that there is something to do and from
 	// which version, before anything is written. An error of it ends the call, which has
 	// changed nothing then.
@@ -170,9 +174,13 @@ func (d *Dir) migrateFile(ctx context.Context, a address, path string, o Migrate
 		return done, err
 	}
 	err = d.withConn(ctx, a, path, cfg, func(conn *sqlite.Conn) error {
-		conn.Watch(ctx, migrateWait)
+		wait := migrateWait
+		if o.Wait > 0 {
+			wait = o.Wait
+		}
+		conn.Watch(ctx, wait)
 		done, err = m.on(ctx, a.def, conn, o, func() error {
-			conn.Watch(context.Background(), migrateWait) // a commit that has begun is not stopped
+			conn.Watch(context.Background(), wait) // a commit that has begun is not stopped
 			return conn.Exec("COMMIT")
 		})
 		return err

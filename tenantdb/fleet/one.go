@@ -13,7 +13,7 @@ import (
 // one runs the job on one tenant and records what became of it.
 func (r *runner[S]) one(ctx context.Context, id tenantdb.ID) (Result, error) {
 	began := time.Now()
-	done, err := r.job(ctx, id, tenantdb.MigrateOptions{On: r.o.On, Begin: func(ctx context.Context, from int64) error {
+	done, err := r.job(ctx, id, tenantdb.MigrateOptions{On: r.o.On, Wait: r.o.Wait, Begin: func(ctx context.Context, from int64) error {
 		if r.o.On == tenantdb.OnCopy {
 			return nil
 		}
