@@ -24,6 +24,20 @@ func ExampleStore_Exists() {
 	// false <nil>
 }
 
+func ExampleStore_FileSize() {
+	ctx, store, closeAll := exampleStore()
+	defer closeAll()
+	acme, _ := tenantdb.TenantFrom(ctx)
+	size, err := store.FileSize(acme)
+	fmt.Println(size > 0, err)
+	globex, _ := tenantdb.ParseID("globex")
+	_, err = store.FileSize(globex)
+	fmt.Println(errors.Is(err, tenantdb.ErrUnknownTenant))
+	// Output:
+	// true <nil>
+	// true
+}
+
 // Whether a file that somebody has sent could become a tenant.
 func ExampleStore_Inspect() {
 	ctx, store, closeAll := exampleStore()

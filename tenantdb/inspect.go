@@ -3,6 +3,8 @@ package tenantdb
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 
 	"github.com/silokit/silo/tenantdb/internal/registry"
 )
@@ -27,6 +29,23 @@ func (st *Store[S]) Exists(ctx context.Context, id ID) (exists bool, err error) 
 		return err
 	})
 	return exists, err
+}
+
+// FileSize returns how many bytes a tenant's file has, by its name: it is not opened. What is in its
+// log is not counted. Of a tenant without a file the error is [ErrUnknownTenant].
+func (st *Store[S]) FileSize(id ID) (int64, error) {
+	if st == nil || st.s == nil {
+		return 0, noHandle("size")
+	}
+	path := st.s.dir.layout.tenantPath(id)
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = ErrUnknownTenant
+	case err == nil:
+		return info.Size(), nil
+	}
+	return 0, explain("size", id, path, err)
 }
 
 // errInspected ends a look at a source before it becomes a tenant.

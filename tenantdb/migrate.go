@@ -19,6 +19,10 @@ type MigrateOptions struct {
 	// On says what they are run on. Defaults to OnFile.
 	On MigrateOn
 
+	// Wait is how long is waited for others that write to the file; then the error is [ErrLocked].
+	// Defaults to 10 minutes, for they may be migrating it.
+	Wait time.Duration
+
 	// Begin, if not nil, is called once it is known that there is something to do and from
 	// which version, before anything is written. An error of it ends the call, which has
 	// changed nothing then.
@@ -175,9 +179,13 @@ func (d *Dir) migrateFile(ctx context.Context, a address, path string, o Migrate
 		return done, err
 	}
 	err = d.withConn(ctx, a, path, cfg, func(conn *sqlite.Conn) error {
-		conn.Watch(ctx, migrateWait)
+		wait := migrateWait
+		if o.Wait > 0 {
+			wait = o.Wait
+		}
+		conn.Watch(ctx, wait)
 		done, err = m.on(ctx, a.def, conn, o, func() error {
-			return commitMigrated(conn)
+			return commitMigrated(conn, wait)
 		})
 		return err
 	})
@@ -223,8 +231,8 @@ func (m move) on(ctx context.Context, def *definition, conn *sqlite.Conn, o Migr
 
 // commitMigrated ends the transaction of migrations that have run on a tenant's file. Once it has
 // begun it is not stopped.
-func commitMigrated(conn *sqlite.Conn) error {
-	conn.Watch(context.Background(), migrateWait)
+func commitMigrated(conn *sqlite.Conn, wait time.Duration) error {
+	conn.Watch(context.Background(), wait)
 	conn.FindVersion() // so that what goes into the log is gathered
 	return conn.Commit()
 }

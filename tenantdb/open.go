@@ -187,7 +187,7 @@ func (d *Dir) migrate(ctx context.Context, a address, path string) (err error) {
 	if err != nil {
 		return err // closing the connection rolls back
 	}
-	if err := commitMigrated(conn); err != nil {
+	if err := commitMigrated(conn, migrateWait); err != nil {
 		return err
 	}
 	if len(done.Names) > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -29,6 +30,11 @@ type MigrateOptions struct {
 	// MaxFailures is how many tenants may fail: with the last of them the run is stopped
 	// ([ErrStopped]), when those that have begun are done. Defaults to 0: all are tried.
 	MaxFailures int
+
+	// Wait is how long is waited for others that write to a tenant's file, before that tenant has
+	// failed. As many as there are Workers hold up the run for as long. Defaults to 10 minutes, for they
+	// may be migrating it.
+	Wait time.Duration
 
 	// On says whether the tenants' files are migrated, or copies of them, which is a dry run:
 	// what would fail fails, nothing is changed and nothing recorded, of a run that is resumed

@@ -14,7 +14,7 @@ import (
 func (r *runner[S]) one(ctx context.Context, id tenantdb.ID) (Result, error) {
 	began := time.Now()
 	r.ledger.unbegun.Add(-1)
-	done, err := r.job(ctx, id, tenantdb.MigrateOptions{On: r.o.On, Begin: func(ctx context.Context, from int64) error {
+	done, err := r.job(ctx, id, tenantdb.MigrateOptions{On: r.o.On, Wait: r.o.Wait, Begin: func(ctx context.Context, from int64) error {
 		if r.o.On == tenantdb.OnCopy {
 			return nil
 		}

@@ -239,7 +239,7 @@ func (m *Manager[S]) makeFile(ctx context.Context, c making[S], creating catalog
 			return made, err
 		}
 	}
-	found, foundErr := m.lookAt(ctx, c.ID)
+	found, foundErr := m.made(c.ID)
 	m.step("activate")
 	activate := func(ctx context.Context, tx *catalog.Tx) (catalog.Tenant, error) {
 		if foundErr == nil { // it is for people, and keeps no tenant from being made

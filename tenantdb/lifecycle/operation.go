@@ -157,6 +157,16 @@ func (m *Manager[S]) lookAt(ctx context.Context, id tenantdb.ID) (catalog.Seen, 
 	return catalog.Seen{SchemaVersion: now.Version, SizeBytes: now.Size}, err
 }
 
+// made returns what the catalog keeps of a file that was made just now, with all migrations. To open it
+// would take as long as to make it.
+func (m *Manager[S]) made(id tenantdb.ID) (made catalog.Seen, err error) {
+	if versions := m.store.MigrationVersions(); len(versions) > 0 {
+		made.SchemaVersion = versions[len(versions)-1]
+	}
+	made.SizeBytes, err = m.store.FileSize(id)
+	return made, err
+}
+
 // seen is what the catalog keeps of a copy.
 func seen(of tenantdb.Manifest) catalog.Seen {
 	return catalog.Seen{SchemaVersion: of.SchemaVersion, SizeBytes: of.Size}

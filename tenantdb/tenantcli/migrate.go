@@ -39,6 +39,7 @@ func (m *migration) flags(cmd *cobra.Command) {
 	m.whom.flags(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&m.options.MaxFailures, "max-failures", 0, "stop when so many have failed (default: never)")
+	flags.DurationVar(&m.options.Wait, "wait", 0, "how long others may write to a tenant's file before it fails (default: 10m)")
 	flags.BoolVar(&m.resume, "resume", false, "go on with the last run, and with what failed")
 }
 
@@ -50,6 +51,9 @@ func (m *migration) read(cmd *cobra.Command, args []string) (err error) {
 	}
 	if m.options.MaxFailures < 0 || m.options.Canaries < 0 {
 		return usage("--max-failures and --canary are numbers of tenants")
+	}
+	if m.options.Wait < 0 {
+		return usage("--wait is %v", m.options.Wait)
 	}
 	if m.w.dryRun {
 		m.options.On = tenantdb.OnCopy
