@@ -108,3 +108,32 @@ func TestATenantThatCannotBeReadIsErasedAndAnothersFileIsNot(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestSweepRemovesWhatWasBeingBuiltForATenantAndNothingElse(t *testing.T) {
+	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	acme := kit.Tenant("acme")
+	folder := filepath.Join(kit.Dir.Path(), "tenants")
+	left := []string{".acme.db.building.1", ".acme.db.building.1-journal"}
+	other := filepath.Join(folder, ".acme-2.db.building.1")
+	for _, path := range []string{filepath.Join(folder, left[0]), filepath.Join(folder, left[1]), other} {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []int{2, 0} {
+		removed, err := kit.Store.Sweep(t.Context(), acme.ID)
+		if err != nil || len(removed) != want {
+			t.Errorf("removed %+v, %v", removed, err)
+		}
+	}
+	if _, err := list(acme.Context, acme.DB); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(other); err != nil { // it is another tenant's
+		t.Error(err)
+	}
+	var none *tenantdb.Store[notes]
+	if _, err := none.Sweep(t.Context(), acme.ID); !errors.Is(err, tenantdb.ErrNoHandle) {
+		t.Errorf("got %v", err)
+	}
+}
