@@ -31,10 +31,16 @@ func alone(ctx context.Context, root string) (release func() error, err error) {
 	if err := durable.MakeDir(folder); err != nil {
 		return nil, err
 	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	lock := flock.New(filepath.Join(folder, lockFile), flock.SetPermissions(0o600))
-	waiting, cancel := context.WithTimeout(ctx, lockWait)
-	defer cancel()
-	got, err := lock.TryLockContext(waiting, lockRetry)
+	got, err := lock.TryLock() // by no clock: one that waits for the processor for so long has not waited for anybody
+	if err == nil && !got {
+		waiting, cancel := context.WithTimeout(ctx, lockWait)
+		defer cancel()
+		got, err = lock.TryLockContext(waiting, lockRetry)
+	}
 	if got {
 		return lock.Unlock, nil
 	}

@@ -33,11 +33,8 @@ func (r *Rollup[T, G, R]) RunEvery(ctx context.Context, s Schedule) error {
 	if s.Every <= 0 {
 		s.Every = time.Hour
 	}
-	switch {
-	case s.Jitter == 0:
+	if s.Jitter == 0 {
 		s.Jitter = s.Every / 10
-	case s.Jitter < 0:
-		s.Jitter = 0
 	}
 	for {
 		if err := r.Run(ctx, s.Options); err != nil && ctx.Err() == nil && s.Failed != nil {

@@ -4,6 +4,7 @@
 package childtest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -43,7 +44,7 @@ func exit(err error) {
 
 // Command returns a child that is not started yet and will run Main's function of that name.
 func Command(name string, args ...string) *exec.Cmd {
-	c := exec.Command(os.Args[0], args...)
+	c := exec.CommandContext(context.Background(), os.Args[0], args...) // who starts it, ends it
 	c.Env = append(os.Environ(), variable+"="+name)
 	return c
 }
