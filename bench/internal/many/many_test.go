@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/silokit/silo/bench/internal/measure"
@@ -47,15 +48,21 @@ func TestGroups(t *testing.T) {
 
 func TestAFleetIsMigratedAndAsked(t *testing.T) {
 	root := t.TempDir()
-	if err := errors.Join(writeSchema(filepath.Join(root, "schema")), populate(t.Context(), filepath.Join(root, "data"), 5, 0)); err != nil {
+	if err := errors.Join(writeSchema(filepath.Join(root, "schema")), populate(t.Context(), filepath.Join(root, "data"), 5, entries)); err != nil {
 		t.Fatal(err)
 	}
 	f, err := RunFleet(t.Context(), fmt.Sprint("5,", root))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Tenants != 5 || f.Peak < 1<<20 || f.Files < 3 || f.P99 <= 0 || min(f.Migrate, f.Status, f.Verify, f.Query, f.Each) <= 0 {
+	if f.Tenants != 5 || f.Peak < 1<<20 || f.Files < 3 || len(f.Steps) != 7 {
 		t.Errorf("got %+v", f)
+	}
+	for _, step := range f.Steps {
+		each := !strings.HasPrefix(step.Name, "status") && step.Name != "ask "+RolledUp
+		if step.Took <= 0 || step.Peak < 1<<20 || step.Peak > f.Peak || (step.P99 > 0) != each {
+			t.Errorf("got %+v", step)
+		}
 	}
 	for _, argument := range []string{"", "5", "five,folder"} {
 		if _, err := RunFleet(t.Context(), argument); err == nil {

@@ -35,7 +35,7 @@ func (f Fleet) Write(w io.Writer) {
 		fmt.Fprintf(w, "**This was a short run,** of fewer tenants.\n\n")
 	}
 	if _, ok := f.Tables["migrate"]; ok && !f.Goose {
-		fmt.Fprintf(w, "- skipped: goose's command, which could not be built (`go install github.com/pressly/goose/v3/cmd/goose@%s`)\n\n", many.GooseVersion)
+		fmt.Fprintf(w, "- skipped: goose's command, which could not be built (`go install github.com/pressly/goose/v3/cmd/goose@%s`)\n\n", many.GooseVersion())
 	}
 	f.writeFigures(w)
 	for _, s := range []section{
@@ -60,12 +60,14 @@ const migrateAbout = "Tenants of the reference application with a hundred rows e
 
 const askAbout = "The question is `SELECT count(*) FROM audit_log`, of a hundred rows a tenant; each time is of all tenants together. **silo** is `fleet.Query`, which prepares the text on each tenant; " +
 	"**silo's Each** calls a generated query in `fleet.Each`; **a loop over database/sql** has a handle of one connection for each file, all of them open. " +
-	"Of tenants that are not open, **opening alone** is `fleet.Each` with a function that does nothing."
+	"Of tenants that are not open, **opening alone** is `fleet.Each` with a function that does nothing. " +
+	"**The rollup's table** is `tenant_hourly_stats` of the global database, into which `fleet.Rollup` has summed up the tenants before, asked by a generated query that returns a row for each tenant."
 
 // writeFigures writes what is required and what was measured.
 func (f Fleet) writeFigures(w io.Writer) {
-	migrated := f.Tables["migrate"].Row("three").Samples
-	open := measure.Summarize(f.Tables["ask"].Row("open").Samples[base]).Wall
+	migrated, ask := f.Tables["migrate"].Row("three").Samples, f.Tables["ask"]
+	open, cold := ask.Row("open").Samples, ask.Row("cold").Samples
+	milliseconds := func(samples []measure.Sample) float64 { return measure.Summarize(samples).Wall / 1e6 }
 	var lines [][]string
 	for _, figure := range []struct {
 		what  string
@@ -75,7 +77,10 @@ func (f Fleet) writeFigures(w io.Writer) {
 	}{
 		{"migrate all, the rate of goose's command for each file", atLeast(5), "×", measure.Ratio(migrated[many.Goose], migrated[base])},
 		{"the same of processor time", atLeast(5), "×", measure.RatioCPU(migrated[many.Goose], migrated[base])},
-		{"ask 200 open tenants", atMost(45), " ms", open / 1e6},
+		{"ask 200 open tenants", atMost(45), " ms", milliseconds(open[base])},
+		{"the same question to the rollup's table", atMost(1), " ms", milliseconds(open[many.RolledUp])},
+		{"ask tenants that are not open, of the time of opening them alone", atMost(1.2), "×", measure.Ratio(cold[base], cold[many.Opening])},
+		{"the same of processor time", atMost(1.2), "×", measure.RatioCPU(cold[base], cold[many.Opening])},
 		{"peak memory of the larger fleet, of the smaller's", atMost(1.2), "×", medianOf(f.Many, peakOfFleet) / medianOf(f.Few, peakOfFleet)},
 	} {
 		verdict := "yes"
@@ -110,36 +115,34 @@ func (f Fleet) writeFleets(w io.Writer) {
 	if n := len(f.Many); n > 1 {
 		how = fmt.Sprintf("medians of %d of each size", n)
 	}
-	fmt.Fprintf(w, "## Many tenants\n\nA process of its own migrates the tenants by the three migrations, asks the catalog how they stand, looks at all files, asks all of them one question, and opens each; %s. "+
-		"Memory is the most that was resident (VmHWM of proc(5)); descriptors are the most that were seen, looked for every 20 ms.\n\n", how)
+	fmt.Fprintf(w, "## Many tenants\n\nA process of its own migrates the tenants by the three migrations, asks the catalog how they stand, looks at all files, asks all of them one question, opens each, "+
+		"sums all up into `tenant_hourly_stats` of the global database, and asks that; %s. Memory is the most that was resident (VmHWM of proc(5), begun anew with each step); "+
+		"descriptors are the most that were seen, looked for every 20 ms. Of work that does not say how long a tenant takes, that is from when there is a place for it until it is done.\n\n", how)
 	sides := [][]many.Fleet{f.Few, f.Many}
-	header := []string{""}
+	header, peak, files := []string{""}, []string{"peak memory"}, []string{"descriptors"}
 	for _, side := range sides {
 		header = append(header, fmt.Sprint(side[0].Tenants, " tenants"))
+		peak = append(peak, megabytes(medianOf(side, peakOfFleet)))
+		files = append(files, number(medianOf(side, func(f many.Fleet) float64 { return float64(f.Files) })))
 	}
+	writeTable(w, header, [][]string{peak, files})
 	var lines [][]string
-	add := func(title string, of func(many.Fleet) float64, write func(float64) string) {
-		line := []string{title}
+	for i, step := range f.Many[0].Steps {
+		name := step.Name
 		for _, side := range sides {
-			line = append(line, write(medianOf(side, of)))
+			of := func(get func(many.Step) float64) float64 {
+				return medianOf(side, func(f many.Fleet) float64 { return get(f.Steps[i]) })
+			}
+			took, p99 := of(func(s many.Step) float64 { return float64(s.Took) }), of(func(s many.Step) float64 { return float64(s.P99) })
+			line := []string{name, fmt.Sprint(side[0].Tenants), duration(took), number(float64(side[0].Tenants) / took * float64(time.Second)), "–", megabytes(of(func(s many.Step) float64 { return float64(s.Peak) }))}
+			if p99 > 0 {
+				line[4] = duration(p99)
+			}
+			lines = append(lines, line)
+			name = ""
 		}
-		lines = append(lines, line)
 	}
-	add("peak memory", peakOfFleet, func(n float64) string { return fmt.Sprintf("%.0f MB", n/(1<<20)) })
-	add("descriptors", func(f many.Fleet) float64 { return float64(f.Files) }, number)
-	add("migrate, tenants a second", func(f many.Fleet) float64 { return float64(f.Tenants) / f.Migrate.Seconds() }, number)
-	add("migrate, 99 of 100 tenants within", func(f many.Fleet) float64 { return float64(f.P99) }, duration)
-	for _, step := range []struct {
-		title string
-		of    func(many.Fleet) time.Duration
-	}{
-		{"migrate all", func(f many.Fleet) time.Duration { return f.Migrate }},
-		{"status, as seen", func(f many.Fleet) time.Duration { return f.Status }},
-		{"status, with a look at each file", func(f many.Fleet) time.Duration { return f.Verify }},
-		{"ask all", func(f many.Fleet) time.Duration { return f.Query }},
-		{"open each", func(f many.Fleet) time.Duration { return f.Each }},
-	} {
-		add(step.title, func(f many.Fleet) float64 { return float64(step.of(f)) }, duration)
-	}
-	writeTable(w, header, lines)
+	writeTable(w, []string{"", "tenants", "all", "a second", "99 of 100 tenants within", "peak memory"}, lines)
 }
+
+func megabytes(bytes float64) string { return fmt.Sprintf("%.0f MB", bytes/(1<<20)) }
