@@ -86,7 +86,7 @@ bench-lifecycle-quick: ## The same, short and rough, to the terminal; a minute
 	$(BENCH_LIFECYCLE) -command "make bench-lifecycle-quick" -quick
 
 .PHONY: bench-fleet
-bench-fleet: ## Measure work on many tenants against goose's command and database/sql, into docs/benchmarks-fleet.md; some minutes
+bench-fleet: ## Measure work on 10,000 tenants against goose's command and database/sql, into docs/benchmarks-fleet.md; ten minutes, 2 GB
 	$(BENCH_FLEET) -command "make bench-fleet" -out ../docs/benchmarks-fleet.md
 
 .PHONY: bench-fleet-quick

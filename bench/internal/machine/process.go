@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strconv"
@@ -34,7 +35,37 @@ func WatchFiles() (most func() int) {
 	return func() int { close(stop); return <-done }
 }
 
-// Peak returns the most memory that the process had: proc(5), status.
+// ResetPeak has Peak begin anew with what the process has now: proc(5), clear_refs.
+func ResetPeak() error {
+	const resetPeak = "5"
+	return os.WriteFile("/proc/self/clear_refs", []byte(resetPeak), 0)
+}
+
+// WithParent returns a context that ends when the process which has started this one does: go run
+// leaves what it has started behind when it is told to end.
+func WithParent(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	parent, done := os.Getppid(), make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for os.Getppid() == parent {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+		cancel(errors.New("the process that has started this one has ended"))
+	}()
+	return ctx, func() {
+		cancel(nil)
+		<-done
+	}
+}
+
+// Peak returns the most memory that the process had, since ResetPeak: proc(5), status.
 func Peak() (int64, error) {
 	content, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -20,7 +20,7 @@ const question = "SELECT count(*) FROM audit_log"
 // Ask measures one question to all tenants of a folder: of which all are open, as in a service,
 // and of which none is.
 func (s Setting) Ask(ctx context.Context) (table operate.Table, err error) {
-	table = operate.Table{ID: "ask", Order: []string{Silo, Each, ByHand, Opening}}
+	table = operate.Table{ID: "ask", Order: []string{Silo, Each, ByHand, Opening, RolledUp}}
 	if err := s.askOpen(ctx, &table); err != nil {
 		return table, err
 	}
@@ -55,6 +55,7 @@ func (s Setting) askOpen(ctx context.Context, table *operate.Table) (err error) 
 			}
 			return nil
 		}),
+		pass(RolledUp, 1, nil, func() error { return w.rolledUp(ctx, s.Open, s.Rows) }),
 	)
 }
 
@@ -72,31 +73,24 @@ func (s Setting) askCold(ctx context.Context, table *operate.Table) (err error) 
 		pass(Opening, 1, nil, func() error {
 			return w.each(ctx, func(context.Context, *tenant.DB) error { return nil })
 		}),
+		pass(RolledUp, 1, nil, func() error { return w.rolledUp(ctx, s.Cold, s.Rows) }),
 	)
 }
 
-// service is an open folder as the reference application has it.
-type service struct {
-	path  string
-	dir   *tenantdb.Dir
-	store *tenant.Store
-}
-
-func (s Setting) asked(ctx context.Context, path string, tenants int) (_ *service, err error) {
+// asked returns a service over so many new tenants, which have been summed up.
+func (s Setting) asked(ctx context.Context, path string, tenants int) (*service, error) {
 	if err := populate(ctx, path, tenants, s.Rows); err != nil {
 		return nil, err
 	}
-	w := &service{path: path}
-	if w.dir, err = tenantdb.Open(ctx, tenantdb.Options{Path: path}); err != nil {
+	w, err := serve(ctx, path)
+	if err != nil {
 		return nil, err
 	}
-	if w.store, err = tenant.Open(ctx, w.dir); err != nil {
-		return nil, errors.Join(err, w.dir.Close())
+	if err := w.rollUp(ctx, fleet.Options{}); err != nil {
+		return nil, errors.Join(err, w.close())
 	}
 	return w, nil
 }
-
-func (w *service) close() error { return w.dir.Close() }
 
 // openAll has all tenants open.
 func (w *service) openAll(ctx context.Context) error {

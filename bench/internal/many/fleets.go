@@ -2,62 +2,142 @@ package many
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
-	"time"
+	"strconv"
+	"strings"
 
-	"github.com/silokit/silo/bench/internal/fleets"
-	"github.com/silokit/silo/bench/internal/measure"
+	"github.com/silokit/silo/bench/internal/machine"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/fleet"
 )
 
-// The steps that a fleet goes through.
-const (
-	StepMigrate = "migrate"
-	StepStatus  = "status"
-	StepVerify  = "verify"
-	StepQuery   = "query"
-	StepEach    = "each"
-)
-
-// Fleets measures fleets of both sizes, the tenants of which are made before.
-func (s Setting) Fleets(ctx context.Context, rounds int) (few, many []fleets.Fleet, err error) {
-	plan := fleets.Plan{Few: s.Few, Many: s.Many, Dir: s.Dir, Say: s.Say, Prepare: prepareFleet}
-	return plan.Measure(ctx, rounds)
+// Fleet is what a process took that migrated so many tenants, asked how they stand, asked all of
+// them, and summed them up.
+type Fleet struct {
+	Tenants int
+	Peak    int64 // resident memory, the most of all steps, in bytes
+	Files   int   // descriptors, the most that were seen
+	Steps   []Step
 }
 
-// prepareFleet makes the tenants, and the migrations that they lack.
-func prepareFleet(ctx context.Context, root string, tenants int) error {
-	return errors.Join(writeSchema(filepath.Join(root, "schema")), populate(ctx, filepath.Join(root, "data"), tenants, 0))
-}
-
-// RunFleet is a fleet's process, which migrates the tenants, asks how they stand, and asks
-// all of them. P99 is of the migration.
-func RunFleet(ctx context.Context, argument string) (fleets.Fleet, error) {
-	return fleets.Run(ctx, argument, func(ctx context.Context, root string, f *fleets.Fleet) ([]fleets.Step, func() error, error) {
-		w, err := open(ctx, filepath.Join(root, "data"), filepath.Join(root, "schema"))
-		if err != nil {
-			return nil, nil, err
+// RunFleets measures fleets of both sizes, in turn, each in a process of its own: this program
+// with the argument that RunFleet takes.
+func (s Setting) RunFleets(ctx context.Context) (few, many []Fleet, err error) {
+	for round := range s.Fleets {
+		for _, tenants := range []int{s.Few, s.Many} {
+			s.Say("  a fleet of %d tenants, round %d", tenants, round+1)
+			f, err := s.fleet(ctx, tenants)
+			if err != nil {
+				return nil, nil, fmt.Errorf("a fleet of %d: %w", tenants, err)
+			}
+			if tenants == s.Few {
+				few = append(few, f)
+			} else {
+				many = append(many, f)
+			}
 		}
-		return []fleets.Step{
-			{Name: StepMigrate, Do: func() (err error) { f.P99, err = w.migrate(ctx); return err }},
-			{Name: StepStatus, Do: func() error { return w.status(ctx, f.Tenants, fleet.AsSeen) }},
-			{Name: StepVerify, Do: func() error { return w.status(ctx, f.Tenants, fleet.LookAtFiles) }},
-			{Name: StepQuery, Do: func() error { return w.ask(ctx, f.Tenants) }},
-			{Name: StepEach, Do: func() error {
-				return fleet.Each(ctx, w.store, fleet.Options{Catalog: w.catalog}, func(context.Context, *tenantdb.TenantDB[tenantdb.RuntimeSchema]) error { return nil })
-			}},
-		}, w.close, nil
-	})
+	}
+	return few, many, nil
 }
 
-// migrate migrates all, and returns how long the slowest but one in a hundred took.
-func (w *world) migrate(ctx context.Context) (time.Duration, error) {
-	var took []float64
-	_, err := fleet.Migrate(ctx, w.store, w.catalog, fleet.MigrateOptions{Result: func(r fleet.Result) { took = append(took, float64(r.Took)) }})
-	return time.Duration(measure.Percentile(took, 0.99)), err
+func (s Setting) fleet(ctx context.Context, tenants int) (f Fleet, err error) {
+	program, err := os.Executable()
+	if err != nil {
+		return f, err
+	}
+	root := filepath.Join(s.Dir, "fleet")
+	defer func() { err = errors.Join(err, os.RemoveAll(root)) }()
+	path, migrations := filepath.Join(root, "data"), filepath.Join(root, "schema")
+	// What making the tenants takes is not what is measured, so this process does it.
+	if err := errors.Join(writeSchema(migrations), populate(ctx, path, tenants, entries)); err != nil {
+		return f, err
+	}
+	command := exec.CommandContext(ctx, program, "-fleet", fmt.Sprint(tenants, ",", root))
+	command.Stderr = os.Stderr
+	out, err := command.Output()
+	if err != nil {
+		return f, err
+	}
+	return f, json.Unmarshal(out, &f)
+}
+
+// entries is how many rows a tenant of a fleet has to be summed up.
+const entries = 1
+
+// RunFleet is a fleet's process. The argument is the number of tenants, a comma, and the
+// folder with the data and the migrations.
+func RunFleet(ctx context.Context, argument string) (f Fleet, err error) {
+	number, root, _ := strings.Cut(argument, ",")
+	if f.Tenants, err = strconv.Atoi(number); err != nil || root == "" {
+		return f, fmt.Errorf("the argument of a fleet is %q", argument)
+	}
+	most := machine.WatchFiles()
+	defer func() { f.Files = most() }()
+	data := filepath.Join(root, "data")
+	if err := f.operate(ctx, data, filepath.Join(root, "schema")); err != nil {
+		return f, err
+	}
+	return f, f.serve(ctx, data)
+}
+
+// operate does what operators do, with the migrations of a folder.
+func (f *Fleet) operate(ctx context.Context, data, migrations string) error {
+	w, err := open(ctx, data, migrations)
+	if err != nil {
+		return err
+	}
+	for _, step := range []struct {
+		name string
+		do   func(*pace) error
+	}{
+		{"migrate", func(p *pace) error { return w.migrate(ctx, p) }},
+		{"status, as seen", func(*pace) error { return w.status(ctx, f.Tenants, fleet.AsSeen) }},
+		{"status, with a look at each file", func(*pace) error { return w.status(ctx, f.Tenants, fleet.LookAtFiles) }},
+		{"ask all", func(p *pace) error { return w.ask(ctx, f.Tenants, p) }},
+		{"open each", func(p *pace) error {
+			return fleet.Each(ctx, w.store, fleet.Options{Catalog: w.catalog, Progress: p.step}, func(context.Context, *tenantdb.TenantDB[tenantdb.RuntimeSchema]) error { return nil })
+		}},
+	} {
+		if err := f.add(step.name, step.do); err != nil {
+			return errors.Join(err, w.close())
+		}
+	}
+	return w.close()
+}
+
+// serve does what a service does, which is of the release before the migrations.
+func (f *Fleet) serve(ctx context.Context, data string) error {
+	w, err := serve(ctx, data)
+	if err != nil {
+		return err
+	}
+	err = f.add("sum all up", func(p *pace) error { return w.rollUp(ctx, fleet.Options{Progress: p.step}) })
+	if err == nil {
+		err = f.add("ask "+RolledUp, func(*pace) error { return w.rolledUp(ctx, f.Tenants, entries) })
+	}
+	return errors.Join(err, w.close())
+}
+
+// add does a step, and adds what it took.
+func (f *Fleet) add(name string, do func(*pace) error) error {
+	step, err := measured(name, do)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	f.Steps = append(f.Steps, step)
+	f.Peak = max(f.Peak, step.Peak)
+	return nil
+}
+
+// migrate migrates all.
+func (w *world) migrate(ctx context.Context, p *pace) error {
+	_, err := fleet.Migrate(ctx, w.store, w.catalog, fleet.MigrateOptions{Result: func(r fleet.Result) { p.took = append(p.took, float64(r.Took)) }})
+	return err
 }
 
 // status asks how all stand, and holds that they are current.
@@ -77,9 +157,9 @@ func (w *world) status(ctx context.Context, want int, verify fleet.Verify) error
 	return nil
 }
 
-func (w *world) ask(ctx context.Context, want int) error {
+func (w *world) ask(ctx context.Context, want int, p *pace) error {
 	answers := 0
-	for row, err := range fleet.Query(ctx, w.store, fleet.Options{Catalog: w.catalog}, "SELECT count(*) FROM notes") {
+	for row, err := range fleet.Query(ctx, w.store, fleet.Options{Catalog: w.catalog, Progress: p.step}, "SELECT count(*) FROM notes") {
 		if err != nil {
 			return err
 		}

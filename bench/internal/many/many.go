@@ -18,6 +18,7 @@ const (
 	Each      = "silo's Each, a generated query"
 	ByHand    = "a loop over database/sql"
 	Opening   = "opening alone"
+	RolledUp  = "the rollup's table"
 )
 
 // Setting is what all groups are run with.
@@ -32,6 +33,7 @@ type Setting struct {
 	Open      int // tenants that are open and asked
 	Cold      int // tenants that are not open and asked
 	Few, Many int // tenants of the fleets whose memory is compared
+	Fleets    int // how many of each
 }
 
 // compare measures n operations of each task.

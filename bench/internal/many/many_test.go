@@ -2,11 +2,13 @@ package many
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
-	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
 )
@@ -46,19 +48,25 @@ func TestGroups(t *testing.T) {
 
 func TestAFleetIsMigratedAndAsked(t *testing.T) {
 	root := t.TempDir()
-	if err := prepareFleet(t.Context(), root, 5); err != nil {
+	if err := errors.Join(writeSchema(filepath.Join(root, "schema")), populate(t.Context(), filepath.Join(root, "data"), 5, entries)); err != nil {
 		t.Fatal(err)
 	}
-	f, err := RunFleet(t.Context(), fleets.Argument(5, root))
+	f, err := RunFleet(t.Context(), fmt.Sprint("5,", root))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range []string{StepMigrate, StepStatus, StepVerify, StepQuery, StepEach} {
-		if f.Took[step] <= 0 {
-			t.Errorf("%s took no time", step)
+	if f.Tenants != 5 || f.Peak < 1<<20 || f.Files < 3 || len(f.Steps) != 7 {
+		t.Errorf("got %+v", f)
+	}
+	for _, step := range f.Steps {
+		each := !strings.HasPrefix(step.Name, "status") && step.Name != "ask "+RolledUp
+		if step.Took <= 0 || step.Peak < 1<<20 || step.Peak > f.Peak || (step.P99 > 0) != each {
+			t.Errorf("got %+v", step)
 		}
 	}
-	if f.Tenants != 5 || f.Peak < 1<<20 || f.Files < 3 || f.P99 <= 0 {
-		t.Errorf("got %+v", f)
+	for _, argument := range []string{"", "5", "five,folder"} {
+		if _, err := RunFleet(t.Context(), argument); err == nil {
+			t.Errorf("the argument %q was accepted", argument)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/pressly/goose/v3"
 
@@ -16,12 +17,23 @@ import (
 	"github.com/silokit/silo/tenantdb/fleet"
 )
 
-// GooseVersion is that of goose's command, the one that Silo uses itself.
-const GooseVersion = "v3.29.0"
+const gooseModule = "github.com/pressly/goose/v3"
+
+// GooseVersion is that of goose's command: the one that Silo uses itself.
+func GooseVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range info.Deps {
+			if module.Path == gooseModule {
+				return module.Version
+			}
+		}
+	}
+	return "latest"
+}
 
 // BuildGoose builds goose's command into a folder, with SQLite and no other database in it, and returns its path.
 func BuildGoose(ctx context.Context, folder string) (string, error) {
-	command := exec.CommandContext(ctx, "go", "install", "-tags", "no_clickhouse no_libsql no_mssql no_mysql no_postgres no_vertica no_ydb", "github.com/pressly/goose/v3/cmd/goose@"+GooseVersion)
+	command := exec.CommandContext(ctx, "go", "install", "-tags", "no_clickhouse no_libsql no_mssql no_mysql no_postgres no_vertica no_ydb", gooseModule+"/cmd/goose@"+GooseVersion())
 	command.Env = append(os.Environ(), "GOBIN="+folder, "CGO_ENABLED=0")
 	if out, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
@@ -54,8 +66,10 @@ func (s Setting) Migrate(ctx context.Context) (table operate.Table, err error) {
 	if err := s.compare(&table, "three", "three small migrations of a tenant", 1, tasks...); err != nil {
 		return table, err
 	}
-	// All are at the newest migration now, and nothing is copied in between.
-	if err := errors.Join(prepare(), migrateAll(ctx, run, migrations, fleet.MigrateOptions{})); err != nil {
+	// All are at the newest migration now, and nothing is copied in between. goose has files of its own: it
+	// takes the log beside a file away, which silo leaves there and would have to make again.
+	of := filepath.Join(root, "goose")
+	if err := errors.Join(prepare(), migrateAll(ctx, run, migrations, fleet.MigrateOptions{}), copyFolder(of, run)); err != nil {
 		return table, err
 	}
 	tasks = []measure.Task{
@@ -63,10 +77,10 @@ func (s Setting) Migrate(ctx context.Context) (table operate.Table, err error) {
 		pass(OneByOne, s.Migrated, nil, func() error {
 			return migrateAll(ctx, run, migrations, fleet.MigrateOptions{Workers: 1})
 		}),
-		pass(GooseHere, s.Migrated, nil, func() error { return gooseAll(ctx, run, migrations) }),
+		pass(GooseHere, s.Migrated, nil, func() error { return gooseAll(ctx, of, migrations) }),
 	}
 	if s.Goose != "" {
-		tasks = append(tasks, pass(Goose, s.Migrated, nil, func() error { return s.gooseCommands(ctx, run, migrations) }))
+		tasks = append(tasks, pass(Goose, s.Migrated, nil, func() error { return s.gooseCommands(ctx, of, migrations) }))
 	}
 	return table, s.compare(&table, "none", "a tenant that lacks none", 1, tasks...)
 }
