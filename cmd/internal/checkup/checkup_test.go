@@ -152,6 +152,10 @@ func TestEachThingThatIsWrongIsFoundAndNothingElse(t *testing.T) {
 		}},
 		{"a number twice", map[string]string{"schema/1_tags.sql": second}, "", []string{"migrations schema/1_tags.sql: invalid migrations: has the same number as 00001_notes.sql"}},
 		{"no number", map[string]string{"schema/tags.sql": second}, "", []string{"migrations schema/tags.sql: invalid migrations: the name must be NUMBER_title.sql"}},
+		{"a wire that cannot be built", map[string]string{
+			"app/wire.go":  "//go:build wireinject\n\npackage app\n",
+			"tools/go.mod": healthy["tools/go.mod"] + "\ntool github.com/google/wire/cmd/wire\n",
+		}, "", []string{"wire : wire fails: "}},
 		{"injectors without wire", map[string]string{"app/wire.go": "//go:build wireinject\n\npackage app\n"}, "", []string{"wire tools/go.mod: there are injectors in ./app"}},
 	}
 	for _, test := range tests {

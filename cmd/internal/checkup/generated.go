@@ -123,8 +123,8 @@ func (p *project) checkWire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var said bytes.Buffer
-	cmd.Stderr = &said
+	var differences, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &differences, &said
 	err = cmd.Run()
 	var exit *exec.ExitError
 	switch {
@@ -132,7 +132,7 @@ func (p *project) checkWire(ctx context.Context) error {
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case errors.As(err, &exit) && exit.ExitCode() == 1: // there are differences
+	case errors.As(err, &exit) && differences.Len() > 0: // where the go command cannot build wire, there are none
 		gen := strings.Join(append([]string{"wire", "gen"}, found.Packages...), " ")
 		p.add(Wire, "", "run go tool "+gen+", with -modfile=tools/go.mod if the tools are there", "what wire writes in %s is stale", strings.Join(found.Packages, ", "))
 		return nil

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,13 +73,22 @@ func (d *develop) run(cmd *cobra.Command, args []string) error {
 	if d.grace <= 0 {
 		return usageError{fmt.Errorf("--grace is %v: name a time that is longer", d.grace)}
 	}
+	ctx := cmd.Context()
+	if !signal.Ignored(syscall.SIGHUP) { // as by nohup
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP) // of a terminal that is closed
+		defer stop()
+	}
 	module, err := findModule()
 	if err != nil {
 		return err
 	}
 	before, behind := atDash(cmd, args)
 	if len(before) == 0 {
-		program, err := onlyProgram(cmd.Context(), module)
+		program, err := onlyProgram(ctx, module)
+		if ctx.Err() != nil {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -99,7 +110,7 @@ func (d *develop) run(cmd *cobra.Command, args []string) error {
 	case d.config != "":
 		return err
 	}
-	return dev.Run(cmd.Context(), options)
+	return dev.Run(ctx, options)
 }
 
 // terminalOf says who reads what is printed.

@@ -25,3 +25,20 @@ func TestAnInterruptSaysThatNothingWasWritten(t *testing.T) {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 }
+
+func TestAnInterruptEndsDevWellWhateverItDoes(t *testing.T) {
+	root := t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example.com/app\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(root)
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	cmd := newRoot()
+	cmd.SetArgs([]string{"dev"})
+	var said bytes.Buffer
+	cmd.SetErr(&said)
+	if code := exitCode(cmd.ExecuteContext(ctx), &said); code != exitOK || said.Len() > 0 {
+		t.Errorf("the exit code is %d, want %d; it says %q", code, exitOK, &said)
+	}
+}

@@ -44,7 +44,11 @@ func (p *process) stop(grace time.Duration) {
 	<-p.ended
 }
 
-// run runs a command of a round to its end. Cancelling ctx kills it with all that it has started.
+// tidying is for how long a command that is interrupted may take to remove its temporary files.
+const tidying = 2 * time.Second
+
+// run runs a command of a round to its end. Cancelling ctx interrupts it, and kills it with all that it has
+// started when it has not ended soon: the go command leaves its temporary folder when it is killed.
 func run(ctx context.Context, cmd *exec.Cmd) error {
 	p, err := start(cmd)
 	if err != nil {
@@ -54,6 +58,11 @@ func run(ctx context.Context, cmd *exec.Cmd) error {
 	case <-p.ended:
 		return p.err
 	case <-ctx.Done():
+		interrupt(cmd)
+		select {
+		case <-p.ended:
+		case <-time.After(tidying):
+		}
 		killGroup(cmd)
 		<-p.ended
 		return errors.Join(ctx.Err(), p.err)

@@ -16,5 +16,8 @@ func inGroup(cmd *exec.Cmd) {
 // terminate asks all in the group to end.
 func terminate(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) } // fails if all have ended
 
+// interrupt asks all in the group to end as somebody at a terminal does, which the go command heeds.
+func interrupt(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) } // likewise
+
 // killGroup kills all in the group.
 func killGroup(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) } // likewise

@@ -18,6 +18,9 @@ func terminate(cmd *exec.Cmd) {
 	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(cmd.Process.Pid)) //nolint:gosec // a process's number
 }
 
+// interrupt asks all in the group to end.
+func interrupt(cmd *exec.Cmd) { terminate(cmd) }
+
 // killGroup kills the process and all that it has started.
 func killGroup(cmd *exec.Cmd) {
 	_ = exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(cmd.Process.Pid)).Run() //nolint:gosec,noctx // it ends at once

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -39,7 +40,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	defer cancel()
 	err := server.Shutdown(ending)
 	if err != nil {
-		err = errors.Join(err, server.Close())
+		err = errors.Join(fmt.Errorf("requests under way were cut off after %v: %w", a.Config.DrainTimeout, err), server.Close())
 	}
 	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
 		err = errors.Join(err, ended)

@@ -54,7 +54,7 @@ func New(ctx context.Context, settings config.Config, log *slog.Logger) (*App, f
 		cleanup()
 		return nil, nil, err
 	}
-	health := httpapi.NewHealth(queries, log)
+	health := httpapi.NewHealth(dir, queries, log)
 	edgeConfig := settings.Edge
 	resolver, cleanup4, err := edge.New(ctx, edgeConfig, catalogCatalog, log)
 	if err != nil {

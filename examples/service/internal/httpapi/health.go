@@ -4,23 +4,29 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
+
+	"github.com/silokit/silo/tenantdb"
 
 	"github.com/silokit/silo/examples/service/gen/global"
 )
 
 // Health tells whoever starts and stops the service how it is.
 type Health struct {
+	file     string // the global database
 	queries  *global.Queries
 	log      *slog.Logger
 	draining atomic.Bool
 }
 
 // NewHealth returns the health of a service that is ready while its global database can be
-// read. What is wrong with one tenant's file is that tenant's alone, and no reason to restart.
-func NewHealth(queries *global.Queries, log *slog.Logger) *Health {
-	return &Health{queries: queries, log: log}
+// read, and is where it was: who has an open file can read it also when the disk is gone from
+// its folder. What is wrong with one tenant's file is that tenant's alone, and no reason to restart.
+func NewHealth(dir *tenantdb.Dir, queries *global.Queries, log *slog.Logger) *Health {
+	return &Health{file: filepath.Join(dir.Path(), "global.db"), queries: queries, log: log}
 }
 
 // Drain has the service not be ready any more: balancers send it nothing new.
@@ -37,7 +43,11 @@ func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
-	if _, err := h.queries.Ping(ctx); err != nil {
+	_, err := os.Stat(h.file)
+	if err == nil {
+		_, err = h.queries.Ping(ctx)
+	}
+	if err != nil {
 		h.log.ErrorContext(ctx, "not ready", "error", err)
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
 		return

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -25,6 +27,7 @@ import (
 // decide, and is tested in cmd/service.
 type service struct {
 	http.Handler
+	dir    *tenantdb.Dir
 	totals *totals.Totals
 	health *Health
 	finish func() // waits for what goes on in the background
@@ -53,7 +56,7 @@ func newService(t *testing.T) *service {
 		t.Fatal(err)
 	}
 	t.Cleanup(finish)
-	s := &service{totals: counts, health: NewHealth(queries, log), finish: finish}
+	s := &service{dir: dir, totals: counts, health: NewHealth(dir, queries, log), finish: finish}
 	s.Handler = New(config.Config{MaxBody: 1 << 10}, store, cat, tenanthttp.ResolverFunc(fromHeader), counts, s.health, log)
 	return s
 }
@@ -139,4 +142,18 @@ func TestAServiceThatDrainsIsAliveAndNotReady(t *testing.T) {
 	s.health.Drain()
 	s.call(t, "", "GET", "/healthz", "", http.StatusNoContent)
 	s.call(t, "", "GET", "/readyz", "", http.StatusServiceUnavailable)
+}
+
+func TestAServiceWhoseFolderIsGoneIsAliveAndNotReady(t *testing.T) {
+	s := newService(t)
+	file := filepath.Join(s.dir.Path(), "global.db")
+	if err := os.Rename(file, file+".away"); err != nil {
+		t.Fatal(err)
+	}
+	s.call(t, "", "GET", "/healthz", "", http.StatusNoContent)
+	s.call(t, "", "GET", "/readyz", "", http.StatusServiceUnavailable)
+	if err := os.Rename(file+".away", file); err != nil {
+		t.Fatal(err)
+	}
+	s.call(t, "", "GET", "/readyz", "", http.StatusNoContent)
 }

@@ -1,0 +1,34 @@
+//go:build unix
+
+package dev
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// onWrite is called when a command prints something.
+type onWrite func()
+
+func (f onWrite) Write(p []byte) (int, error) {
+	f()
+	return len(p), nil
+}
+
+func TestACommandThatIsCancelledRemovesItsTemporaryFiles(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	file := filepath.Join(t.TempDir(), "work")
+	cmd := exec.Command("sh", "-c", `trap 'rm "$0"; exit 1' INT; touch "$0"; echo begun; sleep 100`, file)
+	cmd.Stdout = onWrite(cancel)
+	if err := run(ctx, cmd); !errors.Is(err, context.Canceled) {
+		t.Errorf("it ends with %v, want %v", err, context.Canceled)
+	}
+	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("its file: %v, want that it is not there", err)
+	}
+}
