@@ -99,6 +99,19 @@ func TestARowThatRefersToNothingFailsTheTest(t *testing.T) {
 	}
 }
 
+func TestAFileThatCannotBeOpenedIsFoundToo(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Symlink("nowhere", filepath.Join(folder, "acme.db")); err != nil {
+		t.Skip("there are no links here:", err)
+	}
+	if err := tenanttest.Check(t.Context(), folder); err == nil || !strings.Contains(err.Error(), "acme.db") {
+		t.Errorf("a link to nowhere: %v", err)
+	}
+	if err := tenanttest.Check(t.Context(), filepath.Join(folder, "nowhere")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder that is not there: %v", err)
+	}
+}
+
 func TestACallStillUnderWayFailsTheTest(t *testing.T) {
 	r := newRecorder(t)
 	acme := tenanttest.New(r, tenant.Open).Tenant("acme")
