@@ -126,6 +126,7 @@ func TestEachThingThatIsWrongIsFoundAndNothingElse(t *testing.T) {
 		{"no exclude", edit("go.mod", exclude, ""), "", []string{"module go.mod: it does not exclude the version of github.com/google/pprof"}},
 		{"no exclude of the tools", edit("tools/go.mod", exclude, ""), "", []string{"module tools/go.mod: it does not exclude"}},
 		{"a go.mod that is none", map[string]string{"go.mod": "module example.com/app\n\nrequire (\n"}, "", []string{"module go.mod: it cannot be read: go.mod:4"}},
+		{"no go.mod", map[string]string{"go.mod": ""}, "", []string{"module : there is no go.mod in ", "generated gen/app/silo.go: it is stale"}},
 		{"tools/go.mod that is none", map[string]string{"tools/go.mod": "modul x\n"}, "", []string{"tools tools/go.mod: it cannot be read"}},
 		{"no tools", map[string]string{"tools/go.mod": ""}, "", []string{"tools tools/go.mod: silo is no tool of go.mod or tools/go.mod"}},
 		{
@@ -212,5 +213,13 @@ func TestNothingIsWritten(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(filepath.Dir(config), "gen/app/models.go")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a file was written: %v", err)
+	}
+}
+
+func TestThePlaceOfAFindingHasItsLineIfItIsKnown(t *testing.T) {
+	for want, f := range map[string]Finding{"a.sql:1": {Path: "a.sql", Line: 1}, "a.sql": {Path: "a.sql"}, "": {}} {
+		if got := f.Place(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
