@@ -70,6 +70,11 @@ func TestDoctorFindsWhatIsWrongAndMendsWhatIsSafe(t *testing.T) {
 				return os.MkdirAll(filepath.Join(w.dir.Path(), "work", "acme.123"), 0o700)
 			}, lifecycle.FoundLeftover, true, nil,
 		},
+		"work of an operation that was left": {
+			func(_ *testing.T, w world, _ tenantdb.ID) error {
+				return os.MkdirAll(filepath.Join(w.dir.Path(), "work", "62", "acme.123.tenant.db"), 0o700) // CRC-32 of acme, modulo 64
+			}, lifecycle.FoundLeftover, true, nil,
+		},
 		"a log without a database, with data": {
 			func(_ *testing.T, w world, _ tenantdb.ID) error {
 				return os.WriteFile(filepath.Join(w.dir.Path(), "tenants", "nobody.db-wal"), []byte("writes"), 0o600)

@@ -69,7 +69,7 @@ func (h *hostile) truthful(database []byte) lifecycle.Exported {
 func (h *hostile) files(t *testing.T) map[string]int64 {
 	t.Helper()
 	all := map[string]int64{}
-	for _, pattern := range []string{"tenants/*", "tenants/.*", "deleted/*", "work/*", "locks/*", "backups/*/*"} {
+	for _, pattern := range []string{"tenants/*", "tenants/.*", "deleted/*", "work/*.*", "work/*/*", "locks/*", "backups/*/*"} {
 		found, err := filepath.Glob(filepath.Join(h.dir.Path(), pattern))
 		if err != nil {
 			t.Fatal(err)

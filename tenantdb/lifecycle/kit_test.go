@@ -155,7 +155,7 @@ func (w world) wantHealthy(t testing.TB) {
 // leftBehind fails if there is what an operation has while it is under way. The file of which locks are
 // bytes stays.
 func (w world) leftBehind() (err error) {
-	for _, name := range []string{"work/*", "locks/*.lock", "locks/keys/*"} {
+	for _, name := range []string{"work/*.*", "work/*/*", "locks/*.lock", "locks/keys/*"} {
 		left, globErr := filepath.Glob(filepath.Join(w.dir.Path(), name))
 		left = slices.DeleteFunc(left, func(path string) bool { return filepath.Base(path) == "_all.lock" })
 		if err = errors.Join(err, globErr); len(left) > 0 {

@@ -33,7 +33,8 @@ type Options struct {
 	// always due, and all backups are kept.
 	Rules []BackupRule
 
-	// Workers is how many tenants [Manager.BackupAll] works on at once. Defaults to 2.
+	// Workers is how many tenants [Manager.BackupAll] works on at once. Defaults to
+	// 4: more than processors, for much of a backup waits for the disk.
 	Workers int
 
 	// Now is the clock by which windows and retention are measured. Defaults to time.Now.
@@ -46,7 +47,7 @@ type Options struct {
 
 const (
 	defaultUndelete = 30 * 24 * time.Hour
-	defaultWorkers  = 2
+	defaultWorkers  = 4
 	backupsFolder   = "backups"
 	workFolder      = "work"
 	locksFolder     = "locks"

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"errors"
+	"hash/crc32"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -44,16 +45,27 @@ func nameOf(id tenantdb.ID) string {
 	return id.String()
 }
 
+// workFolders is how many folders DIR/work has. While a file gets or loses its name its folder is
+// locked by the system, on ext4 also while it looks for room for the file: in one folder, operations
+// on several tenants would wait for each other.
+const workFolders = 64
+
+// workIn returns the folder of DIR/work in which operations on the tenant work.
+func (p *place) workIn(id tenantdb.ID) string {
+	sum := crc32.ChecksumIEEE([]byte(nameOf(id)))
+	return filepath.Join(p.root, workFolder, strconv.Itoa(int(sum%workFolders)))
+}
+
 // working calls f with how the paths begin of the files that an operation on the tenant needs for
 // as long, in DIR/work, and removes those that there are when it returns. The tenant's lock is held.
 func (p *place) working(id tenantdb.ID, f func(at string) error) (err error) {
-	work := filepath.Join(p.root, workFolder)
+	work := p.workIn(id)
 	if err := durable.MakeDir(work); err != nil {
 		return err
 	}
 	name := nameOf(id) + "." + strconv.FormatUint(rand.Uint64(), 36) + "."
 	defer func() {
-		for _, path := range p.workOf(name) {
+		for _, path := range named(work, name) {
 			err = errors.Join(err, os.RemoveAll(path))
 		}
 	}()
@@ -70,21 +82,22 @@ func (p *place) sweepWork(id tenantdb.ID) {
 	}
 }
 
+// leftWork returns what is in DIR/work of the tenant, of operations here, and of its store's.
 func (p *place) leftWork(id tenantdb.ID) []string {
-	return p.workOf(nameOf(id) + ".") // IDs have no dot
+	begin := nameOf(id) + "." // IDs have no dot
+	return append(named(p.workIn(id), begin), named(filepath.Join(p.root, workFolder), begin)...)
 }
 
-// workOf returns what is in DIR/work whose name begins so, or would but for the dot before the names
+// named returns what is in the folder whose name begins so, or would but for the dot before the names
 // of what is being built.
-func (p *place) workOf(name string) (paths []string) {
-	work := filepath.Join(p.root, workFolder)
-	entries, err := os.ReadDir(work)
+func named(folder, begin string) (paths []string) {
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil // it is not there, or will be told of when something is to be put there
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(strings.TrimPrefix(e.Name(), "."), name) {
-			paths = append(paths, filepath.Join(work, e.Name()))
+		if strings.HasPrefix(strings.TrimPrefix(e.Name(), "."), begin) {
+			paths = append(paths, filepath.Join(folder, e.Name()))
 		}
 	}
 	return paths

@@ -51,7 +51,7 @@ func (l Lifecycle) Write(w io.Writer) {
 	}
 }
 
-const backupAbout = "**silo** is `Manager.BackupAll` with its two workers, and of nothing skipped as unchanged; **one at a time** is the same with one worker. " +
+const backupAbout = "**silo** is `Manager.BackupAll` with its four workers, and of nothing skipped as unchanged; **one at a time** is the same with one worker. " +
 	"**shell** is SQLite's command-line shell, `sqlite3 FILE \".backup COPY\"`, one file after the other: a process for each file, as people write the loop, or one process that opens all in turn. " +
 	"All tenants are open in the service meanwhile. Each copy and its folder get an fsync on both sides; the shell's own are in its time too.\n\n" +
 	"Silo does more than the shell: before a copy has its name SQLite has read all of it (`quick_check`) and its SHA-256 is known; it is one state of the tenant, however much is written meanwhile; " +
