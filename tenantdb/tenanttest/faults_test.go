@@ -2,6 +2,8 @@ package tenanttest_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/silokit/silo/gen/tenant"
@@ -71,6 +73,30 @@ func TestAFileThatCannotBeOpenedIsItsTenantsTroubleAlone(t *testing.T) {
 	if err := setConfig(ctx, db); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
+}
+
+func TestOnAFullDiskHalfOfTheWriteIsThere(t *testing.T) {
+	kit, faults := tenanttest.NewFailing(t, tenantdb.Options{}, tenant.Open)
+	acme := kit.Tenant("acme")
+	if err := setConfig(acme.Context, acme.DB); err != nil {
+		t.Fatal(err)
+	}
+	size := func() int64 {
+		info, err := os.Stat(filepath.Join(kit.Dir.Path(), "tenants", "acme.db-wal"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	before := size()
+	faults.Inject(tenanttest.Fault{What: tenanttest.DiskFull})
+	if err := setConfig(acme.Context, acme.DB); !errors.Is(err, tenantdb.ErrDiskFull) {
+		t.Errorf("%v, want %v", err, tenantdb.ErrDiskFull)
+	}
+	if after := size(); after <= before {
+		t.Errorf("the log has %d bytes, and had %d before", after, before)
+	}
+	faults.Stop()
 }
 
 func TestAReadThatTheDiskRefusesIsAnErrorAndTheNextIsNot(t *testing.T) {

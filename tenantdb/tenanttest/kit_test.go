@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -30,6 +31,28 @@ func (r *recorder) Errorf(format string, args ...any) {
 	r.told <- struct{}{}
 }
 
+// Fatal and Fatalf end the goroutine, as those of a test do.
+func (r *recorder) Fatal(args ...any) { r.Fatalf("%s", fmt.Sprint(args...)) }
+func (r *recorder) Fatalf(format string, args ...any) {
+	r.Errorf(format, args...)
+	runtime.Goexit()
+}
+
+// stops reports what f fails the recorded test with, if it ends there.
+func (r *recorder) stops(f func()) string {
+	ended, done := make(chan struct{}), false
+	go func() {
+		defer close(ended)
+		f()
+		done = true
+	}()
+	<-ended
+	if done || len(r.errors) == 0 {
+		return "it goes on"
+	}
+	return r.errors[len(r.errors)-1]
+}
+
 func newRecorder(t *testing.T) *recorder { return &recorder{TB: t, told: make(chan struct{}, 100)} }
 
 func (r *recorder) end() {
@@ -45,6 +68,37 @@ func TestTwoTenantsAreMigratedAndApart(t *testing.T) {
 	}
 	if rows, err := tenant.New(globex.DB).ListConfig(globex.Context); err != nil || len(rows) != 0 {
 		t.Errorf("globex has %v, %v", rows, err)
+	}
+}
+
+func TestWhatCannotBeMadeEndsTheTest(t *testing.T) {
+	nothing := func(context.Context, *tenant.DB) error { return nil }
+	for _, test := range []struct {
+		name string
+		f    func(r *recorder, kit *tenanttest.Kit[tenant.Schema])
+		want string
+	}{
+		{"a tenant that is there", func(_ *recorder, kit *tenanttest.Kit[tenant.Schema]) { kit.Tenant("acme") }, "acme"},
+		{"a name that is no ID", func(_ *recorder, kit *tenanttest.Kit[tenant.Schema]) { kit.Tenant("Not an ID") }, "ID"},
+		{"a context of what is no ID", func(r *recorder, _ *tenanttest.Kit[tenant.Schema]) { tenanttest.Context(r, "..") }, "ID"},
+		{"one tenant twice", func(_ *recorder, kit *tenanttest.Kit[tenant.Schema]) { kit.Isolated("acme", "acme", nothing) }, "has acme twice"},
+		{"a folder that was closed", func(_ *recorder, kit *tenanttest.Kit[tenant.Schema]) {
+			_ = kit.Dir.Close() // is looked at when the test ends
+			kit.Isolated("initech", "globex", nothing)
+		}, "closed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRecorder(t)
+			kit := tenanttest.New(r, tenant.Open)
+			kit.Tenant("acme")
+			if got := r.stops(func() { test.f(r, kit) }); !strings.Contains(got, test.want) {
+				t.Errorf("it was ended with %q, want %q", got, test.want)
+			}
+			r.end()
+			if len(r.errors) != 1 {
+				t.Errorf("it was failed with %q", r.errors)
+			}
+		})
 	}
 }
 
@@ -96,6 +150,19 @@ func TestARowThatRefersToNothingFailsTheTest(t *testing.T) {
 	}
 	if r.end(); len(r.errors) != 1 || !strings.Contains(r.errors[0], "acme.db: foreign_key_check: action_runs") {
 		t.Errorf("it was failed with %q", r.errors)
+	}
+}
+
+func TestAFileThatCannotBeOpenedIsFoundToo(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Symlink("nowhere", filepath.Join(folder, "acme.db")); err != nil {
+		t.Skip("there are no links here:", err)
+	}
+	if err := tenanttest.Check(t.Context(), folder); err == nil || !strings.Contains(err.Error(), "acme.db") {
+		t.Errorf("a link to nowhere: %v", err)
+	}
+	if err := tenanttest.Check(t.Context(), filepath.Join(folder, "nowhere")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder that is not there: %v", err)
 	}
 }
 

@@ -124,8 +124,10 @@ func TestEachThingThatIsWrongIsFoundAndNothingElse(t *testing.T) {
 		{"another silo", nil, "v0.2.0", []string{"tools tools/go.mod: this is silo v0.2.0, and it has v0.1.0"}},
 		{"an old Go in go.mod", edit("go.mod", "go 1.26.0", "go 1.21"), "", []string{"go go.mod: it says go 1.21, and Silo needs Go 1.26"}},
 		{"no exclude", edit("go.mod", exclude, ""), "", []string{"module go.mod: it does not exclude the version of github.com/google/pprof"}},
+		{"an exclude of another version", edit("go.mod", exclude, "exclude github.com/google/pprof v0.0.0-20240101000000-000000000000"), "", []string{"module go.mod: it does not exclude the version"}},
 		{"no exclude of the tools", edit("tools/go.mod", exclude, ""), "", []string{"module tools/go.mod: it does not exclude"}},
 		{"a go.mod that is none", map[string]string{"go.mod": "module example.com/app\n\nrequire (\n"}, "", []string{"module go.mod: it cannot be read: go.mod:4"}},
+		{"no go.mod", map[string]string{"go.mod": ""}, "", []string{"module : there is no go.mod in ", "generated gen/app/silo.go: it is stale"}},
 		{"tools/go.mod that is none", map[string]string{"tools/go.mod": "modul x\n"}, "", []string{"tools tools/go.mod: it cannot be read"}},
 		{"no tools", map[string]string{"tools/go.mod": ""}, "", []string{"tools tools/go.mod: silo is no tool of go.mod or tools/go.mod"}},
 		{
@@ -216,5 +218,25 @@ func TestNothingIsWritten(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(filepath.Dir(config), "gen/app/models.go")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a file was written: %v", err)
+	}
+}
+
+func TestThePlaceOfAFindingHasItsLineIfItIsKnown(t *testing.T) {
+	for want, f := range map[string]Finding{"a.sql:1": {Path: "a.sql", Line: 1}, "a.sql": {Path: "a.sql"}, "": {}} {
+		if got := f.Place(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestWhatIsToBeRunNamesTheFileUnlessItIsTheModulesOwn(t *testing.T) {
+	const exclude, edit = "exclude github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50", "run go mod edit -exclude=github.com/google/pprof@v0.0.0-20261016150608-1facf8f91b50"
+	edits := map[string]string{}
+	for _, name := range []string{"go.mod", "tools/go.mod"} {
+		edits[name] = strings.Replace(healthy[name], exclude, "", 1)
+	}
+	found, err := Run(t.Context(), Options{Config: newProject(t, edits)})
+	if err != nil || len(found) != 2 || found[0].Next != edit || found[1].Next != edit+" tools/go.mod" {
+		t.Errorf("found %+v, %v", found, err)
 	}
 }

@@ -97,6 +97,15 @@ func TestATableRefersToItself(t *testing.T) {
 	}
 }
 
+func TestAReferenceToWhatIsThereTwiceIsFoundBeforeAnythingIsWritten(t *testing.T) {
+	p := newProject(t, nil)
+	p.add(t, "notes", "title:text")
+	_, err := p.Plan(t.Context(), Request{Table: "tags", Columns: []string{"title:references=notes.title"}, Now: noon})
+	if err == nil || !strings.Contains(err.Error(), "table tags: ") || !strings.Contains(err.Error(), "foreign key mismatch") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestTheNamesInGoAreThoseOfThePackagesOptions(t *testing.T) {
 	tests := []struct{ name, option, table, want string }{
 		{"a plural in y", "", "categories", "CreateCategory ListCategories"},

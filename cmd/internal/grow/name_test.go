@@ -11,7 +11,7 @@ func TestNamesOfTablesThatAreKeptAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, name := range []string{"silos", "sqlites", "geese", "a", "t1", "order_items"} {
+	for _, name := range []string{"silos", "sqlites", "geese", "a", "t1", "order_items", strings.Repeat("a", maxName)} {
 		if err := checkTable(name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

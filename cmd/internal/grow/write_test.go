@@ -162,6 +162,20 @@ func TestCancellingRemovesWhatWasWritten(t *testing.T) {
 	}
 }
 
+func TestCancelledBeforeItNothingIsWritten(t *testing.T) {
+	p := newProject(t, nil)
+	before := p.files(t)
+	a, err := p.Plan(t.Context(), Request{Table: "notes", Columns: []string{"title:text"}, Now: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := a.Write(ctx, p.generate); !errors.Is(err, context.Canceled) || !maps.Equal(before, p.files(t)) {
+		t.Errorf("error %v, files %q", err, names(p.files(t)))
+	}
+}
+
 // Of tables and migrations that are planned at once and want one number, one gets it and the others
 // are told to try again.
 func TestNoTwoMigrationsGetOneNumber(t *testing.T) {

@@ -84,8 +84,13 @@ func TestAFailureAtAnyStepLeavesNothing(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				plan.disk.fault = atStep(n, func() error { return errFault })
+				failed := false
+				plan.disk.fault = atStep(n, func() error { failed = true; return errFault })
 				err = plan.Commit(t.Context())
+				if err == nil && failed {
+					t.Errorf("step %d has failed, and nobody says so", n)
+					continue
+				}
 				if err == nil {
 					requireContents(t, dir, want(place.there))
 					if n < 10 {

@@ -81,8 +81,9 @@ func TestAFolderThatIsThereIsTakenIfItIsEmptyOrToBeCompleted(t *testing.T) {
 		err      string // empty if it is taken
 	}{
 		{"empty", nil, Refuse, ""},
-		{"with a file", mine, Refuse, "not empty"},
-		{"with a file, to be completed", mine, Complete, ""},
+		{"with one file", map[string]string{"mine.txt": "mine"}, Refuse, "not empty"},
+		{"with some files", mine, Refuse, "not empty"},
+		{"with some files, to be completed", mine, Complete, ""},
 		{"with some of the files", map[string]string{"go.mod": "module example.com/few\n", "mine.txt": "mine"}, Complete, ""},
 		{"with all of the files", map[string]string{"go.mod": "module example.com/few\n", "cmd/few/main.go": "package main\n", "cmd/few/serve.go": "package main\n", "schema/tenant/1.sql": "-- +goose Up\n"}, Complete, ""},
 		{"with a changed file", map[string]string{"go.mod": "module example.com/changed\n", "cmd/few/main.go": "package main\n"}, Complete, "another than would be written: go.mod;"},

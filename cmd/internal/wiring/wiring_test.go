@@ -38,6 +38,9 @@ func TestInjectorsAreFoundByTheirConstraint(t *testing.T) {
 		"app/broken.go":        "//go:build (\n\npackage x\n",
 		"app/empty.go":         "",
 		"app/twice.go":         injector,
+		"app/wire.txt":         injector,
+		"odd.go/text.txt":      "a folder that is called like a file of Go",
+		"tagged/wire.go":       "//go:build wireinject && linux\n\npackage x\n",
 		".hidden/wire.go":      injector,
 		"testdata/wire.go":     injector,
 		"app/vendor/y/wire.go": injector,
@@ -47,14 +50,27 @@ func TestInjectorsAreFoundByTheirConstraint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"./app", "./."}; !slices.Equal(w.Packages, want) {
+	if want := []string{"./app", "./tagged", "./."}; !slices.Equal(w.Packages, want) {
 		t.Errorf("packages %q, want %q", w.Packages, want)
 	}
-	if len(w.Files) != 3 {
+	if len(w.Files) != 4 {
 		t.Errorf("files %q", w.Files)
 	}
 	if _, err := w.Command(t.Context(), "gen"); !errors.Is(err, ErrNoTool) {
 		t.Errorf("error %v, want ErrNoTool", err)
+	}
+}
+
+func TestWhatCannotBeReadIsAnErrorAndWhatIsGoneIsNone(t *testing.T) {
+	root := t.TempDir()
+	if injector, err := IsInjector(filepath.Join(root, "gone.go")); injector || err != nil {
+		t.Errorf("of a file that is gone: %t, %v", injector, err)
+	}
+	if injector, err := IsInjector(root); injector || err == nil {
+		t.Errorf("of a folder: %t, %v", injector, err)
+	}
+	if _, err := Find(filepath.Join(root, "nowhere")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("of a module that is not there: %v", err)
 	}
 }
 
