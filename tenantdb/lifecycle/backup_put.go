@@ -25,8 +25,9 @@ func (p *place) put(ctx context.Context, b *Backup, path string, surely BackupDu
 			p.step("read the database back")
 			err = p.readBack(ctx, *b)
 		}
-		named := err == nil
-		if named {
+		stored := []string{databaseName(id, b.Sequence)} // or perhaps; the last one first
+		if err == nil {
+			stored = append([]string{manifestName(id, b.Sequence)}, stored...)
 			p.step("put the manifest")
 			err = p.putManifest(ctx, *b, path+".json")
 		}
@@ -37,23 +38,25 @@ func (p *place) put(ctx context.Context, b *Backup, path string, surely BackupDu
 		if err != nil {
 			cleaning, cancel := afterwards(ctx)
 			defer cancel()
-			return errors.Join(err, p.takeBack(cleaning, *b, named && !errors.Is(err, fs.ErrExist)))
+			if errors.Is(err, fs.ErrExist) { // another's manifest
+				stored = stored[1:]
+			}
+			return errors.Join(err, p.takeBack(cleaning, stored))
 		}
 		return nil
 	}
 }
 
-// takeBack removes what there may be of a backup that could not be put, also of an object whose Put
+// takeBack removes what there may be of a backup that could not be put, also an object whose Put
 // has failed when it was there: its manifest, if that is this backup's, and then its database. If
 // the manifest stays, so does the database.
-func (p *place) takeBack(ctx context.Context, b Backup, withManifest bool) error {
-	id, target := b.Database.Tenant, p.options.Backups
-	if withManifest {
-		if err := target.Remove(ctx, manifestName(id, b.Sequence)); err != nil {
+func (p *place) takeBack(ctx context.Context, names []string) error {
+	for _, name := range names {
+		if err := p.options.Backups.Remove(ctx, name); err != nil {
 			return err
 		}
 	}
-	return target.Remove(ctx, databaseName(id, b.Sequence))
+	return nil
 }
 
 // readBack reads the database of a backup from the Target, and compares it with what was put there.

@@ -45,7 +45,7 @@ func ExampleNew() {
 	// Output:
 	// created acme
 	// exit code 0
-	// acme                      active        -           Acme Inc.
+	// acme                      active        108.0 KiB   Acme Inc.
 	// exit code 0
 	// notes: find: tenant acm: no such tenant
 	//   next: did you mean acme?
