@@ -49,6 +49,9 @@ func (d *Dir) look(ctx context.Context) error {
 func (d *Dir) hasFile(id ID) (bool, error) {
 	_, err := os.Lstat(d.layout.tenantPath(id))
 	if errors.Is(err, fs.ErrNotExist) {
+		if err := d.layout.unknown(); !errors.Is(err, ErrUnknownTenant) {
+			return false, err
+		}
 		return false, nil
 	}
 	return err == nil, err

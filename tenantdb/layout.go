@@ -112,6 +112,16 @@ func (l layout) outside(path string) (string, error) {
 
 func (l layout) globalPath() string { return filepath.Join(l.root, globalFile) }
 
+// unknown is what it means that a tenant's file is not there: that there is no such tenant,
+// unless the folder that it would be in is gone too, as one on a disk that is not mounted.
+func (l layout) unknown() error {
+	folder := filepath.Join(l.root, tenantsFolder)
+	if _, err := os.Lstat(folder); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: the tenants' folder %s is not there", ErrCannotOpen, folder)
+	}
+	return ErrUnknownTenant
+}
+
 func (l layout) tenantPath(id ID) string {
 	return filepath.Join(l.tenantFolder(id), id.name+extension)
 }

@@ -51,7 +51,7 @@ func (d *Dir) openPresentFile(ctx context.Context, a address) (_ *database, info
 	info, err = os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fail(ErrUnknownTenant)
+		return fail(d.layout.unknown())
 	case err != nil:
 		return fail(err)
 	case !info.Mode().IsRegular():
