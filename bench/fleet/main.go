@@ -74,11 +74,10 @@ func start(fleet, out string, whole func(context.Context) ([]byte, error)) error
 func newSetting(rounds, fleets int, quick bool) many.Setting {
 	began := time.Now()
 	setting := many.Setting{
-		Rounds:   measure.Rounds{Count: rounds, Scale: 1},
-		Migrated: 200, Rows: 100, Open: 200, Cold: 2000, Few: 1000, Many: 10_000, Fleets: fleets,
-		Say: func(format string, args ...any) {
+		Bench: operate.Bench{Rounds: measure.Rounds{Count: rounds, Scale: 1}, Say: func(format string, args ...any) {
 			fmt.Fprintf(os.Stderr, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
-		},
+		}},
+		Migrated: 200, Rows: 100, Open: 200, Cold: 2000, Few: 1000, Many: 10_000, Fleets: fleets,
 	}
 	if quick {
 		setting.Rounds = measure.Rounds{Count: min(rounds, 3), Scale: 0.3}

@@ -26,7 +26,7 @@ func main() {
 
 func measure(ctx context.Context, run *program.Run) (_ program.Report, err error) {
 	s := cycle.Setting{
-		Rounds: run.Rounds, Dir: run.Dir, Say: run.Say,
+		Bench:   operate.Bench{Rounds: run.Rounds, Dir: run.Dir, Say: run.Say},
 		Tenants: 100, SmallRows: 100, LargeRows: 60_000, Large: 6, Few: 1000, Many: 10_000,
 	}
 	if run.Quick {

@@ -18,7 +18,7 @@ import (
 func smallSetting(t *testing.T) Setting {
 	t.Helper()
 	return Setting{
-		Rounds: measure.Rounds{Count: 1, Scale: 0.02}, Dir: t.TempDir(), Say: t.Logf,
+		Bench:    operate.Bench{Rounds: measure.Rounds{Count: 1, Scale: 0.02}, Dir: t.TempDir(), Say: t.Logf},
 		Migrated: 3, Rows: 5, Open: 3, Cold: 4, Few: 2, Many: 4,
 	}
 }
