@@ -63,7 +63,7 @@ func TestAFleetIsMadeOpenedBackedUpAndListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, step := range []string{StepCreate, StepOpen, StepBackUp, StepList, StepDoctor} {
-		if f.Took[step] <= 0 {
+		if f.Step(step).Took <= 0 {
 			t.Errorf("%s took no time", step)
 		}
 	}

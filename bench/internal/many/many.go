@@ -26,5 +26,4 @@ type Setting struct {
 	Open      int    // tenants that are open and asked
 	Cold      int    // tenants that are not open and asked
 	Few, Many int    // tenants of the fleets whose memory is compared
-	Fleets    int    // how many of each
 }
