@@ -58,11 +58,10 @@ func main() {
 func newSetting(rounds int, quick bool) operate.Setting {
 	began := time.Now()
 	setting := operate.Setting{
-		Rounds: measure.Rounds{Count: rounds, Scale: 1},
-		Rows:   5000, Tenants: 200, Many: 1000, Limit: 200,
-		Say: func(format string, args ...any) {
+		Bench: operate.Bench{Rounds: measure.Rounds{Count: rounds, Scale: 1}, Say: func(format string, args ...any) {
 			fmt.Fprintf(os.Stderr, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...))
-		},
+		}},
+		Rows: 5000, Tenants: 200, Many: 1000, Limit: 200,
 	}
 	if quick {
 		setting.Rounds = measure.Rounds{Count: min(rounds, 3), Scale: 0.3}

@@ -18,17 +18,14 @@ import (
 func main() {
 	p := program.Program{
 		Name: "lifecycle", Groups: []string{"create", "backup", "writer", "copies", "fleet"},
-		Modules: []string{"modernc.org/sqlite", "github.com/pressly/goose/v3"}, Short: "operations, rows and tenants",
-		Fleet: cycle.RunFleet, Measure: measure,
+		Short:  "operations, rows and tenants",
+		Fleets: 1, Fleet: cycle.RunFleet, Measure: measure,
 	}
 	p.Main()
 }
 
 func measure(ctx context.Context, run *program.Run) (_ program.Report, err error) {
-	s := cycle.Setting{
-		Rounds: run.Rounds, Dir: run.Dir, Say: run.Say,
-		Tenants: 100, SmallRows: 100, LargeRows: 60_000, Large: 6, Few: 1000, Many: 10_000,
-	}
+	s := cycle.Setting{Bench: run.Bench, Tenants: 100, SmallRows: 100, LargeRows: 60_000, Large: 6, Few: 1000, Many: 10_000}
 	if run.Quick {
 		s.Tenants, s.LargeRows, s.Large, s.Few, s.Many = 20, 10_000, 3, 100, 1000
 	}

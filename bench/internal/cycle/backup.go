@@ -52,22 +52,22 @@ func (s Setting) backup(ctx context.Context, table *operate.Table, id string, te
 	if sh := findShell(); sh != "" {
 		folder := ""
 		passes := 0
-		anew := func(int) error {
+		anew := func() error {
 			passes++
 			folder = s.left(fmt.Sprintf("%s-shell-%d", id, passes))
 			return empty(ctx, folder)
 		}
 		tasks = append(tasks,
-			pass(Shell, tenants, anew, func() error { return sh.each(ctx, w.files(), folder) }),
-			pass(ShellOne, tenants, anew, func() error { return sh.once(ctx, w.files(), folder) }),
+			measure.Pass(Shell, tenants, anew, func() error { return sh.each(ctx, w.files(), folder) }),
+			measure.Pass(ShellOne, tenants, anew, func() error { return sh.once(ctx, w.files(), folder) }),
 		)
 	}
-	return s.compare(table, id, title, 1, tasks...)
+	return s.Compare(table, id, title, 1, tasks...)
 }
 
 // backups is a pass over all tenants by a Manager.
 func (w *world) backups(ctx context.Context, name string, manager *lifecycle.Manager[tenant.Schema]) measure.Task {
-	return pass(name, len(w.ids), nil, func() error { return backUpAll(ctx, manager) })
+	return measure.Pass(name, len(w.ids), nil, func() error { return backUpAll(ctx, manager) })
 }
 
 func backUpAll(ctx context.Context, manager *lifecycle.Manager[tenant.Schema]) error {

@@ -69,7 +69,7 @@ func (s Setting) copies(ctx context.Context, table *operate.Table, id string, ro
 			}
 			return nil
 		})
-		if err := s.compare(table, step.id+" "+id, fmt.Sprintf("%s, %s", step.id, bytes(size)), n, task); err != nil {
+		if err := s.Compare(table, step.id+" "+id, fmt.Sprintf("%s, %s", step.id, bytes(size)), n, task); err != nil {
 			return err
 		}
 	}

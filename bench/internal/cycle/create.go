@@ -62,10 +62,10 @@ func (s Setting) Create(ctx context.Context) (table operate.Table, err error) {
 		}))
 		several = append(several, timed(m.name, nil, func(n int) error { return together(n, m.make) }))
 	}
-	if err := s.compare(&table, "one", "create a tenant, one after the other", 100, single...); err != nil {
+	if err := s.Compare(&table, "one", "create a tenant, one after the other", 100, single...); err != nil {
 		return table, err
 	}
-	return table, s.compare(&table, "four", fmt.Sprintf("create a tenant, %d at once", atOnce), 200, several...)
+	return table, s.Compare(&table, "four", fmt.Sprintf("create a tenant, %d at once", atOnce), 200, several...)
 }
 
 // together calls f n times, by some goroutines.

@@ -6,7 +6,6 @@ package cycle
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -28,9 +27,7 @@ const (
 
 // Setting is what all groups are run with.
 type Setting struct {
-	Rounds measure.Rounds
-	Dir    string // for the folders, on the disk that is measured
-	Say    func(format string, args ...any)
+	operate.Bench
 
 	Tenants   int // small ones, that are backed up
 	SmallRows int // of a small tenant
@@ -46,17 +43,6 @@ func (s Setting) left(name string) string { return filepath.Join(s.Dir, "left", 
 // Clear removes what the groups have left behind, once all is measured.
 func (s Setting) Clear() error { return os.RemoveAll(s.left("")) }
 
-// compare measures n operations of each task.
-func (s Setting) compare(table *operate.Table, id, title string, n int, tasks ...measure.Task) error {
-	s.Say("  %s", title)
-	samples, err := s.Rounds.Interleave(n, tasks)
-	if err != nil {
-		return fmt.Errorf("%s: %w", title, err)
-	}
-	table.Rows = append(table.Rows, operate.Row{ID: id, Title: title, Samples: samples})
-	return nil
-}
-
 // timed is a task of which each slice is counted as a whole, as n operations.
 func timed(name string, prepare func(n int) error, run func(n int) error) measure.Task {
 	return measure.Task{Name: name, Prepare: prepare, Run: func(timer *measure.Timer, n int) error {
@@ -64,21 +50,6 @@ func timed(name string, prepare func(n int) error, run func(n int) error) measur
 		err := run(n)
 		timer.Stop(n)
 		return err
-	}}
-}
-
-// pass is a task that goes over so many things each time, which are its operations.
-func pass(name string, things int, prepare func(n int) error, run func() error) measure.Task {
-	return measure.Task{Name: name, Prepare: prepare, Run: func(timer *measure.Timer, n int) error {
-		for range n {
-			timer.Start()
-			err := run()
-			timer.Stop(things)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
 	}}
 }
 

@@ -16,7 +16,7 @@ import (
 func smallSetting(t *testing.T) Setting {
 	t.Helper()
 	return Setting{
-		Rounds: measure.Rounds{Count: 1, Scale: 0.02}, Dir: t.TempDir(), Say: t.Logf,
+		Bench:   operate.Bench{Rounds: measure.Rounds{Count: 1, Scale: 0.02}, Dir: t.TempDir(), Say: t.Logf},
 		Tenants: 3, SmallRows: 10, LargeRows: 500, Large: 2, Few: 2, Many: 4,
 	}
 }
@@ -63,7 +63,7 @@ func TestAFleetIsMadeOpenedBackedUpAndListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, step := range []string{StepCreate, StepOpen, StepBackUp, StepList, StepDoctor} {
-		if f.Took[step] <= 0 {
+		if f.Step(step).Took <= 0 {
 			t.Errorf("%s took no time", step)
 		}
 	}

@@ -2,6 +2,7 @@ package cycle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/silokit/silo/bench/internal/fleets"
@@ -19,7 +20,7 @@ const (
 	StepDoctor = "doctor"
 )
 
-// Fleets measures fleets of both sizes.
+// Fleets measures so many fleets of both sizes.
 func (s Setting) Fleets(ctx context.Context, rounds int) (few, many []fleets.Fleet, err error) {
 	return fleets.Plan{Few: s.Few, Many: s.Many, Dir: s.Dir, Say: s.Say}.Measure(ctx, rounds)
 }
@@ -27,18 +28,19 @@ func (s Setting) Fleets(ctx context.Context, rounds int) (few, many []fleets.Fle
 // RunFleet is a fleet's process, which makes the tenants in a new folder, opens each, backs them up, lists
 // them, and has Doctor look at them.
 func RunFleet(ctx context.Context, argument string) (fleets.Fleet, error) {
-	return fleets.Run(ctx, argument, func(ctx context.Context, root string, f *fleets.Fleet) ([]fleets.Step, func() error, error) {
+	return fleets.Run(argument, func(root string, f *fleets.Fleet) error {
 		w, err := open(ctx, root, lifecycle.Options{})
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		return []fleets.Step{
-			{Name: StepCreate, Do: func() error { return w.createAll(ctx, f.Tenants) }},
-			{Name: StepOpen, Do: func() error { return w.openAll(ctx) }},
-			{Name: StepBackUp, Do: func() error { return backUpAll(ctx, w.manager) }},
-			{Name: StepList, Do: func() error { return w.listAll(ctx, f.Tenants) }},
-			{Name: StepDoctor, Do: func() error { return w.lookAtAll(ctx) }},
-		}, w.close, nil
+		err = f.Do(
+			fleets.Work{Name: StepCreate, Do: func(*fleets.Pace) error { return w.createAll(ctx, f.Tenants) }},
+			fleets.Work{Name: StepOpen, Do: func(*fleets.Pace) error { return w.openAll(ctx) }},
+			fleets.Work{Name: StepBackUp, Do: func(*fleets.Pace) error { return backUpAll(ctx, w.manager) }},
+			fleets.Work{Name: StepList, Do: func(*fleets.Pace) error { return w.listAll(ctx, f.Tenants) }},
+			fleets.Work{Name: StepDoctor, Do: func(*fleets.Pace) error { return w.lookAtAll(ctx) }},
+		)
+		return errors.Join(err, w.close())
 	})
 }
 

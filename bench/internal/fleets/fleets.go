@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/silokit/silo/bench/internal/machine"
 )
@@ -20,16 +19,19 @@ import (
 // Fleet is what a process took that went through the steps with so many tenants.
 type Fleet struct {
 	Tenants int
-	Peak    int64                    // resident memory, in bytes: VmHWM of proc(5)
-	Files   int                      // descriptors, the most that were seen
-	Took    map[string]time.Duration // of all tenants, by the step's name
-	P99     time.Duration            // of one tenant in the step that sets it
+	Peak    int64 // resident memory, the most of all steps, in bytes: VmHWM of proc(5)
+	Files   int   // descriptors, the most that were seen
+	Steps   []Step
 }
 
-// Step is something that is done with all tenants of a fleet.
-type Step struct {
-	Name string
-	Do   func() error
+// Step returns the step of a name; an empty one if there was none.
+func (f Fleet) Step(name string) Step {
+	for _, step := range f.Steps {
+		if step.Name == name {
+			return step
+		}
+	}
+	return Step{}
 }
 
 // Plan says which fleets are measured.
@@ -86,28 +88,14 @@ func (p Plan) one(ctx context.Context, tenants int) (f Fleet, err error) {
 // Argument is what Run is told: the number of tenants, a comma, and the fleet's folder.
 func Argument(tenants int, root string) string { return fmt.Sprint(tenants, ",", root) }
 
-// Run is a fleet's process. begin returns the steps that it goes through, and what ends it; it may keep the Fleet,
-// for a step to set more of it.
-func Run(ctx context.Context, argument string, begin func(ctx context.Context, root string, f *Fleet) (steps []Step, end func() error, err error)) (f Fleet, err error) {
+// Run is a fleet's process, which work takes through the steps in the fleet's folder, by Do.
+func Run(argument string, work func(root string, f *Fleet) error) (f Fleet, err error) {
 	number, root, _ := strings.Cut(argument, ",")
 	if f.Tenants, err = strconv.Atoi(number); err != nil || root == "" {
 		return f, fmt.Errorf("the argument of a fleet is %q", argument)
 	}
 	most := machine.WatchFiles()
 	defer func() { f.Files = most() }()
-	steps, end, err := begin(ctx, root, &f)
-	if err != nil {
-		return f, err
-	}
-	defer func() { err = errors.Join(err, end()) }()
-	f.Took = map[string]time.Duration{}
-	for _, step := range steps {
-		began := time.Now()
-		if err := step.Do(); err != nil {
-			return f, fmt.Errorf("%s: %w", step.Name, err)
-		}
-		f.Took[step.Name] = time.Since(began)
-	}
-	f.Peak, err = machine.Peak()
+	err = work(root, &f)
 	return f, err
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
@@ -43,10 +44,10 @@ func (s Setting) askOpen(ctx context.Context, table *operate.Table) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, closeAll(handles)) }()
-	return s.compare(table, "open", fmt.Sprintf("count the rows of %d open tenants", s.Open), 40,
-		pass(Silo, 1, nil, func() error { return w.query(ctx, s.Open) }),
-		pass(Each, 1, nil, func() error { return w.each(ctx, count) }),
-		pass(ByHand, 1, nil, func() error {
+	return s.Compare(table, "open", fmt.Sprintf("count the rows of %d open tenants", s.Open), 40,
+		measure.Pass(Silo, 1, nil, func() error { return w.query(ctx, s.Open) }),
+		measure.Pass(Each, 1, nil, func() error { return w.each(ctx, count) }),
+		measure.Pass(ByHand, 1, nil, func() error {
 			for _, db := range handles {
 				var n int
 				if err := db.QueryRowContext(ctx, question).Scan(&n); err != nil {
@@ -55,7 +56,7 @@ func (s Setting) askOpen(ctx context.Context, table *operate.Table) (err error) 
 			}
 			return nil
 		}),
-		pass(RolledUp, 1, nil, func() error { return w.rolledUp(ctx, s.Open, s.Rows) }),
+		measure.Pass(RolledUp, 1, nil, func() error { return w.rolledUp(ctx, s.Open, s.Rows) }),
 	)
 }
 
@@ -67,13 +68,13 @@ func (s Setting) askCold(ctx context.Context, table *operate.Table) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	return s.compare(table, "cold", fmt.Sprintf("count the rows of %d tenants that are not open", s.Cold), 1,
-		pass(Silo, 1, nil, func() error { return w.query(ctx, s.Cold) }),
-		pass(Each, 1, nil, func() error { return w.each(ctx, count) }),
-		pass(Opening, 1, nil, func() error {
+	return s.Compare(table, "cold", fmt.Sprintf("count the rows of %d tenants that are not open", s.Cold), 1,
+		measure.Pass(Silo, 1, nil, func() error { return w.query(ctx, s.Cold) }),
+		measure.Pass(Each, 1, nil, func() error { return w.each(ctx, count) }),
+		measure.Pass(Opening, 1, nil, func() error {
 			return w.each(ctx, func(context.Context, *tenant.DB) error { return nil })
 		}),
-		pass(RolledUp, 1, nil, func() error { return w.rolledUp(ctx, s.Cold, s.Rows) }),
+		measure.Pass(RolledUp, 1, nil, func() error { return w.rolledUp(ctx, s.Cold, s.Rows) }),
 	)
 }
 

@@ -53,17 +53,17 @@ func (s Setting) Migrate(ctx context.Context) (table operate.Table, err error) {
 	table = operate.Table{ID: "migrate", Order: []string{Silo, OneByOne, GooseHere}}
 	prepare := func() error { return copyFolder(run, original) }
 	tasks := []measure.Task{
-		pass(Silo, s.Migrated, prepare, func() error { return migrateAll(ctx, run, migrations, fleet.MigrateOptions{}) }),
-		pass(OneByOne, s.Migrated, prepare, func() error {
+		measure.Pass(Silo, s.Migrated, prepare, func() error { return migrateAll(ctx, run, migrations, fleet.MigrateOptions{}) }),
+		measure.Pass(OneByOne, s.Migrated, prepare, func() error {
 			return migrateAll(ctx, run, migrations, fleet.MigrateOptions{Workers: 1})
 		}),
-		pass(GooseHere, s.Migrated, prepare, func() error { return gooseAll(ctx, run, migrations) }),
+		measure.Pass(GooseHere, s.Migrated, prepare, func() error { return gooseAll(ctx, run, migrations) }),
 	}
 	if s.Goose != "" {
 		table.Order = append(table.Order, Goose)
-		tasks = append(tasks, pass(Goose, s.Migrated, prepare, func() error { return s.gooseCommands(ctx, run, migrations) }))
+		tasks = append(tasks, measure.Pass(Goose, s.Migrated, prepare, func() error { return s.gooseCommands(ctx, run, migrations) }))
 	}
-	if err := s.compare(&table, "three", "three small migrations of a tenant", 1, tasks...); err != nil {
+	if err := s.Compare(&table, "three", "three small migrations of a tenant", 1, tasks...); err != nil {
 		return table, err
 	}
 	// All are at the newest migration now, and nothing is copied in between. goose has files of its own: it
@@ -73,16 +73,16 @@ func (s Setting) Migrate(ctx context.Context) (table operate.Table, err error) {
 		return table, err
 	}
 	tasks = []measure.Task{
-		pass(Silo, s.Migrated, nil, func() error { return migrateAll(ctx, run, migrations, fleet.MigrateOptions{}) }),
-		pass(OneByOne, s.Migrated, nil, func() error {
+		measure.Pass(Silo, s.Migrated, nil, func() error { return migrateAll(ctx, run, migrations, fleet.MigrateOptions{}) }),
+		measure.Pass(OneByOne, s.Migrated, nil, func() error {
 			return migrateAll(ctx, run, migrations, fleet.MigrateOptions{Workers: 1})
 		}),
-		pass(GooseHere, s.Migrated, nil, func() error { return gooseAll(ctx, of, migrations) }),
+		measure.Pass(GooseHere, s.Migrated, nil, func() error { return gooseAll(ctx, of, migrations) }),
 	}
 	if s.Goose != "" {
-		tasks = append(tasks, pass(Goose, s.Migrated, nil, func() error { return s.gooseCommands(ctx, of, migrations) }))
+		tasks = append(tasks, measure.Pass(Goose, s.Migrated, nil, func() error { return s.gooseCommands(ctx, of, migrations) }))
 	}
-	return table, s.compare(&table, "none", "a tenant that lacks none", 1, tasks...)
+	return table, s.Compare(&table, "none", "a tenant that lacks none", 1, tasks...)
 }
 
 // migrateAll opens the folder, migrates its tenants, and closes it, as a command does.

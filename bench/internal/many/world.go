@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sys/unix"
 
+	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/schema"
 	"github.com/silokit/silo/tenantdb"
@@ -62,7 +63,7 @@ func populate(ctx context.Context, path string, tenants, rows int) (err error) {
 		return err
 	}
 	var making errgroup.Group
-	making.SetLimit(workers)
+	making.SetLimit(fleets.Workers)
 	for i := range tenants {
 		making.Go(func() error { return populateOne(ctx, store, cat, fmt.Sprintf("tenant-%06d", i+1), rows) })
 	}

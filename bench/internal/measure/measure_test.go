@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestPercentile(t *testing.T) {
@@ -112,5 +113,25 @@ func TestInterleaveStopsAtAnError(t *testing.T) {
 func TestMiddleIsOneOfTheSamples(t *testing.T) {
 	if got := middle([]Sample{{Wall: 9, CPU: 1}, {Wall: 1, CPU: 2}, {Wall: 3, CPU: 3}}); got.Wall != 3 || got.CPU != 3 {
 		t.Errorf("middle = %+v, want the one of 3 ns", got)
+	}
+}
+
+func TestAPassCountsItsThingsAndNotWhatItPrepares(t *testing.T) {
+	prepared, passed := 0, 0
+	prepare := func() error {
+		prepared++
+		time.Sleep(50 * time.Millisecond)
+		return nil
+	}
+	var timer Timer
+	if err := Pass("a", 10, prepare, func() error { passed++; return nil }).Run(&timer, 2); err != nil {
+		t.Fatal(err)
+	}
+	if prepared != 2 || passed != 2 || timer.operations != 20 || timer.wall > 50*time.Millisecond {
+		t.Errorf("prepared %d times, passed %d times, %d operations in %v", prepared, passed, timer.operations, timer.wall)
+	}
+	failure := errors.New("failure")
+	if err := Pass("a", 1, func() error { return failure }, func() error { passed++; return nil }).Run(&timer, 1); !errors.Is(err, failure) || passed != 2 {
+		t.Errorf("%v; passed %d times", err, passed)
 	}
 }

@@ -23,6 +23,27 @@ type Task struct {
 	Run func(t *Timer, n int) error
 }
 
+// Pass is a task that goes over so many things each time, which are its operations. prepare, if
+// not nil, is called before each pass and not counted.
+func Pass(name string, things int, prepare, run func() error) Task {
+	return Task{Name: name, Run: func(timer *Timer, n int) error {
+		for range n {
+			if prepare != nil {
+				if err := prepare(); err != nil {
+					return fmt.Errorf("prepare: %w", err)
+				}
+			}
+			timer.Start()
+			err := run()
+			timer.Stop(things)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
 // bursts is how many slices of work a task has in a round, taking turns with the others'.
 // The round's sample is the middle one of them, so that a moment in which another process
 // had the processor does not spoil a round.

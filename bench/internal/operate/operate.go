@@ -37,12 +37,29 @@ func (t Table) Row(id string) Row {
 	return Row{}
 }
 
-// Setting is what all groups are run with.
+// Bench is what groups are measured with, whatever they are of.
+type Bench struct {
+	Rounds measure.Rounds
+	Dir    string                           // for folders, on the disk that is measured
+	Say    func(format string, args ...any) // tells of progress
+}
+
+// Compare measures n operations of each task, and adds them to the table as a row.
+func (b Bench) Compare(table *Table, id, title string, n int, tasks ...measure.Task) error {
+	b.Say("  %s", title)
+	samples, err := b.Rounds.Interleave(n, tasks)
+	if err != nil {
+		return fmt.Errorf("%s: %w", title, err)
+	}
+	table.Rows = append(table.Rows, Row{id, title, samples})
+	return nil
+}
+
+// Setting is what the groups of this package are run with.
 type Setting struct {
-	Rounds     measure.Rounds
-	Dir        string // for the contenders' folders
+	Bench
+
 	Contenders []contend.Contender
-	Say        func(format string, args ...any) // tells of progress
 
 	Rows    int // that a tenant has at first
 	Tenants int // how many are in a shared database, and asked for sums
@@ -107,13 +124,7 @@ func (s Setting) compare(table *Table, id, title string, n int, entrants []entra
 			tasks = append(tasks, *task)
 		}
 	}
-	s.Say("  %s", title)
-	samples, err := s.Rounds.Interleave(n, tasks)
-	if err != nil {
-		return fmt.Errorf("%s: %w", title, err)
-	}
-	table.Rows = append(table.Rows, Row{id, title, samples})
-	return nil
+	return s.Compare(table, id, title, n, tasks...)
 }
 
 // counted makes a task of which all is counted.

@@ -14,9 +14,9 @@ import (
 func smallSetting(t *testing.T) Setting {
 	t.Helper()
 	return Setting{
-		Rounds: measure.Rounds{Count: 1, Scale: 0.01}, Dir: t.TempDir(),
+		Bench:      Bench{Rounds: measure.Rounds{Count: 1, Scale: 0.01}, Dir: t.TempDir(), Say: t.Logf},
 		Contenders: []contend.Contender{contend.Silo, contend.Stock, contend.Prepared, contend.Zombiezen, contend.Shared, contend.Naive},
-		Rows:       120, Tenants: 3, Many: 8, Limit: 2, Say: t.Logf,
+		Rows:       120, Tenants: 3, Many: 8, Limit: 2,
 	}
 }
 

@@ -11,22 +11,25 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/machine"
 	"github.com/silokit/silo/bench/internal/measure"
+	"github.com/silokit/silo/bench/internal/operate"
 	"github.com/silokit/silo/bench/internal/report"
 )
 
 // Program is a command that measures.
 type Program struct {
-	Name    string   // of its folder in bench
-	Groups  []string // what it measures, in order
-	Modules []string // whose versions the report names
-	Short   string   // what a short run has fewer of
+	Name   string   // of its folder in bench
+	Groups []string // what it measures, in order
+	Short  string   // what a short run has fewer of
+	Fleets int      // how many it measures of each size, where its flag says nothing else
 
 	// Fleet is a process for one fleet, which has the argument.
 	Fleet func(ctx context.Context, argument string) (fleets.Fleet, error)
@@ -40,11 +43,10 @@ type Report interface{ Write(w io.Writer) }
 
 // Run is one call of a program.
 type Run struct {
-	Rounds measure.Rounds
+	operate.Bench // its folder is removed in the end
+
 	Quick  bool
-	Fleets int    // of each size
-	Dir    string // for folders, on the disk that is measured; removed in the end
-	Say    func(format string, args ...any)
+	Fleets int // of each size
 
 	program    *Program
 	only       []string
@@ -53,9 +55,16 @@ type Run struct {
 	load, date string // when it began
 }
 
-// Main runs the program as its flags say, and ends the process with 1 if that fails.
+// modules are those whose versions the report names.
+var modules = []string{"modernc.org/sqlite", "github.com/pressly/goose/v3"}
+
+// Main runs the program as its flags say, and ends the process with 1 if that fails. When the process is
+// told to end, or the one that has started it ends, it leaves nothing behind; a second signal ends it at once.
 func (p *Program) Main() {
-	if err := p.main(context.Background(), os.Args[1:], os.Stdout); err != nil {
+	ctx, _ := machine.WithParent(context.Background())
+	ctx, ignore := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, ignore)
+	if err := p.main(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
 		os.Exit(1)
 	}
@@ -65,7 +74,7 @@ func (p *Program) main(ctx context.Context, args []string, stdout io.Writer) err
 	r := &Run{program: p}
 	flags := flag.NewFlagSet(p.Name, flag.ExitOnError)
 	rounds := flags.Int("rounds", 5, "rounds that count")
-	flags.IntVar(&r.Fleets, "fleets", 1, "fleets of each size")
+	flags.IntVar(&r.Fleets, "fleets", p.Fleets, "fleets of each size")
 	flags.BoolVar(&r.Quick, "quick", false, "a short run: 3 rounds at most, fewer "+p.Short)
 	only := flags.String("only", strings.Join(p.Groups, ","), "groups to measure")
 	flags.StringVar(&r.silo, "silo", "..", "folder of Silo's module")
@@ -88,6 +97,9 @@ func (p *Program) main(ctx context.Context, args []string, stdout io.Writer) err
 		r.Rounds = measure.Rounds{Count: min(*rounds, 3), Scale: 0.3}
 	}
 	document, err := r.measure(ctx)
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted: %w; nothing is left behind", context.Cause(ctx))
+	}
 	if err != nil {
 		return err
 	}
@@ -137,7 +149,7 @@ func (r *Run) Each(f func(group string) error) error {
 
 // Head is what the document begins with, once all is measured.
 func (r *Run) Head(ctx context.Context, more ...[2]string) report.Head {
-	facts := append(machine.Facts(ctx, r.Dir, r.silo, r.program.Modules...), more...)
+	facts := append(machine.Facts(ctx, r.Dir, r.silo, modules...), more...)
 	facts = append(facts, [2]string{"load averages before and after", r.load + "; " + machine.Load()})
-	return report.Head{Command: r.command, Date: r.date, Facts: facts, Rounds: r.Rounds}
+	return report.Head{Command: r.command, Date: r.date, Facts: facts, Rounds: r.Rounds, Short: r.program.Short}
 }

@@ -29,7 +29,7 @@ func (m measured) Write(w io.Writer) {
 // measures is a program that has folders left when it is done, and a group that fails.
 func measures(dir *string) *Program {
 	return &Program{
-		Name: "test", Groups: []string{"one", "two", "broken"},
+		Name: "test", Groups: []string{"one", "two", "broken"}, Fleets: 3,
 		Fleet: func(_ context.Context, argument string) (fleets.Fleet, error) {
 			return fleets.Fleet{Files: len(argument)}, nil
 		},
@@ -77,6 +77,25 @@ func TestAProgramMeasuresTheGroupsThatAreWantedInOrder(t *testing.T) {
 	}
 	if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), "[one]") {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+func TestAProgramThatIsInterruptedSaysSoAndLeavesNothing(t *testing.T) {
+	ctx, interrupt := context.WithCancelCause(t.Context())
+	dir := ""
+	p := measures(&dir)
+	whole := p.Measure
+	p.Measure = func(ctx context.Context, r *Run) (Report, error) {
+		interrupt(errors.New("enough"))
+		return whole(ctx, r)
+	}
+	var out bytes.Buffer
+	err := p.main(ctx, []string{"-only", "one"}, &out)
+	if err == nil || err.Error() != "interrupted: enough; nothing is left behind" || out.Len() > 0 {
+		t.Errorf("%v; it prints %q", err, &out)
+	}
+	if _, err := os.Stat(dir); dir == "" || !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%q is left behind: %v", dir, err)
 	}
 }
 

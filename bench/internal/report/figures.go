@@ -186,3 +186,28 @@ func (f figure) line(tables map[string]operate.Table) []string {
 	}
 	return []string{f.what, f.bound.String() + f.unit, wall[0], wall[1], verdict, cpu[0], cpu[1]}
 }
+
+// requirement is a figure that one run of a program must reach, and what it was.
+type requirement struct {
+	what  string
+	bound bound
+	unit  string // after the number
+	got   float64
+}
+
+// writeRequirements writes what is required and what was measured.
+func writeRequirements(w io.Writer, about string, of ...requirement) {
+	var lines [][]string
+	for _, r := range of {
+		got, verdict := digits(r.got)+r.unit, "yes"
+		switch {
+		case math.IsNaN(r.got):
+			got, verdict = "–", "–"
+		case !r.bound.reached(r.got):
+			verdict = "**no**"
+		}
+		lines = append(lines, []string{r.what, r.bound.String() + r.unit, got, verdict})
+	}
+	fmt.Fprintf(w, "## Required figures\n\n%s", about)
+	writeTable(w, []string{"", "required", "measured", "reached"}, lines)
+}

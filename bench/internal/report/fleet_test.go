@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/silokit/silo/bench/internal/fleets"
 	"github.com/silokit/silo/bench/internal/many"
 	"github.com/silokit/silo/bench/internal/measure"
 	"github.com/silokit/silo/bench/internal/operate"
@@ -11,7 +12,7 @@ import (
 
 func TestTheFleetsDocumentSaysWhichFiguresAreReached(t *testing.T) {
 	f := Fleet{
-		Command: "make it", Rounds: measure.Rounds{Count: 3, Scale: 1}, Goose: true,
+		Head: Head{Command: "make it", Rounds: measure.Rounds{Count: 3, Scale: 1}}, Goose: true,
 		Tables: map[string]operate.Table{
 			"migrate": {ID: "migrate", Order: []string{many.Silo, many.Goose}, Rows: []operate.Row{
 				{ID: "three", Title: "migrate", Samples: map[string][]measure.Sample{many.Silo: took(1e6), many.Goose: took(7e6)}},
@@ -21,10 +22,10 @@ func TestTheFleetsDocumentSaysWhichFiguresAreReached(t *testing.T) {
 				{ID: "cold", Title: "ask", Samples: map[string][]measure.Sample{many.Silo: took(11e6), many.Opening: took(10e6)}},
 			}},
 		},
-		Few: []many.Fleet{{Tenants: 1000, Peak: 100 << 20, Files: 50, Steps: []many.Step{
+		Few: []fleets.Fleet{{Tenants: 1000, Peak: 100 << 20, Files: 50, Steps: []fleets.Step{
 			{Name: "migrate", Took: 2e9, P99: 5e6, Peak: 100 << 20}, {Name: "status", Took: 1e9, Peak: 90 << 20},
 		}}},
-		Many: []many.Fleet{{Tenants: 10_000, Peak: 110 << 20, Files: 51, Steps: []many.Step{
+		Many: []fleets.Fleet{{Tenants: 10_000, Peak: 110 << 20, Files: 51, Steps: []fleets.Step{
 			{Name: "migrate", Took: 20e9, P99: 6e6, Peak: 110 << 20}, {Name: "status", Took: 5e9, Peak: 91 << 20},
 		}}},
 	}

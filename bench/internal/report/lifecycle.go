@@ -21,25 +21,23 @@ type Lifecycle struct {
 
 // Write writes the document.
 func (l Lifecycle) Write(w io.Writer) {
-	l.Head.write(w, "Benchmarks of the life cycle", "bench/lifecycle")
-	l.writeMethod(w)
-	l.writeFigures(w)
-	for _, s := range []section{
-		{"create", "Creating a tenant", "Of the reference application's schema, eight migrations. **silo** is `Manager.Create`: the catalog's entry, its audit and the tenant's lock are in it; **Store alone** is `Store.Create`, the file. **goose** is its provider from zero on a new file with WAL and synchronous NORMAL, and then an fsync of the file and of its folder, as silo does; with **SQLite's defaults** it is a rollback journal and synchronous FULL, so that each migration is on the disk, and the same two. By `strace -c -e fsync` a tenant takes goose 10 and 38 calls of fsync, and silo 2: of the file before it has its name, and of the folder after it."},
-		{"backup", "Backing up", backupAbout},
-		{"copies", "Copies and erasure", "For information: nothing is compared. `Restore` also backs up what was there; `Export` and `Import` read what they have written once more; `Erase` searches for exports and backups too."},
-	} {
-		if table, ok := l.Tables[s.id]; ok {
-			fmt.Fprintf(w, "## %s\n\n%s Of silo the time, of the others how many times silo's they take.\n\n", s.title, s.about)
-			writeRatios(w, table)
-			writeSpread(w, table)
-		}
+	l.write(w, "Benchmarks of the life cycle", "bench/lifecycle", ", of times that other processes on the machine disturb; "+
+		"processor time, of the process and those that it starts, they disturb less. "+
+		"What is compared is on the disk when it counts as done: the file and its folder have had an fsync.")
+	if l.Shell == "" {
+		fmt.Fprintf(w, "- skipped: SQLite's shell, which this machine has not (Debian: `apt-get install sqlite3`)\n\n")
 	}
+	l.writeFigures(w)
+	writeSections(w, l.Tables,
+		section{"create", "Creating a tenant", "Of the reference application's schema, eight migrations. **silo** is `Manager.Create`: the catalog's entry, its audit and the tenant's lock are in it; **Store alone** is `Store.Create`, the file. **goose** is its provider from zero on a new file with WAL and synchronous NORMAL, and then an fsync of the file and of its folder, as silo does; with **SQLite's defaults** it is a rollback journal and synchronous FULL, so that each migration is on the disk, and the same two. By `strace -c -e fsync` a tenant takes goose 10 and 38 calls of fsync, and silo 2: of the file before it has its name, and of the folder after it."},
+		section{"backup", "Backing up", backupAbout},
+		section{"copies", "Copies and erasure", "For information: nothing is compared. `Restore` also backs up what was there; `Export` and `Import` read what they have written once more; `Erase` searches for exports and backups too."},
+	)
 	if table, ok := l.Tables["writer"]; ok {
 		l.writeWriter(w, table)
 	}
 	each := func(step string) func(fleets.Fleet) float64 {
-		return func(f fleets.Fleet) float64 { return float64(f.Took[step]) / float64(f.Tenants) }
+		return func(f fleets.Fleet) float64 { return float64(f.Step(step).Took) / float64(f.Tenants) }
 	}
 	pair{l.Few, l.Many}.write(w, "makes the tenants, opens and reads each, backs all up, lists them and their backups, and has Doctor look at them",
 		" Of the tenants at most `Options.MaxOpen` are open, 1,000 by default.",
@@ -57,66 +55,22 @@ const backupAbout = "**silo** is `Manager.BackupAll` with its four workers, and 
 	"Silo does more than the shell: before a copy has its name SQLite has read all of it (`quick_check`) and its SHA-256 is known; it is one state of the tenant, however much is written meanwhile; " +
 	"a manifest of it is written and synced after it, so that a backup that was interrupted is none; what was done is recorded in the catalog. The shell verifies nothing, and begins anew with each commit of another process."
 
-func (l Lifecycle) writeMethod(w io.Writer) {
-	fmt.Fprintf(w, "%d rounds. In each every contender has its turns, in an order that rotates; ratios are medians of the rounds' ratios, of times that other processes on the machine disturb; "+
-		"processor time, of the process and those that it starts, they disturb less. "+
-		"What is compared is on the disk when it counts as done: the file and its folder have had an fsync.\n\n", l.Rounds.Count)
-	if l.Rounds.Scale != 1 {
-		fmt.Fprintf(w, "**This was a short run,** of fewer operations, rows and tenants.\n\n")
-	}
-	if l.Shell == "" {
-		fmt.Fprintf(w, "- skipped: SQLite's shell, which this machine has not (Debian: `apt-get install sqlite3`)\n\n")
-	}
-}
-
 // writeFigures writes what is required and what was measured.
 func (l Lifecycle) writeFigures(w io.Writer) {
 	rate := func(table, row, than string) float64 {
 		samples := l.Tables[table].Row(row).Samples
 		return measure.Ratio(samples[than], samples[base])
 	}
-	var lines [][]string
-	for _, f := range []struct {
-		what  string
-		bound bound
-		got   float64
-	}{
-		{"create, the rate of goose from zero with SQLite's defaults", atLeast(5), rate("create", "one", cycle.GooseAs)},
-		{"create, the rate of goose with WAL and synchronous NORMAL", atLeast(5), rate("create", "one", cycle.Goose)},
-		{"create four at once, of goose with SQLite's defaults", atLeast(5), rate("create", "four", cycle.GooseAs)},
-		{"create four at once, of goose with WAL and synchronous NORMAL", atLeast(5), rate("create", "four", cycle.Goose)},
-		{"back up small tenants, the rate of the shell's loop", atLeast(2), rate("backup", "small", cycle.Shell)},
-		{"back up one large tenant", atLeast(2), rate("backup", "large", cycle.Shell)},
-		{"back up some large tenants", atLeast(2), rate("backup", "larges", cycle.Shell)},
-		{"peak memory of the larger fleet, of the smaller's", atMost(1.2), pair{l.Few, l.Many}.grown()},
-	} {
-		verdict := "yes"
-		switch {
-		case f.got != f.got: //nolint:gocritic // it is no number
-			verdict = "–"
-		case !f.bound.reached(f.got):
-			verdict = "**no**"
-		}
-		lines = append(lines, []string{f.what, f.bound.String() + "×", times(f.got), verdict})
-	}
-	fmt.Fprintf(w, "## Required figures\n\nRatios of times in this run. What the times are made of, and why a figure is not reached, is in [profiles.md](profiles.md#what-a-creation-and-a-backup-are-made-of).\n\n")
-	writeTable(w, []string{"", "required", "measured", "reached"}, lines)
-}
-
-// writeSpread writes the times of all contenders.
-func writeSpread(w io.Writer, t operate.Table) {
-	var lines [][]string
-	for _, row := range t.Rows {
-		title := row.Title
-		for _, name := range t.Order {
-			if samples := row.Samples[name]; samples != nil {
-				s := measure.Summarize(samples)
-				lines = append(lines, []string{title, name, duration(s.Wall), duration(s.Low), duration(s.High), duration(s.CPU), times(measure.RatioCPU(samples, row.Samples[base]))})
-				title = ""
-			}
-		}
-	}
-	writeTable(w, []string{"", "", "median", "p10", "p90", "CPU", "CPU / silo's"}, lines)
+	writeRequirements(w, "Ratios of times in this run. What the times are made of, and why a figure is not reached, is in [profiles.md](profiles.md#what-a-creation-and-a-backup-are-made-of).\n\n",
+		requirement{"create, the rate of goose from zero with SQLite's defaults", atLeast(5), "×", rate("create", "one", cycle.GooseAs)},
+		requirement{"create, the rate of goose with WAL and synchronous NORMAL", atLeast(5), "×", rate("create", "one", cycle.Goose)},
+		requirement{"create four at once, of goose with SQLite's defaults", atLeast(5), "×", rate("create", "four", cycle.GooseAs)},
+		requirement{"create four at once, of goose with WAL and synchronous NORMAL", atLeast(5), "×", rate("create", "four", cycle.Goose)},
+		requirement{"back up small tenants, the rate of the shell's loop", atLeast(2), "×", rate("backup", "small", cycle.Shell)},
+		requirement{"back up one large tenant", atLeast(2), "×", rate("backup", "large", cycle.Shell)},
+		requirement{"back up some large tenants", atLeast(2), "×", rate("backup", "larges", cycle.Shell)},
+		requirement{"peak memory of the larger fleet, of the smaller's", atMost(1.2), "×", pair{l.Few, l.Many}.grown()},
+	)
 }
 
 func (l Lifecycle) writeWriter(w io.Writer, t operate.Table) {

@@ -33,6 +33,33 @@ func writeRatios(w io.Writer, t operate.Table) {
 	writeTable(w, header, lines)
 }
 
+// writeSections writes the tables that were measured, each with what is to be known of it.
+func writeSections(w io.Writer, tables map[string]operate.Table, sections ...section) {
+	for _, s := range sections {
+		if table, ok := tables[s.id]; ok {
+			fmt.Fprintf(w, "## %s\n\n%s Of silo the time, of the others how many times silo's they take.\n\n", s.title, s.about)
+			writeRatios(w, table)
+			writeSpread(w, table)
+		}
+	}
+}
+
+// writeSpread writes the times of all contenders.
+func writeSpread(w io.Writer, t operate.Table) {
+	var lines [][]string
+	for _, row := range t.Rows {
+		title := row.Title
+		for _, name := range t.Order {
+			if samples := row.Samples[name]; samples != nil {
+				s := measure.Summarize(samples)
+				lines = append(lines, []string{title, name, duration(s.Wall), duration(s.Low), duration(s.High), duration(s.CPU), times(measure.RatioCPU(samples, row.Samples[base]))})
+				title = ""
+			}
+		}
+	}
+	writeTable(w, []string{"", "", "median", "p10", "p90", "CPU", "CPU / silo's"}, lines)
+}
+
 // writeDetails writes a line for each operation and contender.
 func writeDetails(w io.Writer, t operate.Table) {
 	var lines [][]string
@@ -101,6 +128,8 @@ func kilobytes(bytes float64) string {
 	}
 	return fmt.Sprintf("%.0f KB", bytes/1024)
 }
+
+func megabytes(bytes float64) string { return fmt.Sprintf("%.0f MB", bytes/(1<<20)) }
 
 func number(n float64) string {
 	if math.IsNaN(n) {
