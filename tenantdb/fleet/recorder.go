@@ -1,9 +1,12 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -136,6 +139,10 @@ func (r *Recorder) Flush(ctx context.Context) error {
 	for _, one := range r.pending {
 		all = append(all, one)
 	}
+	// The last size of a tenant is to be the one that stays; and rows in the tables' order take less time.
+	slices.SortFunc(all, func(a, b catalog.Usage) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), strings.Compare(a.Tenant.String(), b.Tenant.String()))
+	})
 	left := false
 	err := r.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		if err := tx.AddUsage(ctx, all); err != nil || !prune {
