@@ -41,6 +41,8 @@ const (
 	pruneAtOnce = 2000
 	// mostPending is of how many tenants and hours counts are kept that could not be written.
 	mostPending = 64 << 10
+	// forEver is so many days that nobody has counts as old; a date of many more days ago overflows.
+	forEver = 1 << 20
 	// lastFlush is how long Run may take for its last flush.
 	lastFlush = 10 * time.Second
 )
@@ -185,7 +187,7 @@ func (r *Recorder) take() {
 
 // toPrune reports whether something may be too old to be kept, and from when on it is not.
 func (r *Recorder) toPrune() (prune bool, before time.Time) {
-	if r.options.KeepDays < 0 {
+	if r.options.KeepDays < 0 || r.options.KeepDays >= forEver {
 		return false, before
 	}
 	before = r.since.UTC().Truncate(time.Hour).AddDate(0, 0, -r.options.KeepDays)
