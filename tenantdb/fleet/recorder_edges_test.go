@@ -80,3 +80,41 @@ func grow(t *testing.T, one tenanttest.Tenant[tenant.Schema]) {
 		t.Fatal(err)
 	}
 }
+
+// What was counted of a tenant that is erased is not that of the next one which has its ID.
+func TestANewTenantHasNoCallsOfAnErasedOne(t *testing.T) {
+	s := newService(t, "acme", "globex")
+	recorder, err := fleet.NewRecorder(s.kit.Dir, s.cat, fleet.RecorderOptions{KeepDays: -1})
+	if err == nil {
+		err = recorder.Flush(t.Context()) // what was counted before
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	acme := mustID("acme")
+	for _, name := range []string{"acme", "globex"} {
+		ask(t, s.action[name])
+	}
+	one, err := s.cat.Get(t.Context(), acme)
+	if err == nil {
+		_, err = s.kit.Store.Erase(t.Context(), acme)
+	}
+	if err == nil {
+		err = s.cat.Forget(t.Context(), acme, one.Generation)
+	}
+	if err == nil {
+		_, err = s.cat.Register(t.Context(), catalog.Registration{ID: acme})
+	}
+	if err == nil {
+		err = s.kit.Store.Create(t.Context(), acme)
+	}
+	if err == nil {
+		err = recorder.Flush(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if acme, globex := recordedCalls(t, s.cat, "acme"), recordedCalls(t, s.cat, "globex"); acme != 0 || globex != 2 {
+		t.Errorf("%d calls of acme are recorded, and %d of globex", acme, globex)
+	}
+}
