@@ -17,7 +17,7 @@ import (
 // RecorderOptions say how a [Recorder] works. The zero value means the defaults.
 type RecorderOptions struct {
 	// Every is the time between two flushes of Run, which are when that has passed since midnight
-	// of UTC once more, or a multiple of it: an hour's counts are in when the next has
+	// of UTC once more, or a multiple of it, and on each hour: an hour's counts are in when the next has
 	// begun. It is what a process that dies loses at the most. Defaults to a minute.
 	Every time.Duration
 
@@ -102,7 +102,8 @@ func NewRecorder(dir *tenantdb.Dir, cat *catalog.Catalog, o RecorderOptions) (*R
 // nothing that goes on when it has returned.
 func (r *Recorder) Run(ctx context.Context) error {
 	for {
-		timer := time.NewTimer(untilNext(r.options.Now(), r.options.Every))
+		now := r.options.Now()
+		timer := time.NewTimer(min(untilNext(now, r.options.Every), untilNext(now, time.Hour)))
 		select {
 		case <-timer.C:
 			r.tell(r.Flush(ctx))

@@ -1,9 +1,11 @@
 package fleet_test
 
 import (
+	"context"
 	"math"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/silokit/silo/gen/tenant"
@@ -116,5 +118,37 @@ func TestANewTenantHasNoCallsOfAnErasedOne(t *testing.T) {
 	}
 	if acme, globex := recordedCalls(t, s.cat, "acme"), recordedCalls(t, s.cat, "globex"); acme != 0 || globex != 2 {
 		t.Errorf("%d calls of acme are recorded, and %d of globex", acme, globex)
+	}
+}
+
+// Calls are recorded for their hour, also if the time between two flushes is no part of one.
+func TestARecorderFlushesOnEachHour(t *testing.T) {
+	for _, every := range []time.Duration{7 * time.Minute, 90 * time.Minute, 24 * time.Hour} {
+		t.Run(every.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(t, "acme")
+				recorder, err := fleet.NewRecorder(s.kit.Dir, s.cat, fleet.RecorderOptions{Every: every, KeepDays: -1})
+				if err == nil {
+					err = recorder.Flush(t.Context())
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan error)
+				go func() { ended <- recorder.Run(ctx) }()
+				first := time.Now().Truncate(time.Hour).Add(time.Hour)
+				time.Sleep(time.Until(first.Add(59 * time.Minute)))
+				ask(t, s.action["acme"])
+				time.Sleep(2 * time.Minute)
+				ask(t, s.action["acme"])
+				cancel()
+				<-ended
+				all, err := s.cat.UsageOf(t.Context(), mustID("acme"), first)
+				if err != nil || len(all) != 2 || all[0].Calls != 1 || all[1].Calls != 1 {
+					t.Errorf("there are %v, %v, want a call in each of two hours", all, err)
+				}
+			})
+		})
 	}
 }
