@@ -57,7 +57,11 @@ func (d *Dir) erase(ctx context.Context, a address, path string, e *Erasure) err
 		return err
 	}
 	// The database first: see removeFiles.
-	return d.removeAll(append(append([]string{path}, beside(path)...), files...), e)
+	err = d.removeAll(append(append([]string{path}, beside(path)...), files...), e)
+	if err == nil {
+		d.ledger.forget(a.tenant) // or it would be of who has the ID next
+	}
+	return err
 }
 
 // removeAll removes the files, in their order.

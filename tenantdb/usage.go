@@ -159,6 +159,13 @@ func (l *ledger) add(id ID, n tally) {
 	l.all[id] = have.plus(n)
 }
 
+// forget drops what was counted of a tenant that is erased.
+func (l *ledger) forget(id ID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.all, id)
+}
+
 // take returns what there is, for the caller to keep.
 func (l *ledger) take() map[ID]tally {
 	l.taken.Store(true)

@@ -22,7 +22,7 @@ type Usage struct {
 }
 
 // AddUsage adds up what is given with what there is of the same tenants and hours, in one
-// transaction; a Size replaces the one before. Tenants that are not registered are left out, so that
+// transaction; a Size replaces the one before, and is the tenant's from now on. Tenants that are not registered are left out, so that
 // nothing comes back of one that was erased. Hours are cut off to whole ones. Do not call it
 // again after [tenantdb.ErrOutcomeUnknown], which may have been added.
 func (o *operations) AddUsage(ctx context.Context, all []Usage) error {
@@ -32,6 +32,9 @@ func (o *operations) AddUsage(ctx context.Context, all []Usage) error {
 				HourMs: one.Hour.Truncate(time.Hour).UnixMilli(), TenantID: one.Tenant.String(),
 				Calls: one.Calls, Errors: one.Errors, Slow: one.Slow, SizeBytes: one.Size,
 			})
+			if err == nil && one.Size > 0 {
+				err = q.SetSize(ctx, catalogdb.SetSizeParams{TenantID: one.Tenant.String(), SizeBytes: &one.Size})
+			}
 			if err != nil {
 				return err
 			}

@@ -1,9 +1,12 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -14,7 +17,7 @@ import (
 // RecorderOptions say how a [Recorder] works. The zero value means the defaults.
 type RecorderOptions struct {
 	// Every is the time between two flushes of Run, which are when that has passed since midnight
-	// of UTC once more, or a multiple of it: an hour's counts are in when the next has
+	// of UTC once more, or a multiple of it, and on each hour: an hour's counts are in when the next has
 	// begun. It is what a process that dies loses at the most. Defaults to a minute.
 	Every time.Duration
 
@@ -38,6 +41,8 @@ const (
 	pruneAtOnce = 2000
 	// mostPending is of how many tenants and hours counts are kept that could not be written.
 	mostPending = 64 << 10
+	// forEver is so many days that nobody has counts as old; a date of many more days ago overflows.
+	forEver = 1 << 20
 	// lastFlush is how long Run may take for its last flush.
 	lastFlush = 10 * time.Second
 )
@@ -97,7 +102,8 @@ func NewRecorder(dir *tenantdb.Dir, cat *catalog.Catalog, o RecorderOptions) (*R
 // nothing that goes on when it has returned.
 func (r *Recorder) Run(ctx context.Context) error {
 	for {
-		timer := time.NewTimer(untilNext(r.options.Now(), r.options.Every))
+		now := r.options.Now()
+		timer := time.NewTimer(min(untilNext(now, r.options.Every), untilNext(now, time.Hour)))
 		select {
 		case <-timer.C:
 			r.tell(r.Flush(ctx))
@@ -136,6 +142,10 @@ func (r *Recorder) Flush(ctx context.Context) error {
 	for _, one := range r.pending {
 		all = append(all, one)
 	}
+	// The last size of a tenant is to be the one that stays; and rows in the tables' order take less time.
+	slices.SortFunc(all, func(a, b catalog.Usage) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), strings.Compare(a.Tenant.String(), b.Tenant.String()))
+	})
 	left := false
 	err := r.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		if err := tx.AddUsage(ctx, all); err != nil || !prune {
@@ -178,7 +188,7 @@ func (r *Recorder) take() {
 
 // toPrune reports whether something may be too old to be kept, and from when on it is not.
 func (r *Recorder) toPrune() (prune bool, before time.Time) {
-	if r.options.KeepDays < 0 {
+	if r.options.KeepDays < 0 || r.options.KeepDays >= forEver {
 		return false, before
 	}
 	before = r.since.UTC().Truncate(time.Hour).AddDate(0, 0, -r.options.KeepDays)

@@ -152,17 +152,25 @@ func (s *session) screen(m topping, all []catalog.TenantUsage, width, height int
 			time.Now().UTC().Add(-m.since).Truncate(time.Hour).Format(time.RFC3339)), width),
 		cut(topHead, width),
 	}
+	room := max(height-1, 1) // the last line is the cursor's
+	if room <= len(lines) {
+		lines = nil // rather the first tenants than what is above them
+	}
 	for _, one := range all {
-		if len(lines) == height-1 {
-			break // the last line is the cursor's
+		if len(lines) == room {
+			break
 		}
 		record := busyOf(one)
 		lines = append(lines, record.line(&s.terminal, width))
 	}
 	var b strings.Builder
 	b.WriteString(goHome)
-	for _, line := range lines {
-		b.WriteString(line + clearLine + "\r\n")
+	for i, line := range lines {
+		// Cleared first: after a line that is as long as there are columns, its last one would be.
+		b.WriteString(clearLine + line)
+		if i+1 < height {
+			b.WriteString("\r\n")
+		}
 	}
 	b.WriteString(clearRest)
 	return b.String()

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "42c2a7665a094ae7dfcdb1b48791de25caa0adafbbd83280ffa5c245d935ac93",
+		Digest: "24e9dd0b341e5e1eedb237a822d47eab8efb825d981cd795010c9e2f67717578",
 	}
 }
 

@@ -37,6 +37,19 @@ func (q *Queries) AddUsage(ctx context.Context, arg AddUsageParams) error {
 	)
 }
 
+var setSize = query.Write("SetSize", "queries/catalog/usage.sql", `UPDATE silo_tenants SET size_bytes = ?1 WHERE id = ?2 AND size_bytes IS NOT ?1`)
+
+// SetSizeParams is what SetSize takes.
+type SetSizeParams struct {
+	SizeBytes *int64
+	TenantID  string
+}
+
+// SetSize notes how large a tenant's file and its log were found to be.
+func (q *Queries) SetSize(ctx context.Context, arg SetSizeParams) error {
+	return query.Exec(ctx, q.b, setSize, query.NullInt(arg.SizeBytes), query.Text(arg.TenantID))
+}
+
 var pruneUsage = query.Write("PruneUsage", "queries/catalog/usage.sql", `DELETE FROM silo_usage
 WHERE (hour_ms, tenant_id) IN (
     SELECT hour_ms, tenant_id FROM silo_usage WHERE hour_ms < ?1 ORDER BY hour_ms, tenant_id LIMIT ?2
@@ -66,33 +79,40 @@ func (q *Reader) ListUsageOfTenant(ctx context.Context, arg ListUsageOfTenantPar
 	return query.Many(ctx, q.b, listUsageOfTenant, scanSiloUsage, query.Text(arg.TenantID), query.Int(arg.SinceMs))
 }
 
-var topTenants = query.Read("TopTenants", "queries/catalog/usage.sql", `WITH used AS (
-    SELECT tenant_id, sum(calls) AS calls, sum(errors) AS errors, sum(slow) AS slow
-    FROM silo_usage WHERE hour_ms >= ?1 GROUP BY tenant_id
-), tenants AS (
+var topTenants = query.Read("TopTenants", "queries/catalog/usage.sql", `WITH firsts AS (
     SELECT
         t.id,
         t.display_name,
         t.state,
-        CAST(coalesce(u.calls, 0) AS INTEGER) AS calls,
-        CAST(coalesce(u.errors, 0) AS INTEGER) AS errors,
-        CAST(coalesce(u.slow, 0) AS INTEGER) AS slow,
-        CAST(coalesce(
-            (SELECT s.size_bytes FROM silo_usage AS s WHERE s.tenant_id = t.id AND s.size_bytes > 0 ORDER BY s.hour_ms DESC LIMIT 1),
-            t.size_bytes, 0
-        ) AS INTEGER) AS bytes
+        t.size_bytes,
+        coalesce(CASE ?1
+            WHEN 'calls' THEN (SELECT sum(u.calls) FROM silo_usage AS u WHERE u.tenant_id = t.id AND u.hour_ms >= ?2)
+            WHEN 'errors' THEN (SELECT sum(u.errors) FROM silo_usage AS u WHERE u.tenant_id = t.id AND u.hour_ms >= ?2)
+            WHEN 'slow' THEN (SELECT sum(u.slow) FROM silo_usage AS u WHERE u.tenant_id = t.id AND u.hour_ms >= ?2)
+            ELSE t.size_bytes
+        END, 0) AS has
     FROM silo_tenants AS t
-    LEFT JOIN used AS u ON u.tenant_id = t.id
     WHERE t.state <> 'deleted'
+    ORDER BY has DESC, t.id
+    LIMIT ?3
 )
-SELECT id, display_name, state, calls, errors, slow, bytes FROM tenants
-ORDER BY CASE ?2 WHEN 'calls' THEN calls WHEN 'errors' THEN errors WHEN 'slow' THEN slow ELSE bytes END DESC, id
-LIMIT ?3`)
+SELECT
+    f.id,
+    f.display_name,
+    f.state,
+    CAST(coalesce(sum(u.calls), 0) AS INTEGER) AS calls,
+    CAST(coalesce(sum(u.errors), 0) AS INTEGER) AS errors,
+    CAST(coalesce(sum(u.slow), 0) AS INTEGER) AS slow,
+    CAST(coalesce(f.size_bytes, 0) AS INTEGER) AS bytes
+FROM firsts AS f
+LEFT JOIN silo_usage AS u ON u.tenant_id = f.id AND u.hour_ms >= ?2
+GROUP BY f.has, f.id
+ORDER BY f.has DESC, f.id`)
 
 // TopTenantsParams is what TopTenants takes.
 type TopTenantsParams struct {
-	SinceMs int64
 	SortBy  string
+	SinceMs int64
 	Most    int64
 }
 
@@ -107,11 +127,12 @@ type TopTenantsRow struct {
 	Bytes       int64
 }
 
-// TopTenants returns the tenants that have most of what they are sorted by; -1 of them are all.
+// TopTenants returns the tenants that have most of what they are sorted by; -1 of them are all. Of all
+// that alone is added up, and the rest of those that are returned.
 func (q *Reader) TopTenants(ctx context.Context, arg TopTenantsParams) ([]TopTenantsRow, error) {
 	return query.Many(ctx, q.b, topTenants, scanTopTenantsRow,
-		query.Int(arg.SinceMs),
 		query.Text(arg.SortBy),
+		query.Int(arg.SinceMs),
 		query.Int(arg.Most),
 	)
 }
@@ -144,32 +165,47 @@ func scanCountStatesRow(row *query.Row, r *CountStatesRow) {
 	r.Tenants = row.Int(1)
 }
 
-var sumSizes = query.Read("SumSizes", "queries/catalog/usage.sql", `SELECT CAST(coalesce(sum(coalesce(
-    (SELECT s.size_bytes FROM silo_usage AS s WHERE s.tenant_id = t.id AND s.size_bytes > 0 ORDER BY s.hour_ms DESC LIMIT 1),
-    t.size_bytes, 0
-)), 0) AS INTEGER) AS size_bytes
-FROM silo_tenants AS t WHERE t.state <> 'deleted'`)
+var sumSizes = query.Read("SumSizes", "queries/catalog/usage.sql", `SELECT CAST(coalesce(sum(size_bytes), 0) AS INTEGER) AS size_bytes FROM silo_tenants WHERE state <> 'deleted'`)
 
 // SumSizes returns how large the tenants are that are not deleted, when each was last looked at.
 func (q *Reader) SumSizes(ctx context.Context) (int64, error) {
 	return query.One(ctx, q.b, sumSizes, scanOneInt)
 }
 
-var sumUsage = query.Read("SumUsage", "queries/catalog/usage.sql", `SELECT
-    coalesce(hour_ms - hour_ms % CAST(?1 AS INTEGER), 0) AS from_ms,
-    count(DISTINCT tenant_id) AS tenants,
-    CAST(sum(calls) AS INTEGER) AS calls,
-    CAST(sum(errors) AS INTEGER) AS errors,
-    CAST(sum(slow) AS INTEGER) AS slow
-FROM silo_usage
-WHERE hour_ms >= ?2
-GROUP BY 1
+var sumUsage = query.Read("SumUsage", "queries/catalog/usage.sql", `WITH hours AS (
+    SELECT hour_ms, count(*) AS tenants, sum(calls) AS calls, sum(errors) AS errors, sum(slow) AS slow
+    FROM silo_usage
+    WHERE hour_ms >= ?1
+    GROUP BY hour_ms
+), spans AS (
+    SELECT
+        hour_ms - hour_ms % CAST(?2 AS INTEGER) AS from_ms,
+        sum(tenants) AS tenants,
+        sum(calls) AS calls,
+        sum(errors) AS errors,
+        sum(slow) AS slow
+    FROM hours
+    GROUP BY 1
+)
+SELECT
+    coalesce(s.from_ms, 0) AS from_ms,
+    CAST(iif(CAST(?2 AS INTEGER) = 3600000, s.tenants, (
+        SELECT count(*) FROM silo_tenants AS t
+        WHERE EXISTS (
+            SELECT 1 FROM silo_usage AS u
+            WHERE u.tenant_id = t.id AND u.hour_ms >= s.from_ms AND u.hour_ms < s.from_ms + CAST(?2 AS INTEGER)
+        )
+    )) AS INTEGER) AS tenants,
+    CAST(s.calls AS INTEGER) AS calls,
+    CAST(s.errors AS INTEGER) AS errors,
+    CAST(s.slow AS INTEGER) AS slow
+FROM spans AS s
 ORDER BY 1`)
 
 // SumUsageParams is what SumUsage takes.
 type SumUsageParams struct {
-	LengthMs int64
 	SinceMs  int64
+	LengthMs int64
 }
 
 // SumUsageRow is a row of what SumUsage returns.
@@ -181,9 +217,11 @@ type SumUsageRow struct {
 	Slow    int64
 }
 
-// SumUsage returns what the tenants were asked together, by times of a length.
+// SumUsage returns what the tenants were asked together, by times of a length. An hour has a row of each
+// tenant that was called in it; who was called in a longer time is looked up, which is faster
+// than to tell the rows of all hours apart.
 func (q *Reader) SumUsage(ctx context.Context, arg SumUsageParams) ([]SumUsageRow, error) {
-	return query.Many(ctx, q.b, sumUsage, scanSumUsageRow, query.Int(arg.LengthMs), query.Int(arg.SinceMs))
+	return query.Many(ctx, q.b, sumUsage, scanSumUsageRow, query.Int(arg.SinceMs), query.Int(arg.LengthMs))
 }
 
 func scanSumUsageRow(row *query.Row, r *SumUsageRow) {

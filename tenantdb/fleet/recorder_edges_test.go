@@ -1,0 +1,154 @@
+package fleet_test
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/silokit/silo/gen/tenant"
+	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/fleet"
+	"github.com/silokit/silo/tenantdb/tenanttest"
+)
+
+// However many days are named, what was called now is not too old.
+func TestARecorderKeepsForAnyNumberOfDays(t *testing.T) {
+	for _, days := range []int{-1, 1, 365, 1 << 20, math.MaxInt32, math.MaxInt / 1000, math.MaxInt - 1, math.MaxInt} {
+		s := newService(t, "acme")
+		recorder, err := fleet.NewRecorder(s.kit.Dir, s.cat, fleet.RecorderOptions{KeepDays: days})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := recordedCalls(t, s.cat, "acme")
+		s.ran(t, "acme", launch, true)
+		if err := recorder.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := recordedCalls(t, s.cat, "acme"); got <= before {
+			t.Errorf("with %d days to keep, %d calls are recorded", days, got)
+		}
+	}
+}
+
+// Of several hours that one flush writes, because those before it have failed, the last one says how
+// large a tenant is.
+func TestTheLastHourOfAFlushSaysTheSize(t *testing.T) {
+	kit, faults := tenanttest.NewFailing(t, tenantdb.Options{}, tenant.Open)
+	cat, err := catalog.Open(t.Context(), kit.Dir)
+	if err == nil {
+		_, err = cat.Register(t.Context(), catalog.Registration{ID: mustID("acme")})
+	}
+	now := launch
+	var recorder *fleet.Recorder
+	if err == nil {
+		recorder, err = fleet.NewRecorder(kit.Dir, cat, fleet.RecorderOptions{KeepDays: -1, Now: func() time.Time { return now }})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	acme := kit.Tenant("acme")
+	const hours = 12
+	for range hours {
+		ask(t, acme)
+		grow(t, acme)
+		now = now.Add(time.Hour)
+		faults.Inject(tenanttest.Fault{What: tenanttest.DiskFull, Times: 1000})
+		err := recorder.Flush(t.Context())
+		faults.Stop()
+		wantErr(t, err, tenantdb.ErrDiskFull)
+	}
+	if err := recorder.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := cat.UsageOf(t.Context(), mustID("acme"), time.Time{})
+	if err != nil || len(all) != hours || all[0].Size >= all[hours-1].Size {
+		t.Fatalf("there are %v, %v", all, err)
+	}
+	top, err := cat.Top(t.Context(), catalog.TopOptions{})
+	if err != nil || len(top) != 1 || top[0].Size != all[hours-1].Size {
+		t.Errorf("acme is %v, %v, and the last hour says %d", top, err, all[hours-1].Size)
+	}
+}
+
+// grow makes a tenant some pages larger.
+func grow(t *testing.T, one tenanttest.Tenant[tenant.Schema]) {
+	t.Helper()
+	err := tenant.New(one.DB).SetConfig(one.Context, tenant.SetConfigParams{Key: "large", Value: strings.Repeat("x", 100_000)})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What was counted of a tenant that is erased is not that of the next one which has its ID.
+func TestANewTenantHasNoCallsOfAnErasedOne(t *testing.T) {
+	s := newService(t, "acme", "globex")
+	recorder, err := fleet.NewRecorder(s.kit.Dir, s.cat, fleet.RecorderOptions{KeepDays: -1})
+	if err == nil {
+		err = recorder.Flush(t.Context()) // what was counted before
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	acme := mustID("acme")
+	for _, name := range []string{"acme", "globex"} {
+		ask(t, s.action[name])
+	}
+	one, err := s.cat.Get(t.Context(), acme)
+	if err == nil {
+		_, err = s.kit.Store.Erase(t.Context(), acme)
+	}
+	if err == nil {
+		err = s.cat.Forget(t.Context(), acme, one.Generation)
+	}
+	if err == nil {
+		_, err = s.cat.Register(t.Context(), catalog.Registration{ID: acme})
+	}
+	if err == nil {
+		err = s.kit.Store.Create(t.Context(), acme)
+	}
+	if err == nil {
+		err = recorder.Flush(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if acme, globex := recordedCalls(t, s.cat, "acme"), recordedCalls(t, s.cat, "globex"); acme != 0 || globex != 2 {
+		t.Errorf("%d calls of acme are recorded, and %d of globex", acme, globex)
+	}
+}
+
+// Calls are recorded for their hour, also if the time between two flushes is no part of one.
+func TestARecorderFlushesOnEachHour(t *testing.T) {
+	for _, every := range []time.Duration{7 * time.Minute, 90 * time.Minute, 24 * time.Hour} {
+		t.Run(every.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(t, "acme")
+				recorder, err := fleet.NewRecorder(s.kit.Dir, s.cat, fleet.RecorderOptions{Every: every, KeepDays: -1})
+				if err == nil {
+					err = recorder.Flush(t.Context())
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan error)
+				go func() { ended <- recorder.Run(ctx) }()
+				first := time.Now().Truncate(time.Hour).Add(time.Hour)
+				time.Sleep(time.Until(first.Add(59 * time.Minute)))
+				ask(t, s.action["acme"])
+				time.Sleep(2 * time.Minute)
+				ask(t, s.action["acme"])
+				cancel()
+				<-ended
+				all, err := s.cat.UsageOf(t.Context(), mustID("acme"), first)
+				if err != nil || len(all) != 2 || all[0].Calls != 1 || all[1].Calls != 1 {
+					t.Errorf("there are %v, %v, want a call in each of two hours", all, err)
+				}
+			})
+		})
+	}
+}
