@@ -112,6 +112,7 @@ torture: torture/model torture/lifecycle torture/memory torture/scaffold torture
 torture/model: ## Play 10^6 random steps to tenants and a model of them, and kill 200 writers; half an hour
 	SILO_TORTURE_STEPS=$(STEPS) SILO_TORTURE_TIME=$(TIME) go test ./tenantdb -v -timeout 0 \
 		-run 'TenantsDoWhatTheirModelDoes|WhoIsToldOfACommit|WritersThatAreKilled|EverySnapshotIs|NoAcknowledgedWriteIsLost|NoWriteOfARestored|KilledAtAnyStep'
+	SILO_TORTURE_STEPS=$$(($(STEPS) / 100)) go test ./tenantdb/internal/migrate -v -timeout 0 -run DoWhatGooseDoes
 
 .PHONY: torture/lifecycle
 torture/lifecycle: ## Kill operations on tenants at each of their steps, some 2,000 times; fail and fill disks; play to a model; half an hour

@@ -22,7 +22,7 @@ import (
 // what is left. Ordinarily it is killed at some of these places, with SILO_TORTURE_KILLS at all.
 func TestARunThatIsKilledAtAnyInstantIsTrueAndResumedExactly(t *testing.T) {
 	withoutRaceDetector(t)
-	stride := 29
+	stride := 17
 	if os.Getenv("SILO_TORTURE_KILLS") != "" {
 		stride = 1
 	}

@@ -131,6 +131,8 @@ func TestAFailureTellsTheLineOfItsOwnStatement(t *testing.T) {
 		"part of a longer one":      {"-- +goose Up\nCREATE TABLE a (x);\n\nCREATE VIEW v AS SELECT 1; -- DROP TABLE b;\n\nDROP TABLE b;\n", 6},
 		"the same in Down":          {"-- +goose Up\nSELECT 1;\nDROP TABLE b;\n-- +goose Down\nDROP TABLE b;\n", 3},
 		"deep in a block":           {"-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\nSELECT 2;\n\n  DROP TABLE b;\n-- +goose StatementEnd\n", 6},
+		"below comments in a block": {"-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n\n-- It fails;\n/* it\n\tdoes */ ; DROP TABLE b;\n-- +goose StatementEnd\n", 7},
+		"below a comment":           {"-- +goose Up\n/* It fails\n\n*/\nDROP TABLE b;\n", 5},
 		"the token":                 {"-- +goose Up\nSELECT 1,\n\tnope,\n\t2;\n", 3},
 	} {
 		_, err := apply(t.Context(), memory(t), load(t, numbered(tt.text)))

@@ -2,6 +2,7 @@ package migrate_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -71,6 +72,45 @@ func TestAFileThatCannotBeReadIsTold(t *testing.T) {
 	var of *migrate.Error
 	if !errors.Is(err, fs.ErrPermission) || !errors.As(err, &of) || !errors.Is(of, migrate.ErrInvalid) || of.File == "" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// changing is a folder whose files are others each time that they are read.
+type changing struct {
+	fstest.MapFS
+	reads *int
+}
+
+func (c changing) Open(name string) (fs.File, error) {
+	if strings.HasSuffix(name, ".sql") {
+		*c.reads++
+		c.MapFS[name] = &fstest.MapFile{Data: fmt.Appendf(nil, "-- +goose Up\nCREATE TABLE read%d (a);\n", *c.reads)}
+	}
+	return c.MapFS.Open(name)
+}
+
+func (c changing) ReadFile(name string) ([]byte, error) { return fs.ReadFile(struct{ fs.FS }{c}, name) }
+func (c changing) Sub(string) (fs.FS, error)            { return c, nil }
+
+// The sum and what is run are of one text, also of a folder that is edited meanwhile.
+func TestWhatIsRunIsTheTextThatTheSumIsOf(t *testing.T) {
+	set, err := migrate.Load(changing{files("1_a.sql", ""), new(int)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := memory(t)
+	mustApply(t, conn, set)
+	if got := rows(t, conn, "SELECT name FROM sqlite_schema WHERE name LIKE 'read%'"); len(got) != 1 || set.Migrations[0].Sum != sum(t, "-- +goose Up\nCREATE TABLE "+got[0]+" (a);\n") {
+		t.Errorf("%q was made, by a text of another sum", got)
+	}
+}
+
+// Of a set that goose refuses there is none.
+func TestAFolderWithAMigrationInGoIsRefused(t *testing.T) {
+	for _, name := range []string{"00001_a.go", "00002_b.go"} {
+		if set, err := migrate.Load(files("00001_a.sql", up, name, "package migrations")); set != nil || !errors.Is(err, migrate.ErrInvalid) {
+			t.Errorf("%s: got %v, %v", name, set, err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -12,6 +13,27 @@ import (
 
 	"github.com/pressly/goose/v3"
 )
+
+// once is a folder of which goose reads what was read of it before, though it change meanwhile.
+type once struct {
+	fs.FS
+	texts map[string][]byte
+}
+
+// Open opens a text, or what else there is of the name.
+func (o once) Open(name string) (fs.File, error) {
+	text, ok := o.texts[name]
+	if !ok {
+		return o.FS.Open(name)
+	}
+	return again{bytes.NewReader(text)}, nil
+}
+
+// again is a file that was read before, and has nothing but its text.
+type again struct{ *bytes.Reader }
+
+func (again) Stat() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
+func (again) Close() error               { return nil }
 
 // read has goose read the migrations of a folder, each once. How it does that is internal to it,
 // so its provider runs them, on a database that runs nothing and notes what it is handed.

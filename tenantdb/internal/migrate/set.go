@@ -59,6 +59,7 @@ func load(fsys fs.FS, tables *tables) (*Set, error) {
 	}
 	set := &Set{tables: tables}
 	hash := sha256.New()
+	read := once{FS: sub, texts: map[string][]byte{}}
 	var problems []error
 	for _, name := range names {
 		text, err := fs.ReadFile(fsys, name)
@@ -66,6 +67,7 @@ func load(fsys fs.FS, tables *tables) (*Set, error) {
 			return nil, &Error{Kind: ErrInvalid, File: name, Err: err}
 		}
 		base := path.Base(name)
+		read.texts[base] = text
 		// A checkout may have other line ends than that which the code was made from.
 		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 		fmt.Fprintf(hash, "%s %d\n%s\n", base, len(text), text)
@@ -85,7 +87,10 @@ func load(fsys fs.FS, tables *tables) (*Set, error) {
 	if err := set.check(); err != nil {
 		return nil, err
 	}
-	return set, set.read(sub)
+	if err := set.read(read); err != nil {
+		return nil, err
+	}
+	return set, nil
 }
 
 // files returns the names of the .sql files of fsys, sorted.

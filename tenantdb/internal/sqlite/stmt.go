@@ -130,7 +130,24 @@ func (c *Conn) Script(sql string) error {
 	})
 }
 
-func leadingSpace(sql string) int { return len(sql) - len(strings.TrimLeft(sql, " \t\r\n")) }
+// leadingSpace is how much white space, empty statements and comments stand before the statement that
+// sql begins with.
+func leadingSpace(sql string) int {
+	rest := sql
+	for {
+		rest = strings.TrimLeft(rest, " \t\r\n\f;")
+		end := ""
+		switch {
+		case strings.HasPrefix(rest, "--"):
+			end = "\n"
+		case strings.HasPrefix(rest, "/*"):
+			end = "*/"
+		default:
+			return len(sql) - len(rest)
+		}
+		_, rest, _ = strings.Cut(rest[2:], end)
+	}
+}
 
 // withText calls f with a copy of sql in C memory, ended by a NUL.
 func (c *Conn) withText(sql string, f func(text uintptr) error) error {
