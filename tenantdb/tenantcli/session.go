@@ -78,7 +78,11 @@ func (t *tool) begin(ctx context.Context, cmd *cobra.Command, why purpose) (_ *s
 	}()
 	if why != toLook || exists(filepath.Join(dir.Path(), "global.db")) {
 		s.catalog, err = catalog.Open(ctx, dir)
-		if err != nil && (why != toLook || !errors.Is(err, tenantdb.ErrSchemaBehind)) {
+		switch behind := errors.Is(err, tenantdb.ErrSchemaBehind); {
+		case behind && why == toLook:
+		case behind:
+			return nil, &hintedError{err, migratedBy}
+		case err != nil:
 			return nil, err
 		}
 		err = nil
@@ -86,6 +90,9 @@ func (t *tool) begin(ctx context.Context, cmd *cobra.Command, why purpose) (_ *s
 	s.tenants, err = t.open(ctx, dir, s.catalog, t)
 	return s, err
 }
+
+// migratedBy is what to do about a database that is behind.
+const migratedBy = "open it with the service, or with a command that writes: its migrations run then"
 
 // openDir opens the data folder alone, with none of its databases.
 func (t *tool) openDir(ctx context.Context, cmd *cobra.Command, why purpose) (*tenantdb.Dir, error) {
@@ -170,7 +177,7 @@ func (s *session) hint(ctx context.Context, own *tenantdb.Error) string {
 	case errors.Is(own, tenantdb.ErrTenantOpenElsewhere):
 		return "end what uses it there for so long, and try again; a process that has not opened the catalog does not close it, and has to be stopped; --wait says for how long to wait"
 	case errors.Is(own, tenantdb.ErrSchemaBehind):
-		return "open it with the service, or with a command that writes: its migrations run then"
+		return migratedBy
 	case errors.Is(own, tenantdb.ErrWrongSchema) && s.folder:
 		return "name the folder of its own migrations with --schema, and the schema with --schema-name"
 	}

@@ -29,7 +29,7 @@ func (Schema) Migrations() fs.FS { return schema.Catalog }
 func (Schema) Origin() tenantdb.Origin {
 	return tenantdb.Origin{
 		Name:   "catalogdb",
-		Digest: "24e9dd0b341e5e1eedb237a822d47eab8efb825d981cd795010c9e2f67717578",
+		Digest: "cf3dd154d5d53b6903b16841e4bbcbb83af7659a3fdfdfd9b254e3194013cc46",
 	}
 }
 
