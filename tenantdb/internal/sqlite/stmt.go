@@ -136,7 +136,7 @@ func leadingSpace(sql string) int {
 	rest := sql
 	for {
 		rest = strings.TrimLeft(rest, " \t\r\n\f;")
-		end := ""
+		var end string
 		switch {
 		case strings.HasPrefix(rest, "--"):
 			end = "\n"
