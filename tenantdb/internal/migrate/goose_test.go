@@ -21,6 +21,9 @@ import (
 // What Silo makes of migrations goose makes of them, by its own provider on the public driver:
 // up, down and again. Ordinarily 100 sets are tried, or SILO_TORTURE_STEPS.
 func TestMigrationsDoWhatGooseDoes(t *testing.T) {
+	if withRaceDetector {
+		t.Skip("it is one goroutine, and takes minutes with the race detector; make test runs it")
+	}
 	steps, err := strconv.Atoi(cmp.Or(os.Getenv("SILO_TORTURE_STEPS"), "0"))
 	if err != nil {
 		t.Fatalf("SILO_TORTURE_STEPS: %v", err)

@@ -1,0 +1,6 @@
+//go:build race
+
+package migrate_test
+
+// withRaceDetector says that reading large texts takes long.
+const withRaceDetector = true
