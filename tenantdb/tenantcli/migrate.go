@@ -39,7 +39,7 @@ func (m *migration) flags(cmd *cobra.Command) {
 	m.whom.flags(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&m.options.MaxFailures, "max-failures", 0, "stop when so many have failed (default: never)")
-	flags.DurationVar(&m.options.Wait, "wait", 0, "how long others may write to a tenant's file before it fails (default: 10m)")
+	flags.DurationVar(&m.options.Wait, "wait", 0, "how long a tenant's writers may take (default: 10m)")
 	flags.BoolVar(&m.resume, "resume", false, "go on with the last run, and with what failed")
 }
 

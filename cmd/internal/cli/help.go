@@ -95,8 +95,7 @@ func rootHelp(out io.Writer, root *cobra.Command) {
 		fmt.Fprintf(out, "\n%s\n", group.Title)
 		listCommands(out, root, group.ID)
 	}
-	fmt.Fprintf(out, "\nMore: completion, help, man, version. For example:\n%s\n", root.Example)
-	fmt.Fprintln(out, "silo help COMMAND says more of each.")
+	fmt.Fprintf(out, "\nMore: completion, man, version, and of each: silo help COMMAND. For example:\n%s\n", root.Example)
 }
 
 // listCommands prints the commands of a group below another, by name.

@@ -87,8 +87,7 @@ func newRoot() *cobra.Command {
 		Use:   "silo",
 		Short: "Typed Go for SQLite databases of which every tenant has one",
 		Example: `  silo new notes
-  silo generate --check
-  silo tenants list --data data --schema schema/tenant`,
+  silo generate --check`,
 		Args:              noArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
-	"os/exec"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -60,26 +57,6 @@ func deployed(t *testing.T, resolver Resolver, name string) string {
 	}
 	t.Fatalf("there is no %s", name)
 	return ""
-}
-
-func TestSystemdTakesTheUnit(t *testing.T) {
-	if _, err := exec.LookPath("systemd-analyze"); err != nil {
-		t.Skip("systemd-analyze, which checks units, is not installed")
-	}
-	program := filepath.Join(t.TempDir(), "notes")
-	unit := strings.ReplaceAll(deployed(t, APIKey, "deploy/notes.service"), "ExecStart=/usr/local/bin/notes", "ExecStart="+program)
-	file := program + ".service"
-	if err := errors.Join(os.WriteFile(program, nil, 0o700), os.WriteFile(file, []byte(unit), 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.CommandContext(t.Context(), "systemd-analyze", "verify", "--man=no", file).CombinedOutput()
-	if err != nil || bytes.Contains(out, []byte("notes.service")) {
-		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
-	}
-	// The files of a DynamicUser are below a folder that no other user gets into, so that nobody could run the commands.
-	if !strings.Contains(unit, "\nUser=notes\n") || strings.Contains(unit, "DynamicUser") {
-		t.Errorf("the unit's user is not one that operators can be:\n%s", unit)
-	}
 }
 
 func TestTheImageHoldsTheBinaryAndItsFolderAndRunsAsNobodyElse(t *testing.T) {
