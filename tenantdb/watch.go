@@ -61,7 +61,8 @@ type look struct {
 	changes int64
 }
 
-// look discards the open tenants that are not let in any more, if that may have changed.
+// look discards the open tenants that are not let in any more, if that may have changed,
+// and then says so: whoever reads the line can rely on it.
 func (w *watcher) look(ctx context.Context, seen look) look {
 	gate := w.dir.gate.Load()
 	if gate == nil {
@@ -78,8 +79,8 @@ func (w *watcher) look(ctx context.Context, seen look) look {
 	if now := (look{gate, changes}); now != seen {
 		for _, id := range w.dir.tenants.Keys() {
 			if _, err := changing.Admit(ctx, id); err != nil {
-				w.dir.options.Logger.Debug("tenantdb: closing a tenant that is not let in", slog.String("tenant", id.name), slog.Any("error", err))
 				w.dir.tenants.Discard(id)
+				w.dir.options.Logger.Debug("tenantdb: closing a tenant that is not let in", slog.String("tenant", id.name), slog.Any("error", err))
 			}
 		}
 		return now
