@@ -225,3 +225,20 @@ func TestAMigrationThatWantsNoTransactionRunsInTheOneOfAll(t *testing.T) {
 		t.Error("VACUUM ran within a transaction")
 	}
 }
+
+// Two programs that opened a new global file at once: one found no version table, and the other made it
+// before the first could ask which table it was.
+func TestTablesThatAreMadeBetweenTwoLooksAreRead(t *testing.T) {
+	conn, set := memory(t), load(t, numbered("CREATE TABLE a (x);", "CREATE TABLE b (x);"))
+	if ran, begun, err := set.Lacking(conn); ran != 0 || begun || err != nil {
+		t.Errorf("before: %d, %t, %v", ran, begun, err)
+	}
+	mustApply(t, conn, set)
+	if ran, begun, err := set.Lacking(conn); ran != 2 || !begun || err != nil {
+		t.Errorf("after: %d, %t, %v", ran, begun, err)
+	}
+	exec(t, conn, "DROP TABLE silo_migration")
+	if ran, begun, err := set.Lacking(conn); ran != 2 || begun || err != nil {
+		t.Errorf("without the ledger: %d, %t, %v", ran, begun, err)
+	}
+}

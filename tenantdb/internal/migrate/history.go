@@ -47,18 +47,27 @@ func (s *Set) records(conn *sqlite.Conn) (rows []applied, at Mark, begun bool, e
 	if !errors.As(err, &of) || of.Code != generalError {
 		return rows, at, err == nil && at.rows > 0, err
 	}
-	// A table is missing: ask which. Nearly every file has both.
+	return s.lacking(conn)
+}
+
+// lacking is records where SQLite did not find a table a moment ago. Nearly every file has both.
+func (s *Set) lacking(conn *sqlite.Conn) (rows []applied, at Mark, begun bool, err error) {
 	exists := func(table string) (bool, error) {
 		return conn.Once("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '"+table+"'", func(*sqlite.Stmt) {})
 	}
 	if found, err := exists(s.tables.version); err != nil || !found {
 		return nil, Mark{}, false, err
 	}
-	if found, existsErr := exists(s.tables.ledger); existsErr != nil || found {
-		return nil, Mark{}, false, errors.Join(err, existsErr)
+	found, err := exists(s.tables.ledger)
+	if err != nil {
+		return nil, Mark{}, false, err
 	}
-	rows, at, err = s.tables.readHistory(conn, func(*sqlite.Conn) ([]entry, error) { return nil, nil })
-	return rows, at, false, err
+	readLedger := func(*sqlite.Conn) ([]entry, error) { return nil, nil }
+	if found { // who migrates the file at this moment has made both; or it is something else that was missing, and is so again
+		readLedger = s.tables.readLedger
+	}
+	rows, at, err = s.tables.readHistory(conn, readLedger)
+	return rows, at, found && err == nil && at.rows > 0, err
 }
 
 // last returns the number of the last migration that has run; 0: none.
