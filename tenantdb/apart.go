@@ -12,7 +12,7 @@ const openApartFor = migrateWait
 
 // ResolveWithin is [Store.Resolve] for callers that cannot wait for a long migration, such
 // as requests. If the tenant is open it is the same. Otherwise it is opened apart from
-// the call: after wait, or when ctx ends, the call is given up ([ErrOpening], or ctx's error)
+// the call: after wait in all, or when ctx ends, the call is given up ([ErrOpening], or ctx's error)
 // and the opening goes on, for the next call, until it is done, has taken ten minutes,
 // or the Dir is closed. A migration that takes longer than every caller has patience is done
 // all the same; by Resolve it would be undone each time.
@@ -20,45 +20,42 @@ func (st *Store[S]) ResolveWithin(ctx context.Context, wait time.Duration) (*Ten
 	if st == nil || st.s == nil {
 		return nil, noHandle("resolve")
 	}
-	opened, err := st.s.openApart(ctx, wait)
-	switch {
-	case err != nil:
+	a, err := st.s.resolveWithin(ctx, wait)
+	if err != nil {
 		return nil, err
-	case opened:
-		// It is migrated, and may have been closed again for others that want its place.
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, wait)
-		defer cancel()
 	}
-	return st.Resolve(ctx)
+	return &TenantDB[S]{a: a}, nil
 }
 
-// openApart has the tenant of ctx open, or returns why it is not. It reports whether it had to
-// be opened.
-func (s *store) openApart(ctx context.Context, wait time.Duration) (opened bool, err error) {
-	id, ok := TenantFrom(ctx)
-	if !ok {
-		return false, nil // Resolve says it
+func (s *store) resolveWithin(ctx context.Context, wait time.Duration) (*address, error) {
+	a, err := s.resolveFor(ctx, ifOpen)
+	if !errors.Is(err, errNotOpen) {
+		return a, err
 	}
-	if held, open := s.dir.tenants.Lease(id); open {
-		held.Release()
-		return false, nil
-	}
-	if _, err := s.dir.admit(ctx, id); err != nil {
-		return false, err
-	}
-	o := s.dir.apart.begin(s, id)
 	patience := time.NewTimer(wait)
 	defer patience.Stop()
+	for errors.Is(err, errNotOpen) { // again, where others have had its place meanwhile
+		if err := s.openApart(ctx, patience.C); err != nil {
+			return nil, err
+		}
+		a, err = s.resolveFor(ctx, ifOpen)
+	}
+	return a, err
+}
+
+// openApart has the tenant of ctx opened, or returns why it is not.
+func (s *store) openApart(ctx context.Context, patience <-chan time.Time) (err error) {
+	id, _ := TenantFrom(ctx)
+	o := s.dir.apart.begin(s, id)
 	select {
 	case <-o.done:
-		return true, o.err
-	case <-patience.C:
+		return o.err
+	case <-patience:
 		err = ErrOpening
 	case <-ctx.Done():
 		err = errors.Join(ErrOpening, context.Cause(ctx))
 	}
-	return false, &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: err, Hint: "it goes on; try again"}
+	return &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: err, Hint: "it goes on; try again"}
 }
 
 // apart are the openings that no call runs. Each tenant has one at a time, on a goroutine
@@ -114,12 +111,9 @@ func (a *apart) begin(s *store, id ID) *opening {
 		}()
 		ctx, cancel := context.WithTimeout(a.ctx, openApartFor)
 		defer cancel()
-		held, err := s.dir.acquire(ctx, address{dir: s.dir, def: s.def, tenant: id})
-		if err != nil {
-			o.err = err
-			return
+		if ctx, o.err = WithTenant(ctx, id); o.err == nil {
+			_, o.err = s.resolveFor(ctx, toStay)
 		}
-		held.Release()
 	})
 	return o
 }

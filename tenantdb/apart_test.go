@@ -77,6 +77,33 @@ func TestAMigrationThatTakesTooLongForACallGoesOnWithoutIt(t *testing.T) {
 	}
 }
 
+// Somebody else's tool has taken the migration back, which is found when the open tenant is looked at.
+func TestATenantThatIsOpenAndBehindIsMigratedApartToo(t *testing.T) {
+	folder := t.TempDir()
+	before := tenanttest.Dir(t, tenantdb.Options{Path: folder})
+	other := openStore[notesMiddle](t, before)
+	ctx, id := tenanttest.Context(t, "acme"), tenanttest.ID(t, "acme")
+	if err := other.Create(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	slow := newSlowMigration()
+	store := openStore[notesMiddle](t, tenanttest.Dir(t, tenantdb.Options{Path: folder, Logger: slog.New(slow)}))
+	if _, err := store.ResolveWithin(ctx, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.MigrateDown(t.Context(), id, 1, tenantdb.MigrateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.ResolveWithin(ctx, time.Nanosecond); !errors.Is(err, tenantdb.ErrOpening) {
+		t.Errorf("while it is migrated again: %v", err)
+	}
+	<-slow.begun
+	close(slow.released)
+	if _, err := store.ResolveWithin(ctx, time.Minute); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCloseEndsAndJoinsAnOpeningThatNobodyWaitsFor(t *testing.T) {
 	dir, store, slow := slowTenant(t)
 	ctx := tenanttest.Context(t, "acme")

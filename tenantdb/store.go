@@ -158,6 +158,9 @@ func (s *store) resolveFor(ctx context.Context, use use) (*address, error) {
 			continue
 		}
 		a.incarnation = db.incarnation
+		if use == ifOpen {
+			a.use = toStay
+		}
 		held.Release()
 		return a, nil
 	}
