@@ -32,30 +32,34 @@ func (s *store) resolveWithin(ctx context.Context, wait time.Duration) (*address
 	if !errors.Is(err, errNotOpen) {
 		return a, err
 	}
-	patience := time.NewTimer(wait)
-	defer patience.Stop()
-	for errors.Is(err, errNotOpen) { // again, where others have had its place meanwhile
-		if err := s.openApart(ctx, patience.C); err != nil {
-			return nil, err
-		}
-		a, err = s.resolveFor(ctx, ifOpen)
+	incarnation, err := s.openApart(ctx, wait)
+	if err != nil {
+		return nil, err
 	}
-	return a, err
+	// The opening may have begun before this call, and what the gate says have changed since. It may also have been
+	// closed again, for others that want its place: then the handle has it opened, as ever.
+	if a, err = s.addressFor(ctx, toStay); err != nil {
+		return nil, err
+	}
+	a.incarnation = incarnation
+	return a, nil
 }
 
-// openApart has the tenant of ctx opened, or returns why it is not.
-func (s *store) openApart(ctx context.Context, patience <-chan time.Time) (err error) {
+// openApart has the tenant of ctx opened, and returns which file that is, or why it is not.
+func (s *store) openApart(ctx context.Context, wait time.Duration) (incarnation string, err error) {
 	id, _ := TenantFrom(ctx)
 	o := s.dir.apart.begin(s, id)
+	patience := time.NewTimer(wait)
+	defer patience.Stop()
 	select {
 	case <-o.done:
-		return o.err
-	case <-patience:
+		return o.incarnation, o.err
+	case <-patience.C:
 		err = ErrOpening
 	case <-ctx.Done():
 		err = errors.Join(ErrOpening, context.Cause(ctx))
 	}
-	return &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: err, Hint: "it goes on; try again"}
+	return "", &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: err, Hint: "it goes on; try again"}
 }
 
 // apart are the openings that no call runs. Each tenant has one at a time, on a goroutine
@@ -75,10 +79,11 @@ type opens struct {
 	def *definition
 }
 
-// opening is one that is under way. err is set before done is closed.
+// opening is one that is under way. The others are set before done is closed.
 type opening struct {
-	done chan struct{}
-	err  error
+	done        chan struct{}
+	incarnation string
+	err         error
 }
 
 func newApart() *apart {
@@ -111,9 +116,14 @@ func (a *apart) begin(s *store, id ID) *opening {
 		}()
 		ctx, cancel := context.WithTimeout(a.ctx, openApartFor)
 		defer cancel()
-		if ctx, o.err = WithTenant(ctx, id); o.err == nil {
-			_, o.err = s.resolveFor(ctx, toStay)
+		ctx, err := WithTenant(ctx, id)
+		if err == nil {
+			var a *address
+			if a, err = s.resolveFor(ctx, toStay); err == nil {
+				o.incarnation = a.incarnation
+			}
 		}
+		o.err = err
 	})
 	return o
 }

@@ -104,6 +104,57 @@ func TestATenantThatIsOpenAndBehindIsMigratedApartToo(t *testing.T) {
 	}
 }
 
+// Each is opened apart, and perhaps once more by its handle, for another has had its place meanwhile.
+func TestTenantsThatShareOnePlaceAreOpenedNoMoreOftenThanTheyAreWanted(t *testing.T) {
+	const tenants, times = 8, 10
+	dir := tenanttest.Dir(t, tenantdb.Options{MaxOpen: 1})
+	store := openStore[notes](t, dir)
+	var all sync.WaitGroup
+	for i := range tenants {
+		name := fmt.Sprint("t", i)
+		if err := store.Create(t.Context(), tenanttest.ID(t, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range tenants {
+		ctx := tenanttest.Context(t, fmt.Sprint("t", i))
+		all.Go(func() {
+			for n := range times {
+				db, err := store.ResolveWithin(ctx, time.Minute)
+				if err == nil {
+					err = add(ctx, db, fmt.Sprint(n))
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if opened := dir.Stats().Opened; opened > 3*tenants*times {
+		t.Errorf("%d openings of %d calls", opened, tenants*times)
+	}
+}
+
+// The opening that is waited for has asked the gate before.
+func TestWhatTheGateSaysWhileATenantIsOpenedCounts(t *testing.T) {
+	dir, store, slow := slowTenant(t)
+	ctx, refused := tenanttest.Context(t, "acme"), errors.New("only to be read")
+	if _, err := store.ResolveWithin(ctx, time.Nanosecond); !errors.Is(err, tenantdb.ErrOpening) {
+		t.Fatal(err)
+	}
+	<-slow.begun
+	dir.SetGate(&door{admission: tenantdb.Admission{ReadOnly: refused}})
+	close(slow.released)
+	db, err := store.ResolveWithin(ctx, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := add(ctx, db, "x"); !errors.Is(err, refused) {
+		t.Errorf("a write: %v", err)
+	}
+}
+
 func TestCloseEndsAndJoinsAnOpeningThatNobodyWaitsFor(t *testing.T) {
 	dir, store, slow := slowTenant(t)
 	ctx := tenanttest.Context(t, "acme")
