@@ -39,6 +39,7 @@ type edge struct {
 	audited  audited
 	lines    lines
 	making   flights
+	failures failures
 }
 
 // around returns the handler behind the edge.
@@ -173,11 +174,19 @@ func (e *edge) mayProvision(who Identity, err error) bool {
 
 // provision makes the tenant, for one request at a time of those that want it.
 func (e *edge) provision(ctx context.Context, who Identity) error {
-	err := e.alone(ctx, who, func() error { return e.options.Provision(ctx, who) })
-	if errors.Is(err, tenantdb.ErrTenantExists) {
-		return nil
-	}
-	return err
+	return e.alone(ctx, who, func() error {
+		if err := e.failures.last(who.calls(), time.Now()); err != nil {
+			return err
+		}
+		err := e.options.Provision(ctx, who)
+		if errors.Is(err, tenantdb.ErrTenantExists) {
+			err = nil
+		}
+		if err == nil || ctx.Err() == nil {
+			e.failures.note(who.calls(), err, time.Now())
+		}
+		return err
+	})
 }
 
 // alone calls f while no other request of this process has the tenant made, which it waits for as

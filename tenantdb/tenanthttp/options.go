@@ -40,7 +40,8 @@ type Options struct {
 	//
 	// Of the tenants that the catalog knows it is called for those alone that are being created, and not by a request
 	// here: whoever was making it may have died. Create waits for one who has not, and makes it anew
-	// otherwise. So a tenant that was deleted stays so; without a catalog, who still has a token makes it
+	// otherwise. Its error is the answer, also to requests that come within a second; each time it fails again for the
+	// tenant, that is twice as long, up to a minute. So a tenant that was deleted stays so; without a catalog, who still has a token makes it
 	// anew. Defaults to none: unknown tenants stay unknown.
 	Provision func(ctx context.Context, who Identity) error
 
