@@ -29,9 +29,13 @@ type use int
 const (
 	toStay    use = iota
 	passingBy     // on the way through many tenants
+	ifOpen        // to stay, once it has been opened
 )
 
 var lease0 lease.Lease[ID, *database]
+
+// errNotOpen is returned to who uses a database ifOpen.
+var errNotOpen = errors.New("the tenant is not open")
 
 func (a *address) binding() query.Binding {
 	if a == nil {

@@ -12,7 +12,7 @@ const openApartFor = migrateWait
 
 // ResolveWithin is [Store.Resolve] for callers that cannot wait for a long migration, such
 // as requests. If the tenant is open it is the same. Otherwise it is opened apart from
-// the call: after wait, or when ctx ends, the call is given up ([ErrOpening], or ctx's error)
+// the call: after wait in all, or when ctx ends, the call is given up ([ErrOpening], or ctx's error)
 // and the opening goes on, for the next call, until it is done, has taken ten minutes,
 // or the Dir is closed. A migration that takes longer than every caller has patience is done
 // all the same; by Resolve it would be undone each time.
@@ -20,45 +20,46 @@ func (st *Store[S]) ResolveWithin(ctx context.Context, wait time.Duration) (*Ten
 	if st == nil || st.s == nil {
 		return nil, noHandle("resolve")
 	}
-	opened, err := st.s.openApart(ctx, wait)
-	switch {
-	case err != nil:
+	a, err := st.s.resolveWithin(ctx, wait)
+	if err != nil {
 		return nil, err
-	case opened:
-		// It is migrated, and may have been closed again for others that want its place.
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, wait)
-		defer cancel()
 	}
-	return st.Resolve(ctx)
+	return &TenantDB[S]{a: a}, nil
 }
 
-// openApart has the tenant of ctx open, or returns why it is not. It reports whether it had to
-// be opened.
-func (s *store) openApart(ctx context.Context, wait time.Duration) (opened bool, err error) {
-	id, ok := TenantFrom(ctx)
-	if !ok {
-		return false, nil // Resolve says it
+func (s *store) resolveWithin(ctx context.Context, wait time.Duration) (*address, error) {
+	a, err := s.resolveFor(ctx, ifOpen)
+	if !errors.Is(err, errNotOpen) {
+		return a, err
 	}
-	if held, open := s.dir.tenants.Lease(id); open {
-		held.Release()
-		return false, nil
+	incarnation, err := s.openApart(ctx, wait)
+	if err != nil {
+		return nil, err
 	}
-	if _, err := s.dir.admit(ctx, id); err != nil {
-		return false, err
+	// The opening may have begun before this call, and what the gate says have changed since. It may also have been
+	// closed again, for others that want its place: then the handle has it opened, as ever.
+	if a, err = s.addressFor(ctx, toStay); err != nil {
+		return nil, err
 	}
+	a.incarnation = incarnation
+	return a, nil
+}
+
+// openApart has the tenant of ctx opened, and returns which file that is, or why it is not.
+func (s *store) openApart(ctx context.Context, wait time.Duration) (incarnation string, err error) {
+	id, _ := TenantFrom(ctx)
 	o := s.dir.apart.begin(s, id)
 	patience := time.NewTimer(wait)
 	defer patience.Stop()
 	select {
 	case <-o.done:
-		return true, o.err
+		return o.incarnation, o.err
 	case <-patience.C:
 		err = ErrOpening
 	case <-ctx.Done():
 		err = errors.Join(ErrOpening, context.Cause(ctx))
 	}
-	return false, &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: err, Hint: "it goes on; try again"}
+	return "", &Error{Op: "resolve", Tenant: id, Path: s.dir.layout.tenantPath(id), Err: err, Hint: "it goes on; try again"}
 }
 
 // apart are the openings that no call runs. Each tenant has one at a time, on a goroutine
@@ -78,10 +79,11 @@ type opens struct {
 	def *definition
 }
 
-// opening is one that is under way. err is set before done is closed.
+// opening is one that is under way. The others are set before done is closed.
 type opening struct {
-	done chan struct{}
-	err  error
+	done        chan struct{}
+	incarnation string
+	err         error
 }
 
 func newApart() *apart {
@@ -114,12 +116,14 @@ func (a *apart) begin(s *store, id ID) *opening {
 		}()
 		ctx, cancel := context.WithTimeout(a.ctx, openApartFor)
 		defer cancel()
-		held, err := s.dir.acquire(ctx, address{dir: s.dir, def: s.def, tenant: id})
-		if err != nil {
-			o.err = err
-			return
+		ctx, err := WithTenant(ctx, id)
+		if err == nil {
+			var a *address
+			if a, err = s.resolveFor(ctx, toStay); err == nil {
+				o.incarnation = a.incarnation
+			}
 		}
-		held.Release()
+		o.err = err
 	})
 	return o
 }

@@ -77,6 +77,84 @@ func TestAMigrationThatTakesTooLongForACallGoesOnWithoutIt(t *testing.T) {
 	}
 }
 
+// Somebody else's tool has taken the migration back, which is found when the open tenant is looked at.
+func TestATenantThatIsOpenAndBehindIsMigratedApartToo(t *testing.T) {
+	folder := t.TempDir()
+	before := tenanttest.Dir(t, tenantdb.Options{Path: folder})
+	other := openStore[notesMiddle](t, before)
+	ctx, id := tenanttest.Context(t, "acme"), tenanttest.ID(t, "acme")
+	if err := other.Create(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	slow := newSlowMigration()
+	store := openStore[notesMiddle](t, tenanttest.Dir(t, tenantdb.Options{Path: folder, Logger: slog.New(slow)}))
+	if _, err := store.ResolveWithin(ctx, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.MigrateDown(t.Context(), id, 1, tenantdb.MigrateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.ResolveWithin(ctx, time.Nanosecond); !errors.Is(err, tenantdb.ErrOpening) {
+		t.Errorf("while it is migrated again: %v", err)
+	}
+	<-slow.begun
+	close(slow.released)
+	if _, err := store.ResolveWithin(ctx, time.Minute); err != nil {
+		t.Error(err)
+	}
+}
+
+// Each is opened apart, and perhaps once more by its handle, for another has had its place meanwhile.
+func TestTenantsThatShareOnePlaceAreOpenedNoMoreOftenThanTheyAreWanted(t *testing.T) {
+	const tenants, times = 8, 10
+	dir := tenanttest.Dir(t, tenantdb.Options{MaxOpen: 1})
+	store := openStore[notes](t, dir)
+	var all sync.WaitGroup
+	for i := range tenants {
+		name := fmt.Sprint("t", i)
+		if err := store.Create(t.Context(), tenanttest.ID(t, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range tenants {
+		ctx := tenanttest.Context(t, fmt.Sprint("t", i))
+		all.Go(func() {
+			for n := range times {
+				db, err := store.ResolveWithin(ctx, time.Minute)
+				if err == nil {
+					err = add(ctx, db, fmt.Sprint(n))
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if opened := dir.Stats().Opened; opened > 3*tenants*times {
+		t.Errorf("%d openings of %d calls", opened, tenants*times)
+	}
+}
+
+// The opening that is waited for has asked the gate before.
+func TestWhatTheGateSaysWhileATenantIsOpenedCounts(t *testing.T) {
+	dir, store, slow := slowTenant(t)
+	ctx, refused := tenanttest.Context(t, "acme"), errors.New("only to be read")
+	if _, err := store.ResolveWithin(ctx, time.Nanosecond); !errors.Is(err, tenantdb.ErrOpening) {
+		t.Fatal(err)
+	}
+	<-slow.begun
+	dir.SetGate(&door{admission: tenantdb.Admission{ReadOnly: refused}})
+	close(slow.released)
+	db, err := store.ResolveWithin(ctx, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := add(ctx, db, "x"); !errors.Is(err, refused) {
+		t.Errorf("a write: %v", err)
+	}
+}
+
 func TestCloseEndsAndJoinsAnOpeningThatNobodyWaitsFor(t *testing.T) {
 	dir, store, slow := slowTenant(t)
 	ctx := tenanttest.Context(t, "acme")

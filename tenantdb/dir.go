@@ -145,15 +145,8 @@ func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database
 	held, ok := a.ref.Lease()
 	if !ok {
 		var err error
-		acquire := d.cache(a).Acquire
-		if a.use == passingBy {
-			acquire = d.cache(a).AcquireOnce
-		}
-		held, err = acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
-		if err != nil {
-			err = translate(ctx, err)
-			d.countUnopened(a.tenant, err)
-			return held, explain("open", a.tenant, d.path(a), err)
+		if held, err = d.lease(ctx, a); err != nil {
+			return held, err
 		}
 		if err := d.admitOpened(ctx, held.Value()); err != nil {
 			held.Discard()
@@ -170,6 +163,29 @@ func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database
 		}
 	}
 	return held, nil
+}
+
+// lease leases the database at a from the cache, as its use says.
+func (d *Dir) lease(ctx context.Context, a address) (held lease.Lease[ID, *database], err error) {
+	cache := d.cache(a)
+	if a.use == ifOpen {
+		held, open := cache.LeaseToStay(a.tenant)
+		if !open {
+			return held, errNotOpen
+		}
+		return held, nil
+	}
+	acquire := cache.Acquire
+	if a.use == passingBy {
+		acquire = cache.AcquireOnce
+	}
+	held, err = acquire(ctx, a.tenant, func(ctx context.Context) (*database, error) { return d.openFile(ctx, a) })
+	if err != nil {
+		err = translate(ctx, err)
+		d.countUnopened(a.tenant, err)
+		err = explain("open", a.tenant, d.path(a), err)
+	}
+	return held, err
 }
 
 // cache returns where the database at a is kept open.

@@ -124,7 +124,8 @@ func (s *store) create(ctx context.Context, id ID) error {
 
 func (s *store) resolve(ctx context.Context) (*address, error) { return s.resolveFor(ctx, toStay) }
 
-func (s *store) resolveFor(ctx context.Context, use use) (*address, error) {
+// addressFor returns the address of ctx's tenant, if that is let in. Which file it is has to be found out.
+func (s *store) addressFor(ctx context.Context, use use) (*address, error) {
 	id, ok := TenantFrom(ctx)
 	if !ok {
 		return nil, &Error{Op: "resolve", Err: ErrNoTenant, Hint: "bind it at the edge with WithTenant"}
@@ -141,11 +142,19 @@ func (s *store) resolveFor(ctx context.Context, use use) (*address, error) {
 		limits := admission // a copy, so that there is no allocation where there are none
 		a.limits = &limits
 	}
+	return a, nil
+}
+
+func (s *store) resolveFor(ctx context.Context, use use) (*address, error) {
+	a, err := s.addressFor(ctx, use)
+	if err != nil {
+		return nil, err
+	}
 	for {
 		held, err := s.dir.acquire(ctx, *a)
 		if errors.Is(err, ErrTenantGone) {
 			// Its Delete was interrupted after the mark: for all who ask, it is done.
-			return nil, explain("resolve", id, s.dir.path(*a), ErrUnknownTenant)
+			return nil, explain("resolve", a.tenant, s.dir.path(*a), ErrUnknownTenant)
 		}
 		if err != nil {
 			return nil, err
@@ -158,6 +167,9 @@ func (s *store) resolveFor(ctx context.Context, use use) (*address, error) {
 			continue
 		}
 		a.incarnation = db.incarnation
+		if use == ifOpen {
+			a.use = toStay
+		}
 		held.Release()
 		return a, nil
 	}

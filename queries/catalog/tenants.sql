@@ -9,7 +9,7 @@ SELECT * FROM silo_tenants WHERE id = @id;
 
 -- name: GetState :one
 -- GetState returns what decides whether a tenant is let in.
-SELECT state, suspension, reason FROM silo_tenants WHERE id = @id;
+SELECT state, suspension, reason, operation FROM silo_tenants WHERE id = @id;
 
 -- name: CountChanges :one
 -- CountChanges returns how often states have changed.

@@ -35,7 +35,8 @@ var (
 	ErrProtected = errors.New("the tenant is protected from being deleted")
 
 	// ErrUnderway is returned for a tenant of which an Operation has begun, and not ended: only
-	// package lifecycle changes its state. The error says which.
+	// package lifecycle changes its state. The error says which. It is also what a *StateError
+	// is whose Operation says why the tenant is not resolved.
 	ErrUnderway = errors.New("an operation on the tenant is under way, or was interrupted")
 
 	// ErrInvalid is returned for what the catalog does not take: an unknown state, a label
@@ -71,12 +72,14 @@ var (
 )
 
 // StateError says why a tenant is not resolved, or not written to. It is the one of
-// ErrCreating, ErrSuspended, ErrDeleting, ErrDeleted and ErrQuarantined that its State is.
+// ErrCreating, ErrSuspended, ErrDeleting, ErrDeleted and ErrQuarantined that its State is, and
+// ErrUnderway if it has an Operation.
 type StateError struct {
 	Tenant     tenantdb.ID
 	State      State
 	Suspension Suspension // of a suspended one
 	Reason     string     // may be empty
+	Operation  Operation  // for which it is in that state; mostly none
 }
 
 // cause returns the error that the state is, or nil.
@@ -114,7 +117,7 @@ func (e *StateError) Error() string {
 
 // Is reports whether target is the error of the state.
 func (e *StateError) Is(target error) bool {
-	return target == e.cause() || target == tenantdb.ErrUnknownTenant && e.State == Deleted
+	return target == e.cause() || target == tenantdb.ErrUnknownTenant && e.State == Deleted || target == ErrUnderway && e.Operation != ""
 }
 
 // ConflictError says what a tenant's state has become. It is ErrConflict.

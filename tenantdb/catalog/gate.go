@@ -60,7 +60,7 @@ func readVerdict(ctx context.Context, q *catalogdb.Reader, id tenantdb.ID) (verd
 	if err != nil {
 		return verdict{}, err
 	}
-	state := &StateError{Tenant: id, State: State(row.State), Suspension: Suspension(row.Suspension), Reason: row.Reason}
+	state := &StateError{Tenant: id, State: State(row.State), Suspension: Suspension(row.Suspension), Reason: row.Reason, Operation: Operation(row.Operation)}
 	switch {
 	case state.State == Active:
 		return verdict{admission: tenantdb.Admission{Known: true}}, nil

@@ -102,7 +102,7 @@ func refusal(op Operation, t catalog.Tenant) error {
 	case erasing:
 		return ErrErasing
 	case !finishes && !isWhole(t.State):
-		return &catalog.StateError{Tenant: t.ID, State: t.State, Reason: t.Reason}
+		return &catalog.StateError{Tenant: t.ID, State: t.State, Reason: t.Reason, Operation: t.Operation}
 	case op == OpDelete && !finishes && t.Protected:
 		return catalog.ErrProtected
 	}

@@ -41,6 +41,13 @@ var crashing = map[string]crash{
 		}
 		return nil
 	})},
+	"sign up with the alias of one that died": {func(ctx context.Context, w world) error {
+		_, err := w.cat.Register(ctx, catalog.Registration{ID: copied, State: catalog.Creating})
+		return errors.Join(err, w.store.Create(ctx, copied), w.cat.AddAlias(ctx, copied, "domain", "acme.example"))
+	}, func(ctx context.Context, w world) error {
+		_, err := w.m.Create(ctx, creation{ID: acme, Aliases: []lifecycle.Alias{{Kind: "domain", Value: "acme.example"}}, Seed: seed("first")})
+		return err
+	}, then(is(acme, ""), is(copied, "")), then(has(acme, "first"), is(copied, ""))},
 	"suspend": {makeAcme, suspend, has(acme, "first"), is(acme, catalog.Suspended)},
 	"resume": {then(makeAcme, suspend), func(ctx context.Context, w world) error {
 		_, err := w.m.Resume(ctx, acme)

@@ -67,9 +67,10 @@ func Together[G tenantdb.GlobalSchema](db *tenantdb.GlobalDB[G], f func(ctx cont
 //
 // If the ID has a file or is registered the error is [tenantdb.ErrTenantExists], of a
 // deleted tenant [catalog.ErrDeleted], of one that was purged and whose backups are kept
-// [ErrHasBackups]. A creation that fails leaves nothing. If the process
+// [ErrHasBackups], and of an alias that another tenant has [catalog.ErrAliasTaken]. A creation that fails leaves nothing. If the process
 // dies, the tenant is absent, active, or being created; creating it again, with the
-// key or without, begins it anew, and Doctor undoes it.
+// key or without, begins it anew, one of another tenant that is to have one of its aliases undoes it,
+// and so does Doctor.
 func (m *Manager[S]) Create(ctx context.Context, c Creation[S]) (catalog.Tenant, error) {
 	return m.make(ctx, making[S]{Creation: c, event: Event{Operation: OpCreate}, file: m.store.Create})
 }
@@ -186,8 +187,19 @@ func (m *Manager[S]) makeNew(ctx context.Context, c making[S], left *catalog.Ten
 	return made, errors.Join(err, m.unmake(undoing, creating))
 }
 
-// register makes the tenant known as being created, in the place of one that was left so.
-func (m *Manager[S]) register(ctx context.Context, c making[S], left *catalog.Tenant) (creating catalog.Tenant, err error) {
+// register makes the tenant known as being created, in the place of one that was left so. Others that were
+// left so and have its aliases make way.
+func (m *Manager[S]) register(ctx context.Context, c making[S], left *catalog.Tenant) (catalog.Tenant, error) {
+	for {
+		creating, err := m.registerOnce(ctx, c, left)
+		var taken *catalog.AliasTakenError
+		if !errors.As(err, &taken) || !m.makeWay(ctx, taken.Alias) {
+			return creating, err
+		}
+	}
+}
+
+func (m *Manager[S]) registerOnce(ctx context.Context, c making[S], left *catalog.Tenant) (creating catalog.Tenant, err error) {
 	err = m.catalog.Write(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		if left != nil {
 			if err := tx.Forget(ctx, left.ID, left.Generation); err != nil {

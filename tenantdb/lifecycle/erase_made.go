@@ -29,7 +29,11 @@ func (m *Manager[S]) eraseMade(ctx context.Context, id tenantdb.ID, e *Erased) e
 		return err
 	}
 	for _, other := range made {
-		undo := func(ctx context.Context) error { return m.eraseHalf(ctx, other, e) }
+		undo := func(ctx context.Context) error {
+			removed, _, err := m.unmakeHalf(ctx, other)
+			e.Files = append(e.Files, removed...)
+			return err
+		}
 		underWay := func() {
 			e.Unreached = append(e.Unreached, Unreached{What: "tenant", Where: other.String(), Why: "it is being made, perhaps of this tenant's data; erase it too if it holds any"})
 		}
@@ -54,25 +58,6 @@ func (m *Manager[S]) ifLeft(ctx context.Context, other tenantdb.ID, f func(ctx c
 	defer release()
 	m.sweepWork(other)
 	return f(ctx)
-}
-
-// eraseHalf undoes the creation of a tenant, if it is still being created. Its lock is held, so that was begun by
-// a process that died.
-func (m *Manager[S]) eraseHalf(ctx context.Context, other tenantdb.ID, e *Erased) error {
-	is, err := m.find(ctx, other)
-	if err != nil || is == nil || is.State != catalog.Creating {
-		return err
-	}
-	m.step("undo a creation")
-	built, err := m.removeMade(ctx, other)
-	e.Files = append(e.Files, built...)
-	if err == nil {
-		err = m.forget(ctx, *is)
-	}
-	if err == nil {
-		m.note(ctx, OpMend, other, ResultOK, detail{"kind": FoundInterrupted})
-	}
-	return err
 }
 
 // beingMade returns the tenants that are being created of the tenant's data, or of what is not known whose it is.

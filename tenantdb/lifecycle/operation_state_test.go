@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
@@ -43,6 +44,11 @@ func (w world) wantUnderway(t *testing.T, id tenantdb.ID, want catalog.Operation
 	is, err := w.cat.Get(t.Context(), id)
 	if err != nil || is.Operation != want {
 		t.Fatalf("it is %+v, %v; want it %s", is, err, want)
+	}
+	_, err = w.get(id, "made")
+	var state *catalog.StateError
+	if !errors.As(err, &state) || state.Operation != want || !errors.Is(err, catalog.ErrUnderway) {
+		t.Errorf("who wants to use it is told %v", err)
 	}
 	_, err = w.cat.SetState(t.Context(), id, is.Generation, catalog.Change{State: catalog.Active})
 	wantErr(t, err, catalog.ErrUnderway)

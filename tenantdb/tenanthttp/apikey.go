@@ -11,25 +11,25 @@ import (
 	"github.com/silokit/silo/tenantdb/catalog"
 )
 
-// Keys is who knows API keys; a *catalog.Catalog does.
-type Keys interface {
+// APIKeys is who knows API keys; a *catalog.Catalog does.
+type APIKeys interface {
 	// VerifyKey returns the key that a text is, or an error that is catalog.ErrBadKey.
 	VerifyKey(ctx context.Context, text string) (catalog.Key, error)
 }
 
 // APIKey names the tenant of the API key that the request has for a bearer token, and has
-// proved it. Other bearer tokens name no tenant ([ErrNoTenant]), so that one that is none can be
+// proved it. Other bearer tokens name no tenant ([ErrUnnamed]), so that one that is none can be
 // looked at by the next resolver of [First]. A key that is not good, for whatever reason, is
 // [ErrUnauthenticated], and costs the same; while the catalog cannot be asked, each is
 // [ErrUnavailable]. The Subject is the key's ID.
-func APIKey(keys Keys) Resolver {
+func APIKey(keys APIKeys) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		text, err := Bearer(r)
 		switch {
 		case err != nil:
 			return Identity{}, err
 		case !strings.HasPrefix(text, catalog.KeyPrefix):
-			return Identity{}, ErrNoTenant
+			return Identity{}, ErrUnnamed
 		}
 		return keyIdentity(r.Context(), keys, text)
 	})
@@ -38,7 +38,7 @@ func APIKey(keys Keys) Resolver {
 // APIKeyHeader is [APIKey] for keys that are in a header of their own, such as X-API-Key,
 // which may be there once. Whatever else is in it is [ErrUnauthenticated]. A name that is
 // no header's is an error.
-func APIKeyHeader(keys Keys, header string) (Resolver, error) {
+func APIKeyHeader(keys APIKeys, header string) (Resolver, error) {
 	canonical := textproto.CanonicalMIMEHeaderKey(header)
 	switch {
 	case !isHeader(header):
@@ -55,7 +55,7 @@ func APIKeyHeader(keys Keys, header string) (Resolver, error) {
 	}), nil
 }
 
-func keyIdentity(ctx context.Context, keys Keys, text string) (Identity, error) {
+func keyIdentity(ctx context.Context, keys APIKeys, text string) (Identity, error) {
 	if keys == nil {
 		return Identity{}, errNilResolver
 	}

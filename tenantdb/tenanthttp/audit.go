@@ -112,13 +112,15 @@ func (e *edge) record(r *http.Request, who Identity, err error) {
 }
 
 // log says how a request ended that was not in order.
-func (e *edge) log(r *http.Request, p Problem, message string, err error) {
+func (e *edge) log(r *http.Request, p Problem, message string, err error, more ...slog.Attr) {
 	level := levelOf(r.Context(), p, err)
 	if !e.options.Logger.Enabled(r.Context(), level) {
 		return
 	}
-	e.options.Logger.LogAttrs(r.Context(), level, message, slog.Int("status", p.Status), slog.String("method", r.Method),
-		slog.String("host", shortened(r.Host)), slog.String("path", shortened(r.URL.Path)), slog.String("remote", r.RemoteAddr), slog.Any("error", err))
+	e.options.Logger.LogAttrs(r.Context(), level, message, append([]slog.Attr{
+		slog.Int("status", p.Status), slog.String("method", r.Method), slog.String("host", shortened(r.Host)),
+		slog.String("path", shortened(r.URL.Path)), slog.String("remote", r.RemoteAddr), slog.Any("error", err),
+	}, more...)...)
 }
 
 // levelOf says how much it matters how a request ended.

@@ -7,7 +7,7 @@ import (
 
 // Bearer returns the bearer token of a request (RFC 6750, 2.1), for resolvers: of the header
 // Authorization, which may be there once. Without the header, or with another scheme than
-// Bearer, the error is [ErrNoTenant]. Headers that are there twice, and an empty token, are
+// Bearer, the error is [ErrUnnamed]. Headers that are there twice, and an empty token, are
 // [ErrMalformed]. Nothing of the token is looked at.
 func Bearer(r *http.Request) (string, error) {
 	value, err := single(r, "Authorization")
@@ -19,7 +19,7 @@ func Bearer(r *http.Request) (string, error) {
 		scheme, token = value[:end], strings.Trim(value[end:], " \t")
 	}
 	if !strings.EqualFold(scheme, "Bearer") {
-		return "", ErrNoTenant
+		return "", ErrUnnamed
 	}
 	if token == "" {
 		return "", malformed("the bearer token is empty")
@@ -31,7 +31,7 @@ func Bearer(r *http.Request) (string, error) {
 func single(r *http.Request, header string) (string, error) {
 	switch values := r.Header[header]; {
 	case len(values) == 0:
-		return "", ErrNoTenant
+		return "", ErrUnnamed
 	case len(values) > 1:
 		return "", malformed("the header %s is there %d times", header, len(values))
 	case values[0] == "":

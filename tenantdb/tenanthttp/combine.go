@@ -7,23 +7,23 @@ import (
 )
 
 // First is the first of the resolvers whose way of naming a tenant the request uses. Only
-// [ErrNoTenant] has it go on: a token that is there and not valid refuses the request, whatever
+// [ErrUnnamed] has it go on: a token that is there and not valid refuses the request, whatever
 // would come after it.
 func First(resolvers ...Resolver) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		for _, by := range resolvers {
 			found, err := resolve(by, r)
-			if !errors.Is(err, ErrNoTenant) {
+			if !errors.Is(err, ErrUnnamed) {
 				return found, err
 			}
 		}
-		return Identity{}, ErrNoTenant
+		return Identity{}, ErrUnnamed
 	})
 }
 
 // Agree is all of the resolvers whose way of naming a tenant the request uses: they must name
 // the same one, or the request is [ErrForbidden]. So a token of acme is of no use on the host of
-// globex. If none is used, it is [ErrNoTenant].
+// globex. If none is used, it is [ErrUnnamed].
 //
 // The Identity is that of the first that is verified, or else of the first. All are asked
 // in any case, so that a refusal costs the same whoever exists; of several errors, that of a
@@ -49,7 +49,7 @@ type agreement struct {
 
 func (a *agreement) add(found Identity, err error) {
 	switch {
-	case errors.Is(err, ErrNoTenant):
+	case errors.Is(err, ErrUnnamed):
 		return
 	case err != nil:
 		if a.err == nil || errors.Is(err, ErrUnauthenticated) && !errors.Is(a.err, ErrUnauthenticated) {
@@ -80,7 +80,7 @@ func (a *agreement) result() (Identity, error) {
 	case a.other != nil:
 		return a.Identity, a.other
 	case !a.any:
-		return Identity{}, ErrNoTenant
+		return Identity{}, ErrUnnamed
 	}
 	return a.Identity, nil
 }
@@ -128,7 +128,7 @@ func (i Identity) label() string {
 
 // Verified is the resolver, but for requests that name a tenant and have proved nothing: they are
 // [ErrUnauthenticated]. Around [Agree] it makes a token needed where a host alone would name
-// the tenant. What the resolver finds to name none is [ErrNoTenant], as without Verified.
+// the tenant. What the resolver finds to name none is [ErrUnnamed], as without Verified.
 func Verified(resolver Resolver) Resolver {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		found, err := resolve(resolver, r)

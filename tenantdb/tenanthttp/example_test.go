@@ -203,7 +203,7 @@ func ExampleCanonicalHost() {
 func session(r *http.Request) (tenanthttp.Identity, error) {
 	cookie, err := r.Cookie("session")
 	if err != nil {
-		return tenanthttp.Identity{}, tenanthttp.ErrNoTenant
+		return tenanthttp.Identity{}, tenanthttp.ErrUnnamed
 	}
 	if cookie.Value != "a session of ann's" {
 		return tenanthttp.Identity{}, tenanthttp.ErrUnauthenticated

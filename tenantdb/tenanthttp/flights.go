@@ -12,7 +12,8 @@ type flights struct {
 	under map[string]chan struct{}
 }
 
-// do calls f, after those that are under way for the tenant; it waits until ctx ends.
+// do calls f, after those that are under way for the tenant; it waits until ctx ends, whose cause is
+// the error then.
 // What f does must be such that it may be done again.
 func (f *flights) do(ctx context.Context, name string, call func() error) error {
 	for {

@@ -2,6 +2,7 @@ package tenanthttp
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/silokit/silo/tenantdb"
@@ -12,7 +13,8 @@ import (
 // file to be opened and migrated as long as [Options.Wait]; then the answer is 503 and the
 // migration goes on.
 //
-// An error of f is logged and answered as [ProblemOf] says, unless f has begun to answer. The
+// An error of f is logged and answered as [ProblemOf] says, unless f has begun to answer; that its
+// handle's file was replaced meanwhile, as by a restore, is 503. The
 // handle is good for contexts that are made from the request's: those of other tenants, and
 // those without one, are errors. It holds nothing, and may outlive the request; what is to
 // go on after the request needs a context that does not end with it, which
@@ -28,11 +30,14 @@ func Func[S tenantdb.TenantSchema](store *tenantdb.Store[S], f func(w http.Respo
 		}
 		db, err := store.ResolveWithin(r.Context(), e.options.Wait)
 		if err != nil {
-			e.answer(w, r, handlerFailed, err)
+			e.refuse(w, r, "tenanthttp: a tenant could not be opened", err)
 			return
 		}
 		watched := &watchedWriter{ResponseWriter: w}
 		if err := f(watched.wrapped(), r, db); err != nil {
+			if errors.Is(err, tenantdb.ErrTenantGone) && store.Admit(r.Context()) == nil {
+				err = fmt.Errorf("%w: %w", errReplaced, err)
+			}
 			if watched.begun {
 				e.log(r, ProblemOf(err), "tenanthttp: a handler failed after it had begun to answer", err)
 				return
@@ -43,5 +48,9 @@ func Func[S tenantdb.TenantSchema](store *tenantdb.Store[S], f func(w http.Respo
 }
 
 const handlerFailed = "tenanthttp: a handler failed"
+
+// errReplaced is what a handler has met whose handle is of a file that is not the tenant's any
+// more, though the tenant is there.
+var errReplaced = errors.New("the tenant's file was replaced while the request was under way")
 
 var errNoMiddleware = errors.New("the request has passed no Middleware, so nobody has said whose it is")

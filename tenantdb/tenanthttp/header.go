@@ -37,7 +37,7 @@ func OnlyProxiesConnect() Proxies { return Proxies{everyone: true} }
 // Header names the tenant by a header that a trusted proxy sets, and has removed where a client
 // sent it. What comes from there counts as verified. The header from anywhere else is
 // [ErrForbidden], and two of it are [ErrMalformed]; without it the request names no tenant
-// ([ErrNoTenant]). A name that is no header's, and Authorization, Cookie, Host and the like, which
+// ([ErrUnnamed]). A name that is no header's, and Authorization, Cookie, Host and the like, which
 // clients set, are an error, and so are Proxies that are zero.
 //
 // The connection counts, by [http.Request.RemoteAddr]: handlers that rewrite it from

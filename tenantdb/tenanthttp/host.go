@@ -17,7 +17,7 @@ import (
 // Subdomain names the tenant by the label before one of the base domains: acme.example.com is
 // acme under example.com. The host is that of the request itself, never X-Forwarded-Host or
 // Forwarded. Port, one trailing dot and upper case make no difference. Other hosts, the
-// base itself and IP addresses name no tenant ([ErrNoTenant]); what is before the base and no
+// base itself and IP addresses name no tenant ([ErrUnnamed]); what is before the base and no
 // ID, such as a.b, is the name of a tenant that does not exist, unless [Alias] knows it.
 //
 // Bases may be given in Unicode; requests have them in punycode, as browsers send them. A base
@@ -40,13 +40,13 @@ func Subdomain(base string, more ...string) (Resolver, error) {
 		}
 		for _, base := range bases {
 			if host == base[1:] {
-				return Identity{}, ErrNoTenant
+				return Identity{}, ErrUnnamed
 			}
 			if name, ok := strings.CutSuffix(host, base); ok {
 				return named("subdomain", name), nil
 			}
 		}
-		return Identity{}, ErrNoTenant
+		return Identity{}, ErrUnnamed
 	}), nil
 }
 
@@ -64,7 +64,7 @@ func Host() Resolver {
 	})
 }
 
-// Except is the resolver, but for some hosts, which name no tenant ([ErrNoTenant]): the
+// Except is the resolver, but for some hosts, which name no tenant ([ErrUnnamed]): the
 // service's own, such as www.example.com under example.com. What is no domain name is an error.
 func Except(resolver Resolver, host string, more ...string) (Resolver, error) {
 	own := map[string]bool{}
@@ -78,10 +78,10 @@ func Except(resolver Resolver, host string, more ...string) (Resolver, error) {
 	return ResolverFunc(func(r *http.Request) (Identity, error) {
 		host, err := hostOf(r)
 		switch {
-		case err != nil && !errors.Is(err, ErrNoTenant):
+		case err != nil && !errors.Is(err, ErrUnnamed):
 			return Identity{}, err
 		case own[host]:
-			return Identity{}, ErrNoTenant
+			return Identity{}, ErrUnnamed
 		}
 		return resolve(resolver, r)
 	}), nil
@@ -105,7 +105,7 @@ func CanonicalHost(name string) (string, error) {
 }
 
 // hostOf returns the host of a request in its canonical form. A host that is an address
-// is ErrNoTenant.
+// is ErrUnnamed.
 func hostOf(r *http.Request) (string, error) {
 	switch {
 	// A web socket over HTTP/2 is a CONNECT, too, and has the server's host (RFC 8441, 4).
@@ -124,7 +124,7 @@ func hostOf(r *http.Request) (string, error) {
 	}
 	host := r.Host
 	if host == "" {
-		return "", ErrNoTenant // HTTP/1.0
+		return "", ErrUnnamed // HTTP/1.0
 	}
 	if host[0] == '[' || strings.Count(host, ":") > 1 {
 		return "", literal(host)
@@ -137,7 +137,7 @@ func hostOf(r *http.Request) (string, error) {
 	}
 	host = strings.TrimSuffix(host, ".")
 	if isIPv4(host) {
-		return "", ErrNoTenant
+		return "", ErrUnnamed
 	}
 	// A target has them decoded, and the Kelvin sign would be a k in small letters.
 	if !isASCII(host) {
@@ -185,7 +185,7 @@ func literal(host string) error {
 	if _, err := netip.ParseAddr(address); err != nil {
 		return malformed("the host %q is no address", shortened(host))
 	}
-	return ErrNoTenant
+	return ErrUnnamed
 }
 
 // isPort reports whether the text after a colon is a port. It may be empty (RFC 3986, 3.2.3).

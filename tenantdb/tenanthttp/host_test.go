@@ -22,12 +22,12 @@ func TestAHostThatIsNotUnderstoodIsMalformedAndAnAddressIsNobodys(t *testing.T) 
 		{host: "acme", name: "acme"}, // the form of an ID, and none
 		{host: "shop.example", target: "shop.example", name: "shop.example"},
 		{host: "shop.example", target: "other.example", err: tenanthttp.ErrMalformed},
-		{host: "", err: tenanthttp.ErrNoTenant},
-		{host: "127.0.0.1", err: tenanthttp.ErrNoTenant},
-		{host: "127.0.0.1:80", err: tenanthttp.ErrNoTenant},
-		{host: "[::1]", err: tenanthttp.ErrNoTenant},
-		{host: "[::1]:80", err: tenanthttp.ErrNoTenant},
-		{host: "::1", err: tenanthttp.ErrNoTenant},
+		{host: "", err: tenanthttp.ErrUnnamed},
+		{host: "127.0.0.1", err: tenanthttp.ErrUnnamed},
+		{host: "127.0.0.1:80", err: tenanthttp.ErrUnnamed},
+		{host: "[::1]", err: tenanthttp.ErrUnnamed},
+		{host: "[::1]:80", err: tenanthttp.ErrUnnamed},
+		{host: "::1", err: tenanthttp.ErrUnnamed},
 		{host: "[::1]:http", err: tenanthttp.ErrMalformed},
 		{host: "[::1", err: tenanthttp.ErrMalformed},
 		{host: "[shop.example]", err: tenanthttp.ErrMalformed},
@@ -42,7 +42,7 @@ func TestAHostThatIsNotUnderstoodIsMalformedAndAnAddressIsNobodys(t *testing.T) 
 		}
 		// So too where the resolver goes by something else.
 		want := test.err
-		if errors.Is(want, tenanthttp.ErrNoTenant) {
+		if errors.Is(want, tenanthttp.ErrUnnamed) {
 			want = nil
 		}
 		except := must[tenanthttp.Resolver](t)(tenanthttp.Except(proved, "www.example"))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -36,7 +37,9 @@ type edge struct {
 	resolver Resolver
 	options  Options
 	audited  audited
+	lines    lines
 	making   flights
+	failures failures
 }
 
 // around returns the handler behind the edge.
@@ -44,7 +47,7 @@ func (e *edge) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		admitted, err := e.enter(r)
 		if err != nil {
-			e.answer(w, r, "tenanthttp: a request was refused", err)
+			e.refuse(w, r, "tenanthttp: a request was refused", err)
 			return
 		}
 		next.ServeHTTP(w, admitted)
@@ -55,8 +58,8 @@ func (e *edge) around(next http.Handler) http.Handler {
 func (e *edge) enter(r *http.Request) (*http.Request, error) {
 	who, ctx, err := e.find(r)
 	if err != nil && e.mayBeUnderWay(who, err) {
-		// Within, for then nobody else is having it made.
-		if ended := e.making.do(r.Context(), who.calls(), func() error { who, ctx, err = e.find(r); return nil }); ended != nil {
+		// Within, for then nobody else here is having it made.
+		if ended := e.alone(r.Context(), who, func() error { who, ctx, err = e.find(r); return nil }); ended != nil {
 			err = ended
 		}
 	}
@@ -125,37 +128,76 @@ func (e *edge) refused(r *http.Request, who Identity, err error) {
 	e.record(r, who, err)
 }
 
-// answer answers a request that has failed, and logs why.
+// refuse answers a request that has reached no handler, and logs why. Whoever sends many of them
+// does not fill the log.
+func (e *edge) refuse(w http.ResponseWriter, r *http.Request, message string, err error) {
+	p := ProblemOf(err)
+	if unlogged, due := e.lines.due(kindOf(r.Context(), p, err), time.Now()); due {
+		e.log(r, p, message, err, unlogged...)
+	}
+	e.send(w, r, p)
+}
+
+// answer answers a request that a handler has failed at, and logs why.
 func (e *edge) answer(w http.ResponseWriter, r *http.Request, message string, err error) {
 	p := ProblemOf(err)
 	e.log(r, p, message, err)
+	e.send(w, r, p)
+}
+
+func (e *edge) send(w http.ResponseWriter, r *http.Request, p Problem) {
 	dropContent(w.Header()) // also for an Answer of the application's
 	e.options.Answer(w, r, p)
 }
 
 // mayBeUnderWay reports whether another request may be having the tenant made, which is to be
-// waited for: a client's first requests come together.
+// waited for: a client's first requests come together. If none is, it is being made by other
+// means, or somebody who was making it has died.
 func (e *edge) mayBeUnderWay(who Identity, err error) bool {
 	return e.options.Provision != nil && who.Verified && errors.Is(err, catalog.ErrCreating)
 }
 
-// mayProvision reports whether the tenant may be made for the request that asks for it.
+// mayProvision reports whether the tenant may be made for the request that asks for it: the catalog
+// knows none, or one that was not made to the end.
 func (e *edge) mayProvision(who Identity, err error) bool {
 	var state *catalog.StateError
-	if who.Tenant.IsZero() && (who.Name == "" || len(who.Name) > maxAlias) {
+	switch {
+	case e.options.Provision == nil || !who.Verified:
+		return false
+	case errors.As(err, &state):
+		return state.State == catalog.Creating
+	case who.Tenant.IsZero() && (who.Name == "" || len(who.Name) > maxAlias):
 		return false // a name that Alias would not find the next time either
 	}
-	return e.options.Provision != nil && who.Verified && errors.Is(err, tenantdb.ErrUnknownTenant) && !errors.As(err, &state)
+	return errors.Is(err, tenantdb.ErrUnknownTenant)
 }
 
 // provision makes the tenant, for one request at a time of those that want it.
 func (e *edge) provision(ctx context.Context, who Identity) error {
-	err := e.making.do(ctx, who.calls(), func() error { return e.options.Provision(ctx, who) })
-	if errors.Is(err, tenantdb.ErrTenantExists) {
-		return nil
-	}
-	return err
+	return e.alone(ctx, who, func() error {
+		if err := e.failures.last(who.calls(), time.Now()); err != nil {
+			return err
+		}
+		err := e.options.Provision(ctx, who)
+		if errors.Is(err, tenantdb.ErrTenantExists) {
+			err = nil
+		}
+		if err == nil || ctx.Err() == nil {
+			e.failures.note(who.calls(), err, time.Now())
+		}
+		return err
+	})
 }
+
+// alone calls f while no other request of this process has the tenant made, which it waits for as
+// long as Options.Wait.
+func (e *edge) alone(ctx context.Context, who Identity, f func() error) error {
+	patience, cancel := context.WithTimeoutCause(ctx, e.options.Wait, errMaking)
+	defer cancel()
+	return e.making.do(patience, who.calls(), f)
+}
+
+var errMaking = errors.New("the tenant is being made for another request")
 
 // shortened returns the beginning of a text that a client may have made long.
 func shortened(text string) string {

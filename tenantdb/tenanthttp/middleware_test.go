@@ -108,7 +108,7 @@ func TestATenantIsMadeOnItsFirstRequestOnlyByTheOptionAndForTheVerified(t *testi
 			t.Errorf("%s, by a host alone: %+v", host, got)
 		}
 	}
-	for _, name := range []string{"gone", "leaving", "half"} { // the catalog knows what became of them
+	for _, name := range []string{"gone", "leaving"} { // the catalog knows what became of them
 		if got := both.send(t, get("/", "Host: x", bearer(a.good(t, name)))); got.status != 404 {
 			t.Errorf("%s: %+v", name, got)
 		}

@@ -15,7 +15,9 @@ type Options struct {
 	// Logger is told of requests that are refused and of handlers that fail: at level Warn of
 	// those for another tenant than they have proved, at Error of what is the service's
 	// own fault, such as a handler that mixes up tenants, at Debug of the rest and of clients
-	// that have gone. Entries name tenants and files, and hold no
+	// that have gone. Of requests that reach no handler there is one entry a second at Error, and at Warn
+	// one of those who have proved a tenant and one of others; the next one says how many were
+	// left out (unlogged). Entries name tenants and files, and hold no
 	// credentials. Defaults to slog.Default().
 	Logger *slog.Logger
 
@@ -32,15 +34,20 @@ type Options struct {
 	// lifecycle's Manager.Create does. It is called for requests that are verified alone, for
 	// one at a time of those for a tenant, with the request's context, which carries no tenant
 	// yet; that the tenant exists meanwhile is no failure. Then the request is resolved
-	// anew. Requests for a tenant that another one is having made wait for it, in this process. Where the request has a foreign name that Alias does not know, who.Tenant is zero: the new
-	// tenant needs that alias, who.Name. Never called for a tenant that the catalog knows, and
-	// so not for one that was deleted; without a catalog, who still has a token makes a deleted
-	// tenant anew. Defaults to none: unknown tenants stay unknown.
+	// anew. Requests for a tenant that another one is having made wait for it, in this process and as
+	// long as Wait. Where the request has a foreign name that Alias does not know, who.Tenant is zero: the new
+	// tenant needs that alias, who.Name.
+	//
+	// Of the tenants that the catalog knows it is called for those alone that are being created, and not by a request
+	// here: whoever was making it may have died. Create waits for one who has not, and makes it anew
+	// otherwise. Its error is the answer, also to requests that come within a second; each time it fails again for the
+	// tenant, that is twice as long, up to a minute. So a tenant that was deleted stays so; without a catalog, who still has a token makes it
+	// anew. Defaults to none: unknown tenants stay unknown.
 	Provision func(ctx context.Context, who Identity) error
 
-	// Wait is how long [Func] waits for a tenant's file to be opened and migrated. Then the
-	// answer is 503, and the migration goes on, for the next request. Defaults to 5
-	// seconds.
+	// Wait is how long [Func] waits for a tenant's file to be opened and migrated, and a Middleware for
+	// a tenant that another request is having made. Then the answer is 503, and the work goes
+	// on, for the next request. Defaults to 5 seconds.
 	Wait time.Duration
 
 	// Answer writes all answers of the package. Defaults to the function [Answer].

@@ -9,7 +9,7 @@ import (
 
 // PathPrefix names the tenant by the segment of the path after a prefix: with /t/, the path
 // /t/acme/notes is acme's, and handlers see /notes. What follows keeps its encoding, as
-// [http.StripPrefix] keeps it. Other paths name no tenant ([ErrNoTenant]).
+// [http.StripPrefix] keeps it. Other paths name no tenant ([ErrUnnamed]).
 //
 // The tenant is read as it is written, before anything is decoded. Paths with segments . or ..,
 // encoded or not, in which another reader would find another tenant, are [ErrMalformed].
@@ -28,7 +28,7 @@ func PathPrefix(prefix string) (Resolver, error) {
 			if strings.HasPrefix(r.URL.Path, prefix) {
 				return Identity{}, malformed("the prefix of the path is encoded")
 			}
-			return Identity{}, ErrNoTenant
+			return Identity{}, ErrUnnamed
 		}
 		if hasDots(r.URL.Path) {
 			return Identity{}, malformed("the path has segments of dots")

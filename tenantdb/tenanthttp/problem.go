@@ -62,22 +62,25 @@ var problems = [...]struct {
 	{ErrUnauthenticated, Problem{Type: "urn:silo:unauthenticated", Status: http.StatusUnauthorized, Detail: "The request has no valid credential."}},
 	{ErrForbidden, unknownTenant},
 	{ErrMalformed, Problem{Type: "urn:silo:malformed", Status: http.StatusBadRequest, Detail: "The request is malformed."}},
-	{ErrNoTenant, noTenant},
+	{ErrUnnamed, noTenant},
 	{ErrUnavailable, Problem{Type: "urn:silo:unavailable", Status: http.StatusServiceUnavailable, RetryAfter: time.Second}},
 	// Of any ID: that of the request's own tenant has been found by then.
 	{tenantdb.ErrBadID, Problem{Type: "urn:silo:malformed", Status: http.StatusBadRequest, Detail: "What should be the ID of a tenant is none."}},
 
 	// Whether it can be used. That a tenant is being made or unmade is nobody's concern.
 	{tenantdb.ErrUnknownTenant, unknownTenant},
+	{errReplaced, busy},
 	{tenantdb.ErrTenantGone, unknownTenant},
 	{tenantdb.ErrTenantMismatch, unknownTenant},
 	{tenantdb.ErrTenantRebound, unknownTenant},
 	{catalog.ErrCreating, unknownTenant},
 	{catalog.ErrDeleting, unknownTenant},
 	{catalog.ErrDeleted, unknownTenant},
+	{catalog.ErrUnderway, waiting}, // suspended to be restored
 	{catalog.ErrSuspended, Problem{Type: "urn:silo:suspended", Title: "Suspended", Status: http.StatusForbidden}},
 	{catalog.ErrQuarantined, Problem{Type: "urn:silo:unavailable", Status: http.StatusServiceUnavailable}},
-	{tenantdb.ErrOpening, Problem{Type: "urn:silo:busy", Status: http.StatusServiceUnavailable, RetryAfter: 5 * time.Second}},
+	{tenantdb.ErrOpening, waiting},
+	{errMaking, waiting},
 
 	// What is not to be had at the moment.
 	{tenantdb.ErrWriterBusy, busy},
@@ -105,6 +108,7 @@ var (
 	noTenant      = Problem{Type: "urn:silo:no-tenant", Status: http.StatusBadRequest, Detail: "The request names no tenant."}
 	unknownTenant = Problem{Type: "urn:silo:unknown-tenant", Status: http.StatusNotFound, Detail: "There is no such tenant."}
 	busy          = Problem{Type: "urn:silo:busy", Status: http.StatusServiceUnavailable, RetryAfter: time.Second}
+	waiting       = Problem{Type: "urn:silo:busy", Status: http.StatusServiceUnavailable, RetryAfter: 5 * time.Second}
 	tooLarge      = Problem{Type: "urn:silo:too-large", Status: http.StatusRequestEntityTooLarge}
 )
 

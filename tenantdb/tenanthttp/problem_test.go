@@ -40,7 +40,7 @@ func TestEachErrorHasItsAnswer(t *testing.T) {
 		kind   string
 		retry  time.Duration
 	}{
-		{tenanthttp.ErrNoTenant, 400, "no-tenant", 0},
+		{tenanthttp.ErrUnnamed, 400, "no-tenant", 0},
 		{tenanthttp.ErrMalformed, 400, "malformed", 0},
 		{tenantdb.ErrBadID, 400, "malformed", 0},
 		{tenanthttp.ErrUnauthenticated, 401, "unauthenticated", 0},
@@ -56,6 +56,8 @@ func TestEachErrorHasItsAnswer(t *testing.T) {
 		{state(catalog.Deleted), 404, "unknown-tenant", 0},
 		{state(catalog.Suspended), 403, "suspended", 0},
 		{state(catalog.Quarantined), 503, "unavailable", 0},
+		{&catalog.StateError{State: catalog.Suspended, Operation: catalog.Restoring, Reason: "because"}, 503, "busy", 5 * time.Second},
+		{&catalog.StateError{State: catalog.Deleting, Operation: catalog.Erasing}, 404, "unknown-tenant", 0},
 		{tenanthttp.ErrUnavailable, 503, "unavailable", time.Second},
 		{tenantdb.ErrOpening, 503, "busy", 5 * time.Second},
 		{&tenantdb.BusyError{Holder: "query SetConfig"}, 503, "busy", time.Second},

@@ -9,7 +9,7 @@ import (
 )
 
 // Resolver finds which tenant a request is for. Its errors are the ones below or hold one:
-// [ErrNoTenant] says that the request does not use this way of naming one, so that
+// [ErrUnnamed] says that the request does not use this way of naming one, so that
 // [First] tries the next; any other refuses the request. What it is not sure of it refuses.
 type Resolver interface {
 	// ResolveTenant is called for each request, concurrently. It reads no body, keeps and
@@ -44,9 +44,9 @@ type Identity struct {
 
 // Why a resolver refuses a request.
 var (
-	// ErrNoTenant is returned for a request that does not use this way of naming a tenant:
+	// ErrUnnamed is returned for a request that does not use this way of naming a tenant:
 	// it has no such header, another host. The only error after which [First] goes on.
-	ErrNoTenant = errors.New("the request names no tenant")
+	ErrUnnamed = errors.New("the request names no tenant")
 
 	// ErrMalformed is returned for a request that is not to be understood, or in two ways.
 	ErrMalformed = errors.New("the request is malformed")

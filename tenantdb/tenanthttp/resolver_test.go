@@ -111,7 +111,7 @@ func TestARequestWhoseTargetAndHostDifferNamesNone(t *testing.T) {
 }
 
 func TestHowResolversAreCombined(t *testing.T) {
-	absent := says("", false, tenanthttp.ErrNoTenant)
+	absent := says("", false, tenanthttp.ErrUnnamed)
 	bad, broken := says("", false, tenanthttp.ErrUnauthenticated), says("", false, tenanthttp.ErrMalformed)
 	acme, proved, globex := says("acme", false, nil), says("acme", true, nil), says("globex", true, nil)
 	tests := []struct {
@@ -121,12 +121,12 @@ func TestHowResolversAreCombined(t *testing.T) {
 		verified bool
 		err      error
 	}{
-		{"the first of none", tenanthttp.First(), "", false, tenanthttp.ErrNoTenant},
+		{"the first of none", tenanthttp.First(), "", false, tenanthttp.ErrUnnamed},
 		{"the first that is there", tenanthttp.First(absent, acme, globex), "acme", false, nil},
 		{"the first, which is not valid", tenanthttp.First(absent, bad, acme), "", false, tenanthttp.ErrUnauthenticated},
 		{"the first after one that is not called", tenanthttp.First(acme, nil), "acme", false, nil},
-		{"all of none", tenanthttp.Agree(), "", false, tenanthttp.ErrNoTenant},
-		{"all that are absent", tenanthttp.Agree(absent, absent), "", false, tenanthttp.ErrNoTenant},
+		{"all of none", tenanthttp.Agree(), "", false, tenanthttp.ErrUnnamed},
+		{"all that are absent", tenanthttp.Agree(absent, absent), "", false, tenanthttp.ErrUnnamed},
 		{"all that are there", tenanthttp.Agree(acme, absent, proved), "acme", true, nil},
 		{"all, the verified one first", tenanthttp.Agree(proved, acme), "acme", true, nil},
 		{"all, of which one is alone", tenanthttp.Agree(absent, acme), "acme", false, nil},
@@ -141,7 +141,7 @@ func TestHowResolversAreCombined(t *testing.T) {
 		{"all, of which two differ and one is malformed", tenanthttp.Agree(acme, globex, broken), "", false, tenanthttp.ErrMalformed},
 		{"a proof that is there", tenanthttp.Verified(proved), "acme", true, nil},
 		{"a proof that is not there", tenanthttp.Verified(acme), "", false, tenanthttp.ErrUnauthenticated},
-		{"a proof of nothing", tenanthttp.Verified(absent), "", false, tenanthttp.ErrNoTenant},
+		{"a proof of nothing", tenanthttp.Verified(absent), "", false, tenanthttp.ErrUnnamed},
 		{"within one another", tenanthttp.First(absent, tenanthttp.Verified(tenanthttp.Agree(acme, proved))), "acme", true, nil},
 	}
 	for _, test := range tests {
@@ -156,7 +156,7 @@ func TestHowResolversAreCombined(t *testing.T) {
 		"first": tenanthttp.First(nil), "agree": tenanthttp.Agree(acme, nil), "verified": tenanthttp.Verified(nil),
 		"alias": tenanthttp.Alias(&kit{}, "domain", nil), "alias of": tenanthttp.Alias(nil, "domain", acme), "function": tenanthttp.ResolverFunc(nil),
 	} {
-		if who, err := by.ResolveTenant(httptest.NewRequest(http.MethodGet, "/", nil)); err == nil || errors.Is(err, tenanthttp.ErrNoTenant) {
+		if who, err := by.ResolveTenant(httptest.NewRequest(http.MethodGet, "/", nil)); err == nil || errors.Is(err, tenanthttp.ErrUnnamed) {
 			t.Errorf("%s of nil: %+v, %v", name, who, err)
 		}
 	}

@@ -31,7 +31,7 @@ func TestANameDoesNotKeepTheTargetThatItWasAPartOf(t *testing.T) {
 					t.Error(err)
 				}
 				kept = append(kept, who) // as a context does that outlives its request
-				return tenanthttp.Identity{}, tenanthttp.ErrNoTenant
+				return tenanthttp.Identity{}, tenanthttp.ErrUnnamed
 			})
 			k := &kit{}
 			s := k.serveHandler(t, keep, tenanthttp.Options{}, nothing)

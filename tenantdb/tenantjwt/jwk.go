@@ -34,31 +34,43 @@ type jwk struct {
 // are secrets and private keys, which should not be in one. A document that is none is an error;
 // one that has no key is not.
 func ParseJWKS(document []byte) ([]Key, error) {
+	has, err := parse(document)
+	return has.keys, err
+}
+
+// contents are what a document has.
+type contents struct {
+	keys   []Key
+	leaked int // how many secrets and private keys, which are not among keys
+}
+
+func parse(document []byte) (has contents, err error) {
 	var all struct {
 		Keys *[]json.RawMessage `json:"keys"`
 	}
 	if err := json.Unmarshal(document, &all); err != nil {
-		return nil, fmt.Errorf("tenantjwt: the document is no JWKS: %w", err)
+		return has, fmt.Errorf("tenantjwt: the document is no JWKS: %w", err)
 	}
 	if all.Keys == nil {
-		return nil, errors.New("tenantjwt: the document is no JWKS: it has no keys")
+		return has, errors.New("tenantjwt: the document is no JWKS: it has no keys")
 	}
-	var keys []Key
 	for _, raw := range *all.Keys {
 		var k jwk
 		if json.Unmarshal(raw, &k) != nil {
 			continue
 		}
-		if key, ok := k.key(); ok && key.check() == nil {
-			keys = append(keys, key)
+		if k.Kty == "oct" || k.D != "" {
+			has.leaked++
+		} else if key, ok := k.key(); ok && key.check() == nil {
+			has.keys = append(has.keys, key)
 		}
 	}
-	return keys, nil
+	return has, nil
 }
 
 // key returns the key, if it is one that verifies signatures.
 func (k *jwk) key() (Key, bool) {
-	if k.Use != "" && k.Use != "sig" || len(k.Ops) > 0 && !slices.Contains(k.Ops, "verify") || k.D != "" {
+	if k.Use != "" && k.Use != "sig" || len(k.Ops) > 0 && !slices.Contains(k.Ops, "verify") {
 		return Key{}, false
 	}
 	var public any

@@ -2,7 +2,6 @@ package tenantjwt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -17,15 +16,19 @@ import (
 // JWKSOptions configure a [JWKS]. The zero value of each field means its default.
 type JWKSOptions struct {
 	// Refresh is how often the document is read while tokens come. A key that is taken
-	// out of it is refused no later than one and a half times that, and the time that
-	// reading takes, after it was; tokens wait for a reading after a pause alone, and then no
-	// longer than Refresh. Defaults to 500 ms, which keeps the promise of one second; if the
+	// out of it is refused no later after that than one and a half times Refresh and the time that two
+	// readings take: one may have begun before. Tokens wait for a reading after a pause alone, and then no
+	// longer than Refresh. Defaults to 500 ms, which keeps the promise of one second as long as a
+	// reading takes less than 125 ms; if the
 	// document has an ETag, most readings are a few bytes. An issuer that minds wants more.
 	Refresh time.Duration
 
 	// Grace is how long the keys last read count when they should have been read again, which
-	// is one and a half times Refresh after they were, and the document cannot be read. After
-	// that tokens are refused as unavailable. Defaults to 10 minutes.
+	// is one and a half times Refresh after that reading began, and they were not: the document cannot
+	// be read, or takes long. After that tokens are refused as unavailable. So a key that is taken out of
+	// it is refused after one and a half times Refresh and Grace, whatever the issuer does:
+	// who would rather refuse all tokens for a while than accept one of a withdrawn key
+	// has a short one, which is longer than a reading takes. Defaults to 10 minutes.
 	Grace time.Duration
 
 	// Client reads the document. Without a Timeout its limit is 5 seconds. Redirects that
@@ -92,6 +95,9 @@ func NewJWKS(ctx context.Context, url string, options JWKSOptions) (*JWKS, error
 	j.state.Store(&reading{})
 	if err := j.read(ctx); err != nil {
 		return nil, fmt.Errorf("tenantjwt: the keys could not be read: %w", err)
+	}
+	if now := j.state.Load(); len(now.keys) == 0 && now.leaked > 0 {
+		return nil, fmt.Errorf("tenantjwt: %w: %s has secrets or private keys alone, with which whoever reads it can sign tokens; have the issuer publish its public keys, and give a secret that you share with it to StaticKeys", ErrOptions, from.url)
 	}
 	running, end := context.WithCancel(context.Background())
 	j.end = end
@@ -200,13 +206,13 @@ func (j *JWKS) read(ctx context.Context) error {
 	begun, before := time.Now(), j.state.Load()
 	j.under.Store(&begun)
 	defer j.under.Store(nil) // after the state is there
-	keys, changed, err := j.source.fetch(ctx)
-	now := &reading{keys: before.keys, ended: time.Now(), err: err, read: before.read}
+	document, changed, err := j.source.fetch(ctx)
+	now := &reading{keys: before.keys, leaked: before.leaked, ended: time.Now(), err: err, read: before.read}
 	if err == nil {
 		now.read = begun
 		if changed {
-			now.keys = merge(before.keys, keys)
-			j.tell(before.keys, now.keys)
+			now.keys, now.leaked = merge(before.keys, document.keys), document.leaked
+			j.tell(before, now)
 		}
 	}
 	j.state.Store(now)
@@ -230,70 +236,4 @@ func (j *JWKS) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("%w: %w", tenanthttp.ErrUnavailable, context.Cause(ctx))
 	}
-}
-
-// present returns what the document says, read lately enough.
-func (j *JWKS) present(ctx context.Context) (*reading, error) {
-	// A load is cheaper than a store that all processors share.
-	if !j.used.Load() {
-		j.used.Store(true)
-	}
-	now := j.state.Load()
-	if !j.fresh(now) && !j.fresh(j.state.Load()) { // it may have been read between two looks
-		patience, cancel := context.WithTimeout(ctx, j.options.Refresh)
-		err := j.wait(patience)
-		cancel()
-		if err != nil && ctx.Err() != nil {
-			return nil, err
-		}
-		// An issuer that is slow has nobody wait for longer: what is known counts meanwhile.
-	}
-	now = j.state.Load()
-	if time.Since(now.read) > j.due()+j.options.Grace {
-		return nil, errors.Join(fmt.Errorf("%w: the keys could not be read since %s", tenanthttp.ErrUnavailable, now.read.UTC().Format(time.RFC3339)), now.err)
-	}
-	return now, nil
-}
-
-// fresh reports whether the document was read lately, or has been being read since then. What is
-// neither is of before a pause in which nobody asked.
-func (j *JWKS) fresh(now *reading) bool {
-	latest := now.ended.Add(j.due())
-	if begun := j.under.Load(); begun != nil {
-		return begun.Before(latest)
-	}
-	return time.Now().Before(latest)
-}
-
-// due is how long after a reading there is the next one, while tokens come.
-func (j *JWKS) due() time.Duration { return j.options.Refresh * 3 / 2 }
-
-func (j *JWKS) find(ctx context.Context, id, method string) (keySet, error) {
-	now, err := j.present(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if found := now.keys.find(id, method); len(found) > 0 {
-		return found, nil
-	}
-	if err := j.wait(ctx); err != nil {
-		return nil, err
-	}
-	if now, err = j.present(ctx); err != nil {
-		return nil, err
-	}
-	if found := now.keys.find(id, method); len(found) > 0 {
-		return found, nil
-	}
-	if now.err != nil { // it may be a new key
-		return nil, fmt.Errorf("%w: the key is not known, and the keys could not be read: %w", tenanthttp.ErrUnavailable, now.err)
-	}
-	return nil, noKey(id, method)
-}
-
-func (j *JWKS) renewed(ctx context.Context) bool { return j.wait(ctx) == nil }
-
-func (j *JWKS) holds(ctx context.Context, key *Key) bool {
-	now, err := j.present(ctx)
-	return err == nil && slices.Contains(now.keys, key)
 }

@@ -19,7 +19,7 @@ import (
 const maxClaim = 255
 
 // New returns the resolver that finds the tenant in the bearer token of a request. Without a
-// token, and with an API key, the request names no tenant ([tenanthttp.ErrNoTenant]); a
+// token, and with an API key, the request names no tenant ([tenanthttp.ErrUnnamed]); a
 // token that is not acceptable in any point is [tenanthttp.ErrUnauthenticated], and
 // [tenanthttp.ErrUnavailable] if its key cannot be read. Errors are [ErrOptions].
 func New(options Options) (tenanthttp.Resolver, error) {
@@ -49,7 +49,7 @@ func (v *verifier) ResolveTenant(r *http.Request) (tenanthttp.Identity, error) {
 	case err != nil:
 		return tenanthttp.Identity{}, err
 	case strings.HasPrefix(token, catalog.KeyPrefix):
-		return tenanthttp.Identity{}, tenanthttp.ErrNoTenant
+		return tenanthttp.Identity{}, tenanthttp.ErrUnnamed
 	case len(token) > v.options.MaxBytes:
 		return tenanthttp.Identity{}, refuse("it has %d bytes", len(token))
 	}

@@ -88,7 +88,7 @@ func TestATokenSaysWhoseItIsOrNothing(t *testing.T) {
 			}
 		})
 	}
-	if _, err := try(t, resolver, "silo_an_api_key"); !errors.Is(err, tenanthttp.ErrNoTenant) {
+	if _, err := try(t, resolver, "silo_an_api_key"); !errors.Is(err, tenanthttp.ErrUnnamed) {
 		t.Errorf("an API key: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // Key verifies signatures.
@@ -97,6 +98,9 @@ func (k *Key) check() error {
 	return nil
 }
 
+// bySecret reports whether a method is one whose signatures are made with what they are verified with.
+func bySecret(method string) bool { return methods[method]([]byte(nil)) }
+
 // fits reports whether the key verifies signatures of the method.
 func (k *Key) fits(method string) bool {
 	fits := methods[method]
@@ -117,6 +121,8 @@ type Keys interface {
 	renewed(ctx context.Context) bool
 	// holds reports whether the key, which find has returned, still counts.
 	holds(ctx context.Context, key *Key) bool
+	// mayHold reports whether there is a key of the method, or may be one later.
+	mayHold(method string) bool
 }
 
 // noKey is the error of a token whose key is not there. It says which it asks for.
@@ -179,3 +185,7 @@ func (s *staticKeys) find(_ context.Context, id, method string) (keySet, error) 
 func (*staticKeys) renewed(context.Context) bool { return false }
 
 func (*staticKeys) holds(context.Context, *Key) bool { return true }
+
+func (s *staticKeys) mayHold(method string) bool {
+	return slices.ContainsFunc(s.set, func(k *Key) bool { return k.fits(method) })
+}

@@ -33,7 +33,8 @@ type issuer struct {
 	document []byte
 	version  int
 	down     error
-	slow     time.Duration // how long an answer takes
+	slow     time.Duration // how long an answer takes to be made
+	late     time.Duration // how long it is on its way
 	reads    int           // answered with a document
 	asked    int
 }
@@ -47,22 +48,32 @@ func (i *issuer) RoundTrip(r *http.Request) (*http.Response, error) {
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
 	}
+	response, late, err := i.answer(r)
+	select {
+	case <-time.After(late):
+		return response, err
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
+func (i *issuer) answer(r *http.Request) (_ *http.Response, late time.Duration, _ error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.asked++
 	if i.down != nil {
-		return nil, i.down
+		return nil, i.late, i.down
 	}
 	response := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, Body: http.NoBody}
 	tag := fmt.Sprintf(`"%d"`, i.version)
 	if r.Header.Get("If-None-Match") == tag {
 		response.StatusCode = http.StatusNotModified
-		return response, nil
+		return response, i.late, nil
 	}
 	i.reads++
 	response.Header.Set("ETag", tag)
 	response.Body = io.NopCloser(bytes.NewReader(i.document))
-	return response, nil
+	return response, i.late, nil
 }
 
 // publish has the document have these keys.

@@ -16,7 +16,8 @@ type Options struct {
 	Audience string
 
 	// Methods are the signatures that are accepted, of RS256, RS384, RS512, PS256, PS384,
-	// PS512, ES256, ES384, ES512, EdDSA and, with static secrets alone, HS256, HS384 and HS512.
+	// PS512, ES256, ES384, ES512, EdDSA and, where Keys has a secret for it, HS256, HS384 and HS512.
+	// A JWKS never has: whoever reads the document could sign with it.
 	Methods []string
 
 	// Keys are what signatures are verified with: those of [StaticKeys] or [NewJWKS].
@@ -76,6 +77,9 @@ func (o Options) withDefaults() (Options, error) {
 	for _, method := range o.Methods {
 		if _, ok := methods[method]; !ok {
 			return bad("there is no method %q to accept; none is not one", method)
+		}
+		if bySecret(method) && !o.Keys.mayHold(method) {
+			return bad("Options.Methods has %s, and Options.Keys no secret for it; name the method of the issuer's public keys, such as ES256, or give StaticKeys the secret that you share with the issuer", method)
 		}
 	}
 	o.Methods = slices.Clone(o.Methods)

@@ -35,6 +35,7 @@ func TestWhatMakesATokenAcceptableCannotBeLeftOut(t *testing.T) {
 		{"the method none", func(o *tenantjwt.Options) { o.Methods = []string{"none"} }},
 		{"a method none beside one", func(o *tenantjwt.Options) { o.Methods = []string{"ES256", "none"} }},
 		{"a method of nobody", func(o *tenantjwt.Options) { o.Methods = []string{"es256"} }},
+		{"a secret's method beside public keys", func(o *tenantjwt.Options) { o.Methods = []string{"ES256", "HS256"} }},
 		{"no keys", func(o *tenantjwt.Options) { o.Keys = nil }},
 		{"nil keys", func(o *tenantjwt.Options) { o.Keys = (*tenantjwt.JWKS)(nil) }},
 		{"zero keys", func(o *tenantjwt.Options) { o.Keys = new(tenantjwt.JWKS) }},

@@ -67,11 +67,11 @@ func private(u *url.URL) error {
 	return fmt.Errorf("%s is not https, and whoever is in between could give keys of their own", u.Redacted())
 }
 
-// fetch returns the keys of the document, or false if it is as it was when last fetched.
-func (s *source) fetch(ctx context.Context) (keys []Key, changed bool, err error) {
+// fetch returns what the document has, or false if it is as it was when last fetched.
+func (s *source) fetch(ctx context.Context) (has contents, changed bool, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, nil)
 	if err != nil {
-		return nil, false, err
+		return has, false, err
 	}
 	r.Header.Set("Accept", "application/jwk-set+json, application/json")
 	if s.etag != "" {
@@ -79,25 +79,25 @@ func (s *source) fetch(ctx context.Context) (keys []Key, changed bool, err error
 	}
 	response, err := s.client.Do(r)
 	if err != nil {
-		return nil, false, err
+		return has, false, err
 	}
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
 	if response.StatusCode == http.StatusNotModified && s.etag != "" {
-		return nil, false, nil
+		return has, false, nil
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, false, fmt.Errorf("%s answers %s", s.url, response.Status)
+		return has, false, fmt.Errorf("%s answers %s", s.url, response.Status)
 	}
 	document, err := io.ReadAll(io.LimitReader(response.Body, maxDocument+1))
 	switch {
 	case err != nil:
-		return nil, false, err
+		return has, false, err
 	case len(document) > maxDocument:
-		return nil, false, fmt.Errorf("%s has more than %d bytes", s.url, maxDocument)
+		return has, false, fmt.Errorf("%s has more than %d bytes", s.url, maxDocument)
 	}
-	if keys, err = ParseJWKS(document); err != nil {
-		return nil, false, err
+	if has, err = parse(document); err != nil {
+		return has, false, err
 	}
 	s.etag = response.Header.Get("ETag")
-	return keys, true, nil
+	return has, true, nil
 }

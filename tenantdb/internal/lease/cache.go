@@ -183,17 +183,6 @@ func (c *Cache[K, V]) acquire(ctx context.Context, key K, why interest, open fun
 	}
 }
 
-// Lease leases the value of a key if it is open and free to use. It opens nothing and waits
-// for nobody.
-func (c *Cache[K, V]) Lease(key K) (Lease[K, V], bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e := c.entries[key]; e != nil && !c.closed && e.door.enter() {
-		return Lease[K, V]{e}, true
-	}
-	return Lease[K, V]{}, false
-}
-
 // Each calls f with each value that is open, in no order to rely on. Values that are being
 // opened or closed are left out. The cache waits for f: it must be done in some steps, and not call the cache.
 func (c *Cache[K, V]) Each(f func(K, V)) {

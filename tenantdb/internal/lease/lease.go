@@ -77,3 +77,23 @@ func (c *Cache[K, V]) closeDiscarded(e *entry[K, V]) bool {
 	c.closeValue(e)
 	return true
 }
+
+// Lease leases the value of a key if it is open and free to use. It opens nothing and waits
+// for nobody, and is for who uses it for a moment, as [Cache.AcquireOnce] is.
+func (c *Cache[K, V]) Lease(key K) (Lease[K, V], bool) { return c.leaseOpen(key, passing) }
+
+// LeaseToStay is Lease for who is likely to come back, as [Cache.Acquire] is.
+func (c *Cache[K, V]) LeaseToStay(key K) (Lease[K, V], bool) { return c.leaseOpen(key, wanted) }
+
+func (c *Cache[K, V]) leaseOpen(key K, why interest) (Lease[K, V], bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[key]
+	if e == nil || c.closed || !e.door.enter() {
+		return Lease[K, V]{}, false
+	}
+	if why == wanted {
+		e.wanted = true
+	}
+	return Lease[K, V]{e}, true
+}

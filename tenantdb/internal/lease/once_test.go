@@ -15,6 +15,16 @@ func TestAValueThatOnlyPassersByAskedForIsClosedWhenItIsDiscardedAsUnwanted(t *t
 		{"one that comes twice", func(t *testing.T, c *cacheOfTest) { c.once(t); c.once(t); c.DiscardUnwanted("a") }, true},
 		{"somebody who stays came before", func(t *testing.T, c *cacheOfTest) { c.stay(t); c.once(t); c.DiscardUnwanted("a") }, false},
 		{"somebody who stays came after", func(t *testing.T, c *cacheOfTest) { c.once(t); c.stay(t); c.DiscardUnwanted("a") }, false},
+		{"somebody who stays came while it was open", func(t *testing.T, c *cacheOfTest) {
+			c.once(t)
+			c.ifOpen(t, c.LeaseToStay)
+			c.DiscardUnwanted("a")
+		}, false},
+		{"a passer-by came while it was open", func(t *testing.T, c *cacheOfTest) {
+			c.once(t)
+			c.ifOpen(t, c.Lease)
+			c.DiscardUnwanted("a")
+		}, true},
 		{"it was closed and opened again for one who stays", func(t *testing.T, c *cacheOfTest) {
 			c.once(t)
 			c.DiscardUnwanted("a")
@@ -60,6 +70,15 @@ func (c *cacheOfTest) once(t *testing.T) {
 	held, err := c.AcquireOnce(t.Context(), "a", openOne)
 	if err != nil {
 		t.Fatal(err)
+	}
+	held.Release()
+}
+
+func (c *cacheOfTest) ifOpen(t *testing.T, lease func(string) (Lease[string, int], bool)) {
+	t.Helper()
+	held, open := lease("a")
+	if !open {
+		t.Fatal("it is not open")
 	}
 	held.Release()
 }

@@ -64,7 +64,7 @@ func newService(t *testing.T) *service {
 func fromHeader(r *http.Request) (tenanthttp.Identity, error) {
 	id, err := tenantdb.ParseID(r.Header.Get("Tenant"))
 	if err != nil {
-		return tenanthttp.Identity{}, tenanthttp.ErrNoTenant
+		return tenanthttp.Identity{}, tenanthttp.ErrUnnamed
 	}
 	return tenanthttp.Identity{Tenant: id, By: "test"}, nil
 }

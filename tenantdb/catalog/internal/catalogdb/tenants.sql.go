@@ -39,13 +39,14 @@ func (q *Reader) GetTenant(ctx context.Context, id string) (SiloTenant, error) {
 	return query.One(ctx, q.b, getTenant, scanSiloTenant, query.Text(id))
 }
 
-var getState = query.Read("GetState", "queries/catalog/tenants.sql", `SELECT state, suspension, reason FROM silo_tenants WHERE id = ?1`)
+var getState = query.Read("GetState", "queries/catalog/tenants.sql", `SELECT state, suspension, reason, operation FROM silo_tenants WHERE id = ?1`)
 
 // GetStateRow is a row of what GetState returns.
 type GetStateRow struct {
 	State      string
 	Suspension string
 	Reason     string
+	Operation  string
 }
 
 // GetState returns what decides whether a tenant is let in.
@@ -57,6 +58,7 @@ func scanGetStateRow(row *query.Row, r *GetStateRow) {
 	r.State = row.Text(0)
 	r.Suspension = row.Text(1)
 	r.Reason = row.Text(2)
+	r.Operation = row.Text(3)
 }
 
 var countChanges = query.Read("CountChanges", "queries/catalog/tenants.sql", `SELECT count FROM silo_changes`)
