@@ -18,7 +18,12 @@ import (
 // globalKit is a folder with a global database, and a copy of it.
 func globalKit(t *testing.T) (dir *tenantdb.Dir, db *tenantdb.GlobalDB[ledger], copied string, m tenantdb.Manifest) {
 	t.Helper()
-	dir = tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir()})
+	return globalKitIn(t, t.TempDir())
+}
+
+func globalKitIn(t *testing.T, path string) (dir *tenantdb.Dir, db *tenantdb.GlobalDB[ledger], copied string, m tenantdb.Manifest) {
+	t.Helper()
+	dir = tenanttest.Dir(t, tenantdb.Options{Path: path})
 	db, err := tenantdb.OpenGlobal[ledger](t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
