@@ -16,7 +16,8 @@ import (
 )
 
 // warm reads until a reader is open and keeps its snapshot: the first reads are served
-// by the writer's connection.
+// by the writer's connection. It takes a keeper that does not look meanwhile: one that is
+// stopped, or is on a clock that stands.
 func warm(t *testing.T, acme tenanttest.Tenant[notes]) {
 	t.Helper()
 	for range tenantdb.GuestReads + 4 {
@@ -94,6 +95,7 @@ func TestAReaderWithASnapshotSeesWhatOthersHaveCommittedSince(t *testing.T) {
 
 func TestReadSeesThePresentStateThoughAnIdleReaderHasASnapshot(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir)
 	acme := kit.Tenant("acme")
 	for i := range int64(10) {
 		warm(t, acme)
@@ -121,8 +123,12 @@ func TestReadSeesThePresentStateThoughAnIdleReaderHasASnapshot(t *testing.T) {
 
 func TestATenantWithSnapshotsThatAreOpenCanBeDeleted(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir)
 	acme := kit.Tenant("acme")
 	warm(t, acme)
+	if n := tenantdb.OpenSnapshots(t, kit.Dir, acme.DB); n != 1 {
+		t.Errorf("%d snapshots are open", n)
+	}
 	if err := kit.Store.Delete(t.Context(), acme.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -130,6 +136,7 @@ func TestATenantWithSnapshotsThatAreOpenCanBeDeleted(t *testing.T) {
 
 func TestTheFirstReadsOpenNoReaderUnlessSomebodyWrites(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir) // which has the writer now and then, and begins to count reads anew
 	acme, globex := kit.Two()
 	for range 5 {
 		if _, err := list(acme.Context, acme.DB); err != nil {
@@ -167,6 +174,7 @@ func TestAQueryThatWritesAndWasMadeAsOneThatReadsIsRefusedEverywhere(t *testing.
 
 func TestAFirstReadThatLastsHoldsUpNobodyWhoWrites(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir) // beside which the read would get a reader at once
 	acme := kit.Tenant("acme")
 	endless := query.Read("Endless", "notes.sql", "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT body FROM notes WHERE (SELECT max(i) FROM n) > 0")
 	if err := add(acme.Context, acme.DB, "first"); err != nil {

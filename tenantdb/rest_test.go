@@ -82,6 +82,7 @@ func TestATenantThatRestsHasNoPagesAndReadsAndWritesAsBefore(t *testing.T) {
 
 func TestATenantInUseDoesNotRest(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir)
 	acme := kit.Tenant("acme")
 	err := acme.DB.Write(acme.Context, func(ctx context.Context, tx *tenantdb.Tx[notes]) error {
 		err := add(ctx, tx, "written before")
