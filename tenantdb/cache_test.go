@@ -183,13 +183,11 @@ func TestIdleTenantsAreClosedAndReopenedByTheNextCall(t *testing.T) {
 		if err := add(ctx, db, "x"); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(9 * time.Minute) // of synctest's clock
-		synctest.Wait()
+		pass(9 * time.Minute)
 		if s := dir.Stats(); s.Open != 1 {
 			t.Errorf("after 9 minutes: %+v", s)
 		}
-		time.Sleep(2 * time.Minute)
-		synctest.Wait()
+		pass(2 * time.Minute)
 		if s := dir.Stats(); s.Open != 0 || s.Closed != 1 {
 			t.Errorf("after 11 minutes: %+v", s)
 		}
