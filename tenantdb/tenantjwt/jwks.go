@@ -206,10 +206,10 @@ func (j *JWKS) read(ctx context.Context) error {
 		now.read = begun
 		if changed {
 			now.keys = merge(before.keys, keys)
-			j.tell(before.keys, now.keys)
 		}
 	}
 	j.state.Store(now)
+	j.tell(before.keys, now.keys) // once it is so: who reads the line can rely on it
 	return err
 }
 
