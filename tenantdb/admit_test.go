@@ -60,6 +60,8 @@ func TestAdmitSaysWhatTheGateSays(t *testing.T) {
 
 func TestWhoAsksForNamesAtRandomTouchesTheDiskOnceForEach(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	now := time.Now()
+	tenantdb.SetClock(kit.Dir, func() time.Time { return now }) // for what is remembered is so for ten seconds
 	if err := kit.Store.Create(t.Context(), tenanttest.ID(t, "acme")); err != nil {
 		t.Fatal(err)
 	}

@@ -90,15 +90,15 @@ func writeInTurns(args []string) error {
 
 // along runs f while 8 workers use acme, and another process as often as f calls turn. It returns what was
 // acknowledged to the workers and to the process.
-func along(t *testing.T, kit *tenanttest.Kit[notes], clock *atomic.Int64, f func(turn func())) (here []writtenNote, there []string) {
+func along(t *testing.T, store *tenantdb.Store[notes], clock *atomic.Int64, f func(turn func())) (here []writtenNote, there []string) {
 	t.Helper()
-	c := startChild(t, "writeInTurns", kit.Dir.Path())
+	c := startChild(t, "writeInTurns", store.Dir().Path())
 	over := make(chan struct{})
 	var mu sync.Mutex
 	var workers sync.WaitGroup
 	for i := range 8 {
 		workers.Go(func() {
-			notes, err := worker(kit.Store, fmt.Sprint("worker ", i), clock, over)
+			notes, err := worker(store, fmt.Sprint("worker ", i), clock, over)
 			if err != nil {
 				t.Errorf("worker %d: %v", i, err)
 			}
@@ -145,9 +145,9 @@ func untilFree(t *testing.T, f func() error) (refused int) {
 }
 
 // present returns the notes that acme has.
-func present(t *testing.T, kit *tenanttest.Kit[notes]) map[string]bool {
+func present(t *testing.T, store *tenantdb.Store[notes]) map[string]bool {
 	t.Helper()
-	acme := reopened(t, kit.Store, "acme")
+	acme := reopened(t, store, "acme")
 	bodies, err := query.Many(acme.Context, tenantdb.Bind(acme.DB), listNotes, scanText)
 	if err != nil {
 		t.Fatal(err)
@@ -170,25 +170,25 @@ func roundsOf(t *testing.T) int {
 }
 
 func TestNoAcknowledgedWriteIsLostWhileATenantIsRetiredAndReinstated(t *testing.T) {
-	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
-	kit.Tenant("acme")
+	store := openStore[notes](t, tenanttest.Dir(t, tenantdb.Options{Wait: patience}))
+	create(t, store, "acme")
 	var clock atomic.Int64
 	refused := 0
-	here, there := along(t, kit, &clock, func(turn func()) {
+	here, there := along(t, store, &clock, func(turn func()) {
 		for range roundsOf(t) {
 			turn()
 			var r tenantdb.Retired
 			refused += untilFree(t, func() (err error) {
-				r, err = kit.Store.Retire(t.Context(), idOf("acme"))
+				r, err = store.Retire(t.Context(), idOf("acme"))
 				return err
 			})
-			refused += untilFree(t, func() error { return kit.Store.Reinstate(t.Context(), r) })
+			refused += untilFree(t, func() error { return store.Reinstate(t.Context(), r) })
 			for began := clock.Load(); clock.Load() < began+50; {
 				runtime.Gosched() // some writes
 			}
 		}
 	})
-	has, lost := present(t, kit), 0
+	has, lost := present(t, store), 0
 	for _, note := range here {
 		if !has[note.body] {
 			lost++
@@ -206,28 +206,28 @@ func TestNoAcknowledgedWriteIsLostWhileATenantIsRetiredAndReinstated(t *testing.
 }
 
 func TestNoWriteOfARestoredTenantGoesIntoTheOldFile(t *testing.T) {
-	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
-	acme := kit.Tenant("acme")
-	if err := add(acme.Context, acme.DB, "in the copy"); err != nil {
+	store := openStore[notes](t, tenanttest.Dir(t, tenantdb.Options{Wait: patience}))
+	ctx, acme := create(t, store, "acme")
+	if err := add(ctx, acme, "in the copy"); err != nil {
 		t.Fatal(err)
 	}
-	source, _ := snapshotOf(t, kit.Store, acme.ID)
+	source, _ := snapshotOf(t, store, acme.Tenant())
 	var clock atomic.Int64
 	var restored int64
 	refused := 0
-	here, there := along(t, kit, &clock, func(turn func()) {
+	here, there := along(t, store, &clock, func(turn func()) {
 		for range roundsOf(t) {
 			turn()
-			refused += untilFree(t, func() error { return kit.Store.Restore(t.Context(), acme.ID, source) })
+			refused += untilFree(t, func() error { return store.Restore(t.Context(), acme.Tenant(), source) })
 			restored = clock.Load()
 			for clock.Load() < restored+100 { // some writes, and a copy of them meanwhile
-				if _, err := kit.Store.Snapshot(t.Context(), acme.ID, t.TempDir()+"/copy.db", tenantdb.SnapshotOptions{}); err != nil {
+				if _, err := store.Snapshot(t.Context(), acme.Tenant(), t.TempDir()+"/copy.db", tenantdb.SnapshotOptions{}); err != nil {
 					t.Error(err)
 				}
 			}
 		}
 	})
-	has, since, lost := present(t, kit), 0, 0
+	has, since, lost := present(t, store), 0, 0
 	for _, note := range here {
 		if note.began <= restored {
 			continue

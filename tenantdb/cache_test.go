@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,13 +19,18 @@ import (
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
-// descriptors counts the files that the process has open; 0 where that is not known.
-func descriptors() int {
-	entries, err := os.ReadDir("/proc/self/fd")
+// descriptors counts the process's descriptors of files below a folder; 0 where that is not known.
+func descriptors(folder string) (n int) {
+	links, err := filepath.Glob("/proc/self/fd/*")
 	if err != nil {
 		return 0
 	}
-	return len(entries)
+	for _, link := range links {
+		if path, err := os.Readlink(link); err == nil && strings.HasPrefix(path, folder+string(filepath.Separator)) {
+			n++
+		}
+	}
+	return n
 }
 
 func TestManyGoroutinesOnManyTenantsEachReadTheirOwnRows(t *testing.T) {
@@ -33,9 +40,8 @@ func TestManyGoroutinesOnManyTenantsEachReadTheirOwnRows(t *testing.T) {
 		limit   = 16
 		rounds  = 150
 	)
-	before := descriptors()
 	folder := t.TempDir()
-	dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder, MaxOpen: limit})
+	dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder, MaxOpen: limit, Wait: patience})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,8 +116,8 @@ func TestManyGoroutinesOnManyTenantsEachReadTheirOwnRows(t *testing.T) {
 	if err := dir.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if after := descriptors(); after > before {
-		t.Errorf("%d descriptors are open, %d were before", after, before)
+	if n := descriptors(dir.Path()); n > 0 {
+		t.Errorf("%d descriptors are open after Close", n)
 	}
 	if err := tenanttest.Check(t.Context(), folder); err != nil {
 		t.Error(err)
@@ -119,22 +125,22 @@ func TestManyGoroutinesOnManyTenantsEachReadTheirOwnRows(t *testing.T) {
 }
 
 func TestManyWritersOfOneTenantNeverMeetALock(t *testing.T) {
-	acme := newNotes(t)
+	ctx, acme := create(t, openStore[notes](t, tenanttest.Dir(t, tenantdb.Options{Wait: patience})), "acme")
 	var wg sync.WaitGroup
 	for worker := range 16 {
 		wg.Go(func() {
 			for round := range 25 {
-				if err := add(acme.Context, acme.DB, fmt.Sprint(worker, round)); err != nil {
+				if err := add(ctx, acme, fmt.Sprint(worker, round)); err != nil {
 					t.Error(err)
 				}
-				if _, err := count(acme.Context, acme.DB, countNotes); err != nil {
+				if _, err := count(ctx, acme, countNotes); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	if n, err := count(acme.Context, acme.DB, countNotes); err != nil || n != 16*25 {
+	if n, err := count(ctx, acme, countNotes); err != nil || n != 16*25 {
 		t.Errorf("%d rows, %v", n, err)
 	}
 }
@@ -177,13 +183,11 @@ func TestIdleTenantsAreClosedAndReopenedByTheNextCall(t *testing.T) {
 		if err := add(ctx, db, "x"); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(9 * time.Minute) // of synctest's clock
-		synctest.Wait()
+		pass(9 * time.Minute)
 		if s := dir.Stats(); s.Open != 1 {
 			t.Errorf("after 9 minutes: %+v", s)
 		}
-		time.Sleep(2 * time.Minute)
-		synctest.Wait()
+		pass(2 * time.Minute)
 		if s := dir.Stats(); s.Open != 0 || s.Closed != 1 {
 			t.Errorf("after 11 minutes: %+v", s)
 		}

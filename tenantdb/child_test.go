@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/internal/childtest"
@@ -94,9 +95,14 @@ func (c *child) finish(t *testing.T) {
 // waitForInput waits until the parent lets the child go on.
 func waitForInput() { _, _ = bufio.NewReader(os.Stdin).ReadString('\n') }
 
+// patience is for how long calls wait for one another where how long that may be is not what a
+// test is about. Processes that write at once are not served in order, and any of them may be
+// without a processor for seconds.
+const patience = time.Minute
+
 // childStore opens the folder in a child.
 func childStore[S tenantdb.TenantSchema](folder string) (*tenantdb.Dir, *tenantdb.Store[S], error) {
-	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder})
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder, Wait: patience})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -128,27 +128,27 @@ func holdLock(args []string) error {
 }
 
 func TestTheWaitForAnotherProcessesLockEndsWithTheContext(t *testing.T) {
-	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
-	acme := kit.Tenant("acme")
-	c := startChild(t, "holdLock", kit.Dir.Path())
+	dir := tenanttest.Dir(t, tenantdb.Options{Wait: patience})
+	ctx, acme := create(t, openStore[notes](t, dir), "acme")
+	c := startChild(t, "holdLock", dir.Path())
 	c.line(t)
 	for _, end := range []int64{1, 2, 4} {
 		for name, write := range writers {
-			ctx := &waitedFor{Context: acme.Context, end: end, ended: make(chan struct{})}
-			err := write(ctx, acme.DB, "never")
+			ending := &waitedFor{Context: ctx, end: end, ended: make(chan struct{})}
+			err := write(ending, acme, "never")
 			if !errors.Is(err, context.Canceled) || !errors.Is(err, tenantdb.ErrWriterBusy) {
 				t.Errorf("%s: got %v", name, err)
 			}
-			if n := ctx.waits.Load(); n != end {
+			if n := ending.waits.Load(); n != end {
 				t.Errorf("%s: it waited %d times, and its context ended at the %d.", name, n, end)
 			}
 		}
 	}
 	c.finish(t)
-	if err := add(acme.Context, acme.DB, "afterwards"); err != nil {
+	if err := add(ctx, acme, "afterwards"); err != nil {
 		t.Error(err)
 	}
-	if got, err := list(acme.Context, acme.DB); err != nil || slices.Contains(got, "never") || !slices.Contains(got, "afterwards") {
+	if got, err := list(ctx, acme); err != nil || slices.Contains(got, "never") || !slices.Contains(got, "afterwards") {
 		t.Errorf("there are %q, %v", got, err)
 	}
 }

@@ -34,6 +34,18 @@ func (c *copies) enter(ctx context.Context, id ID) error {
 	})
 }
 
+// tryEnter is enter for who does without, if somebody wants the file for itself.
+func (c *copies) tryEnter(id ID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	of := c.get(id)
+	if of.fences > 0 {
+		return false
+	}
+	of.copies++
+	return true
+}
+
 // leave ends what enter has begun.
 func (c *copies) leave(id ID) { c.change(id, func(of *copying) { of.copies-- }) }
 

@@ -57,9 +57,10 @@ func TestAProcessKilledWhileItMigratesLeavesTheTenantBeforeOrAfter(t *testing.T)
 	c.finish(t)
 
 	before, after := 0, 0
+	original := os.DirFS(folderWith[notes](t))
 	for i := range kills {
 		folder := filepath.Join(t.TempDir(), strconv.Itoa(i))
-		if err := os.CopyFS(folder, os.DirFS(folderOnce(t))); err != nil {
+		if err := os.CopyFS(folder, original); err != nil {
 			t.Fatal(err)
 		}
 		c := startChild(t, "migrateSlowly", folder)
@@ -88,17 +89,6 @@ func TestAProcessKilledWhileItMigratesLeavesTheTenantBeforeOrAfter(t *testing.T)
 		}
 	}
 	t.Logf("killed %d times within %v: %d before the migration took effect, %d after", kills, took, before, after)
-}
-
-var onceFolder string
-
-// folderOnce makes one folder of two tenants at the old version, to be copied.
-func folderOnce(t *testing.T) string {
-	t.Helper()
-	if onceFolder == "" {
-		onceFolder = folderWith[notes](t)
-	}
-	return onceFolder
 }
 
 // reopenOnce opens the folder, counts acme's rows and closes it again.

@@ -113,6 +113,10 @@ func Readers[S TenantSchema](t *testing.T, d *Dir, db *TenantDB[S]) (open int) {
 // EvictIdle closes up to n tenants that nobody uses, and returns how many.
 func EvictIdle(d *Dir, n int) int { return d.tenants.EvictIdle(n) }
 
+// StopKeeper has the warm-keeper look when it is told to and never else, so that what it is to have
+// done, and not to have done, does not depend on how long a test takes.
+func StopKeeper(d *Dir) { d.warm.close() }
+
 // KeeperLooks has the warm-keeper look now: what was not used since it last did is ended.
 func KeeperLooks(d *Dir) { d.warm.look() }
 

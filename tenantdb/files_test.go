@@ -194,6 +194,7 @@ func TestOptionsThatCannotBeAreRefused(t *testing.T) {
 
 func TestAnOldHandleNeverReadsAnotherFileOfItsName(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir)
 	acme, globex := kit.Two()
 	if err := add(globex.Context, globex.DB, "of globex"); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -18,7 +19,12 @@ import (
 // globalKit is a folder with a global database, and a copy of it.
 func globalKit(t *testing.T) (dir *tenantdb.Dir, db *tenantdb.GlobalDB[ledger], copied string, m tenantdb.Manifest) {
 	t.Helper()
-	dir = tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir()})
+	return globalKitIn(t, t.TempDir())
+}
+
+func globalKitIn(t *testing.T, path string) (dir *tenantdb.Dir, db *tenantdb.GlobalDB[ledger], copied string, m tenantdb.Manifest) {
+	t.Helper()
+	dir = tenanttest.Dir(t, tenantdb.Options{Path: path})
 	db, err := tenantdb.OpenGlobal[ledger](t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
@@ -130,46 +136,53 @@ func TestARestoreOfTheGlobalDatabaseGivesOutWhatWasThereAndEndsWithItsError(t *t
 }
 
 func TestCompactGivesUpWhileOthersReadAndLosesNothing(t *testing.T) {
-	dir := tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir(), Wait: 1})
-	db, err := tenantdb.OpenGlobal[ledger](t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.Read(t.Context(), func(ctx context.Context, _ *tenantdb.ReadTx[ledger]) error {
-		if err := db.Compact(t.Context()); !errors.Is(err, tenantdb.ErrLocked) {
-			t.Errorf("while others read: %v", err)
-		}
-		if err := db.Compact(ctx); !errors.Is(err, tenantdb.ErrNested) {
-			t.Errorf("within a transaction: %v", err)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
-	if _, err := db.Version(t.Context()); err != nil {
-		t.Error(err)
-	}
-}
-
-// The limit is too short for the keeper to end them.
-func TestCompactDoesNotWaitForSnapshotsThatAreKeptForCallsToCome(t *testing.T) {
-	dir := tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir(), Wait: 200 * time.Millisecond})
-	db, err := tenantdb.OpenGlobal[ledger](t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 5 {
-		for range 3 { // from the second on, the writer keeps its snapshot
-			if err := db.Write(t.Context(), func(context.Context, *tenantdb.Tx[ledger]) error { return nil }); err != nil {
-				t.Fatal(err)
-			}
-			if err := db.Read(t.Context(), func(context.Context, *tenantdb.ReadTx[ledger]) error { return nil }); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := db.Compact(t.Context()); err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		dir := tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir()})
+		db, err := tenantdb.OpenGlobal[ledger](t.Context(), dir)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
+		err = db.Read(t.Context(), func(ctx context.Context, _ *tenantdb.ReadTx[ledger]) error {
+			if err := db.Compact(t.Context()); !errors.Is(err, tenantdb.ErrLocked) {
+				t.Errorf("while others read: %v", err)
+			}
+			if err := db.Compact(ctx); !errors.Is(err, tenantdb.ErrNested) {
+				t.Errorf("within a transaction: %v", err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if _, err := db.Version(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestCompactDoesNotWaitForSnapshotsThatAreKeptForCallsToCome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // in which waiting alone takes time
+		dir := tenanttest.Dir(t, tenantdb.Options{Path: t.TempDir()})
+		db, err := tenantdb.OpenGlobal[ledger](t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		for range 5 {
+			for range 3 { // from the second on, the writer keeps its snapshot
+				if err := db.Write(t.Context(), func(context.Context, *tenantdb.Tx[ledger]) error { return nil }); err != nil {
+					t.Fatal(err)
+				}
+				if err := db.Read(t.Context(), func(context.Context, *tenantdb.ReadTx[ledger]) error { return nil }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := db.Compact(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if waited := time.Since(began); waited > 0 {
+			t.Errorf("it has waited %v", waited)
+		}
+	})
 }

@@ -16,6 +16,7 @@ import (
 // wants to write.
 func TestAMigrationThatAnotherToolTookDownIsSeenByALookThatIsTurnedOut(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notesLater])
+	tenantdb.StopKeeper(kit.Dir) // beside which the look would get a reader
 	plan := sqlitefault.Below(t, kit.Dir.Path())
 	acme := kit.Tenant("acme")
 	// So that the look lasts until it is turned out.
@@ -54,6 +55,7 @@ func TestAMigrationThatAnotherToolTookDownIsSeenByALookThatIsTurnedOut(t *testin
 // that an idle reader has kept open.
 func TestALookThatCouldNotReadCostsTheNextCallNothing(t *testing.T) {
 	kit, faults := tenanttest.NewFailing(t, tenantdb.Options{}, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir)
 	acme := kit.Tenant("acme")
 	tenantdb.OpenReadersAfter(kit.Dir, 0)
 	failed := 0

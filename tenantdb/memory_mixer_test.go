@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -192,7 +191,7 @@ func (c *waitedContext) Err() error {
 func (m *mixer) whileAnotherProcessWrites() {
 	path := filepath.Join(m.dir.Path(), "tenants", m.name+".db")
 	// A connection that is closed locks the file for a moment.
-	other, err := sqlite.Open(m.Context(), path, time.Second, sqlite.Config{})
+	other, err := sqlite.Open(m.Context(), path, patience, sqlite.Config{})
 	if err != nil {
 		m.Errorf("another connection: %v", err)
 		return

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
@@ -73,7 +72,7 @@ type actor struct {
 }
 
 func newActor(folder string, maxOpen int, durability tenantdb.Durability) (*actor, error) {
-	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder, MaxOpen: maxOpen, Durability: durability, Wait: 20 * time.Second})
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder, MaxOpen: maxOpen, Durability: durability, Wait: patience})
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +96,7 @@ func (a *actor) close() error {
 
 // do carries out an order. A call that hangs ends with its context, and is then failed.
 func (a *actor) do(o order) answer {
-	base, cancel := context.WithTimeout(context.Background(), 40*time.Second)
+	base, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
 	if o.Cancel > 0 {
 		base = newCountdown(base, o.Cancel-1)

@@ -16,7 +16,8 @@ import (
 )
 
 // warm reads until a reader is open and keeps its snapshot: the first reads are served
-// by the writer's connection.
+// by the writer's connection. It takes a keeper that does not look meanwhile: one that is
+// stopped, or is on a clock that stands.
 func warm(t *testing.T, acme tenanttest.Tenant[notes]) {
 	t.Helper()
 	for range tenantdb.GuestReads + 4 {
@@ -24,6 +25,13 @@ func warm(t *testing.T, acme tenanttest.Tenant[notes]) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// pass lets time pass on the clock of a bubble, and what is due then be done: the keeper, which looks at
+// the same moment perhaps, has what it looks at for as long.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
 }
 
 func TestAReaderThatIsIdleKeepsItsSnapshotForLessThanASecond(t *testing.T) {
@@ -36,15 +44,13 @@ func TestAReaderThatIsIdleKeepsItsSnapshotForLessThanASecond(t *testing.T) {
 			t.Fatalf("%d and %d snapshots are open, want one each", a, b)
 		}
 		for range 30 { // what is used goes on
-			time.Sleep(100 * time.Millisecond) // of the bubble's clock
+			pass(100 * time.Millisecond)
 			warm(t, acme)
 		}
-		synctest.Wait()
 		if a, b := tenantdb.OpenSnapshots(t, kit.Dir, acme.DB), tenantdb.OpenSnapshots(t, kit.Dir, globex.DB); a != 1 || b != 0 {
 			t.Errorf("%d and %d snapshots are open, want that of acme alone", a, b)
 		}
-		time.Sleep(999 * time.Millisecond)
-		synctest.Wait()
+		pass(999 * time.Millisecond)
 		if n := tenantdb.OpenSnapshots(t, kit.Dir, acme.DB); n != 0 {
 			t.Errorf("%d snapshots are open after a second", n)
 		}
@@ -94,6 +100,7 @@ func TestAReaderWithASnapshotSeesWhatOthersHaveCommittedSince(t *testing.T) {
 
 func TestReadSeesThePresentStateThoughAnIdleReaderHasASnapshot(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir)
 	acme := kit.Tenant("acme")
 	for i := range int64(10) {
 		warm(t, acme)
@@ -121,8 +128,12 @@ func TestReadSeesThePresentStateThoughAnIdleReaderHasASnapshot(t *testing.T) {
 
 func TestATenantWithSnapshotsThatAreOpenCanBeDeleted(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir)
 	acme := kit.Tenant("acme")
 	warm(t, acme)
+	if n := tenantdb.OpenSnapshots(t, kit.Dir, acme.DB); n != 1 {
+		t.Errorf("%d snapshots are open", n)
+	}
 	if err := kit.Store.Delete(t.Context(), acme.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -130,6 +141,7 @@ func TestATenantWithSnapshotsThatAreOpenCanBeDeleted(t *testing.T) {
 
 func TestTheFirstReadsOpenNoReaderUnlessSomebodyWrites(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir) // which has the writer now and then, and begins to count reads anew
 	acme, globex := kit.Two()
 	for range 5 {
 		if _, err := list(acme.Context, acme.DB); err != nil {
@@ -167,6 +179,7 @@ func TestAQueryThatWritesAndWasMadeAsOneThatReadsIsRefusedEverywhere(t *testing.
 
 func TestAFirstReadThatLastsHoldsUpNobodyWhoWrites(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir) // beside which the read would get a reader at once
 	acme := kit.Tenant("acme")
 	endless := query.Read("Endless", "notes.sql", "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT body FROM notes WHERE (SELECT max(i) FROM n) > 0")
 	if err := add(acme.Context, acme.DB, "first"); err != nil {

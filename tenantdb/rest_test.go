@@ -21,12 +21,11 @@ func TestATenantThatNobodyUsesRestsAfterSomeSeconds(t *testing.T) {
 		warm(t, acme)
 		warm(t, globex)
 		for range 60 { // globex stays in use
-			time.Sleep(100 * time.Millisecond) // of the bubble's clock
+			pass(100 * time.Millisecond)
 			if _, err := list(globex.Context, globex.DB); err != nil {
 				t.Fatal(err)
 			}
 		}
-		synctest.Wait()
 		if a, g := tenantdb.Readers(t, kit.Dir, acme.DB), tenantdb.Readers(t, kit.Dir, globex.DB); a != 0 || g != 1 {
 			t.Errorf("%d and %d readers are open, want none of acme's", a, g)
 		}
@@ -47,7 +46,7 @@ func TestReadsThatAreFewAtATimeOpenNoReader(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			time.Sleep(time.Second) // of the bubble's clock
+			pass(time.Second)
 		}
 		if n := tenantdb.Readers(t, kit.Dir, acme.DB); n != 0 {
 			t.Errorf("%d readers are open", n)
@@ -82,6 +81,7 @@ func TestATenantThatRestsHasNoPagesAndReadsAndWritesAsBefore(t *testing.T) {
 
 func TestATenantInUseDoesNotRest(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir)
 	acme := kit.Tenant("acme")
 	err := acme.DB.Write(acme.Context, func(ctx context.Context, tx *tenantdb.Tx[notes]) error {
 		err := add(ctx, tx, "written before")

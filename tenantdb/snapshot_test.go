@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/tenanttest"
@@ -117,6 +118,8 @@ func TestASnapshotReplacesNothingAndLeavesNothingWhenItFails(t *testing.T) {
 
 func TestUnchangedIsSaidOfATenantToWhichNothingWasWritten(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	now := time.Now()
+	tenantdb.SetClock(kit.Dir, func() time.Time { return now }) // what is written from here on was just now
 	acme := kit.Tenant("acme")
 	unchanged := func(mark string) bool {
 		t.Helper()
@@ -152,7 +155,7 @@ func TestUnchangedIsSaidOfATenantToWhichNothingWasWritten(t *testing.T) {
 	if young.Mark != "" || unchanged(young.Mark) {
 		t.Errorf("a file that was just changed has the mark %q", young.Mark)
 	}
-	tenantdb.SettleFiles(kit.Dir)
+	now = time.Now().Add(time.Minute)
 	_, settled := snapshotOf(t, kit.Store, acme.ID)
 	if settled.Mark == "" || !unchanged(settled.Mark) {
 		t.Errorf("nothing was written since the mark %q", settled.Mark)

@@ -47,8 +47,9 @@ func TestEverySnapshotIsAPrefixOfWhatWasWrittenMeanwhile(t *testing.T) {
 	case testing.Short():
 		snapshots = 20
 	}
-	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
-	acme := kit.Tenant("acme")
+	dir := tenanttest.Dir(t, tenantdb.Options{Wait: patience})
+	store := openStore[notes](t, dir)
+	ctx, acme := create(t, store, "acme")
 	var acknowledged [writers]atomic.Int64
 	turns := make(chan struct{}, writers*each)
 	var writing sync.WaitGroup
@@ -56,7 +57,7 @@ func TestEverySnapshotIsAPrefixOfWhatWasWrittenMeanwhile(t *testing.T) {
 		writing.Go(func() {
 			for range turns {
 				n := acknowledged[writer].Load()
-				if err := add(acme.Context, acme.DB, fmt.Sprint(writer, " ", n)); err != nil {
+				if err := add(ctx, acme, fmt.Sprint(writer, " ", n)); err != nil {
 					t.Error(err)
 					return
 				}
@@ -74,11 +75,11 @@ func TestEverySnapshotIsAPrefixOfWhatWasWrittenMeanwhile(t *testing.T) {
 			before[writer] = acknowledged[writer].Load()
 		}
 		path := filepath.Join(folder, fmt.Sprint(i, ".db"))
-		if _, err := kit.Store.Snapshot(context.Background(), acme.ID, path, tenantdb.SnapshotOptions{}); err != nil {
+		if _, err := store.Snapshot(context.Background(), acme.Tenant(), path, tenantdb.SnapshotOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		if i%20 == 0 {
-			tenantdb.EvictIdle(kit.Dir, 1)
+			tenantdb.EvictIdle(dir, 1)
 		}
 		for writer, has := range prefixOf(t, path, writers) {
 			if has < before[writer] {

@@ -159,7 +159,8 @@ func TestAStormOfFirstRequestsIsBoundedAndHotTenantsAreServedMeanwhile(t *testin
 	// The storm itself, with the hot tenant in its midst.
 	done := make(chan struct{})
 	go func() { wg.Wait(); close(done) }()
-	peak, most, calls := 0, 0, 0
+	// How many were opened between two calls of the hot tenant is for the machine to say.
+	peak, most, calls, apart, last := 0, 0, 0, int64(0), opened
 	for storming := true; storming; calls++ {
 		select {
 		case <-done:
@@ -171,6 +172,7 @@ func TestAStormOfFirstRequestsIsBoundedAndHotTenantsAreServedMeanwhile(t *testin
 		}
 		s := dir.Stats()
 		peak = max(peak, s.Open)
+		apart, last = max(apart, s.Opened-last), s.Opened
 		if calls%20 == 0 {
 			most = max(most, threads(t))
 		}
@@ -179,14 +181,16 @@ func TestAStormOfFirstRequestsIsBoundedAndHotTenantsAreServedMeanwhile(t *testin
 	if peak > limit || s.Open > limit || failed.Load() > 0 || s.Opened < opened+int64(tenants) {
 		t.Errorf("%d were open at once; at the end %+v", peak, s)
 	}
-	if extra := s.Opened - opened - int64(tenants); extra > 0 {
-		t.Errorf("the hot tenant, or others, were closed and opened %d times", extra)
+	// A tenant is closed that was not used while as many others were opened as may be open. Between
+	// two uses of the hot one there may be the openings between three looks at their number.
+	if extra := s.Opened - opened - int64(tenants); extra > 0 && 2*apart < limit-int64(2*atOnce) {
+		t.Errorf("the hot tenant, or others, were closed and opened %d times; there were %d openings between two calls of it at the most", extra, apart)
 	}
 	// One in a system call each, and as many again for the runtime's own.
 	if most > threadsBefore+2*atOnce+8 {
 		t.Errorf("%d threads, %d before", most, threadsBefore)
 	}
-	t.Logf("%d calls of the hot tenant during the storm; %d threads, %d before; %d open", calls, most, threadsBefore, peak)
+	t.Logf("%d calls of the hot tenant during the storm, %d openings apart at the most; %d threads, %d before; %d open", calls, apart, most, threadsBefore, peak)
 }
 
 func TestManyFirstCallsOfOneTenantOpenItOnceAndShareAnError(t *testing.T) {

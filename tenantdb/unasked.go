@@ -51,6 +51,10 @@ func (d *Dir) hasCatalog(ctx context.Context) (there bool, err error) {
 		}
 		return false, err
 	}
+	if !d.copies.tryEnter(ID{}) { // or a restore would find the file in use, and take that for another process's
+		return false, nil
+	}
+	defer d.copies.leave(ID{})
 	conn, err := d.connect(ctx, path, 0, sqlite.Config{Mode: sqlite.ReadOnly})
 	if err != nil {
 		return false, err

@@ -171,7 +171,7 @@ func kitOf(t *testing.T, o tenantdb.Options) *tenanttest.Kit[tenant.Schema] {
 // What several goroutines ask of more tenants than may be open is counted to the last call, while
 // tenants are closed and what was counted is taken.
 func TestNoCountIsLostOrTakenTwice(t *testing.T) {
-	kit := kitOf(t, tenantdb.Options{MaxOpen: 2})
+	kit := kitOf(t, tenantdb.Options{MaxOpen: 2, Wait: patience})
 	used(kit.Dir)
 	names, rounds := []string{"acme", "globex", "initech", "hooli"}, 200
 	for _, name := range names {
@@ -233,6 +233,7 @@ func TestNoCountIsLostOrTakenTwice(t *testing.T) {
 // one call.
 func TestAReadThatIsTurnedOutIsOneCall(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
+	tenantdb.StopKeeper(kit.Dir) // beside which the read would get a reader
 	acme := kit.Tenant("acme")
 	used(kit.Dir)
 	wrote, runs := make(chan error, 1), 0

@@ -190,7 +190,7 @@ func TestResolvingARememberedKeyAllocatesNothing(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 	r.Header = shows(k.key(t, "acme").Secret.Reveal())
 	resolver := tenanthttp.APIKey(k.catalog)
-	n := testing.AllocsPerRun(100, func() {
+	n := testing.AllocsPerRun(allocRuns, func() {
 		if _, err := resolver.ResolveTenant(r); err != nil {
 			t.Error(err)
 		}

@@ -12,9 +12,9 @@ import (
 
 func TestARefusalIsDueOnceInItsTimeAndOthersHaveTheirOwn(t *testing.T) {
 	var a audited
-	now := time.Now()
+	now, every := time.Now(), Options{}.withDefaults().AuditEvery // a minute
 	due := func(name string, after time.Duration) bool {
-		return a.due(refusal{proved: "acme", named: name}, now.Add(after), time.Minute)
+		return a.due(refusal{proved: "acme", named: name}, now.Add(after), every)
 	}
 	for i, step := range []struct {
 		name  string
@@ -36,7 +36,7 @@ func TestARefusalIsDueOnceInItsTimeAndOthersHaveTheirOwn(t *testing.T) {
 		if due(fmt.Sprint("n", i), 2*time.Minute) {
 			ofAcme++
 		}
-		if a.due(refusal{proved: fmt.Sprint("t", i), named: "globex"}, now.Add(2*time.Minute), time.Minute) {
+		if a.due(refusal{proved: fmt.Sprint("t", i), named: "globex"}, now.Add(2*time.Minute), every) {
 			recorded++
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
@@ -98,8 +99,9 @@ func TestAHandleServesNoOtherRequestsContext(t *testing.T) {
 // handlers swap, keep and retry what they have got, and whose tenants are suspended and evicted
 // meanwhile: each call either sees its own tenant's row or is an error.
 func TestRequestsThatAreMixedUpNeverMeetAnothersRows(t *testing.T) {
-	dir := tenanttest.Dir(t, tenantdb.Options{MaxOpen: 2})
+	dir := tenanttest.Dir(t, tenantdb.Options{MaxOpen: 2, Wait: time.Minute})
 	store := must[*tenant.Store](t)(tenant.Open(t.Context(), dir))
+	patient := tenanthttp.Options{Wait: time.Minute}
 	names := []string{"acme", "globex", "initech", "hooli"}
 	k := &kit{dir: dir, store: store}
 	for _, name := range names {
@@ -113,7 +115,7 @@ func TestRequestsThatAreMixedUpNeverMeetAnothersRows(t *testing.T) {
 	for range cap(pool) {
 		pool <- held{}
 	}
-	h := tenanthttp.Middleware(store, subdomain(t), tenanthttp.Options{})(tenanthttp.Func(store, func(w http.ResponseWriter, r *http.Request, db *tenant.DB) error {
+	h := tenanthttp.Middleware(store, subdomain(t), patient)(tenanthttp.Func(store, func(w http.ResponseWriter, r *http.Request, db *tenant.DB) error {
 		other := <-pool
 		pool <- held{db, context.WithoutCancel(r.Context())}
 		only(t, r.Context(), db)
@@ -131,7 +133,7 @@ func TestRequestsThatAreMixedUpNeverMeetAnothersRows(t *testing.T) {
 		nested := httptest.NewRequest(http.MethodGet, "/", nil).WithContext(r.Context())
 		nested.Host = other.db.Tenant().String() + ".example.com"
 		inner := httptest.NewRecorder()
-		tenanthttp.Middleware(store, subdomain(t), tenanthttp.Options{})(tenanthttp.Func(store, answerWhose)).ServeHTTP(inner, nested)
+		tenanthttp.Middleware(store, subdomain(t), patient)(tenanthttp.Func(store, answerWhose)).ServeHTTP(inner, nested)
 		want := fmt.Sprintf("%[1]s %[1]s %[1]s /", db.Tenant())
 		if same := other.db.Tenant() == db.Tenant(); same && inner.Body.String() != want || !same && inner.Code != 404 {
 			t.Errorf("a nested request: %d %s", inner.Code, inner.Body)

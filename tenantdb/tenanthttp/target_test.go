@@ -39,6 +39,7 @@ func TestANameDoesNotKeepTheTargetThatItWasAPartOf(t *testing.T) {
 			for i := range requests {
 				s.send(t, get(test.target("n"+strconv.Itoa(i)), "Host: example.com"))
 			}
+			s.Close() // the goroutines of its connections have ended
 			if more := heap() - before; more > requests*size/4 {
 				t.Errorf("%d names keep %d MB", len(kept), more>>20)
 			}

@@ -212,10 +212,10 @@ func (j *JWKS) read(ctx context.Context) error {
 		now.read = begun
 		if changed {
 			now.keys, now.leaked = merge(before.keys, document.keys), document.leaked
-			j.tell(before, now)
 		}
 	}
 	j.state.Store(now)
+	j.tell(before, now) // once it is so: who reads the line can rely on it
 	return err
 }
 

@@ -117,6 +117,39 @@ func TestRefreshTakesAKeyAwayAtOnce(t *testing.T) {
 	})
 }
 
+// listener is a logger that calls a function with each message.
+type listener struct {
+	slog.Handler
+	said func(message string)
+}
+
+func (*listener) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l *listener) Handle(_ context.Context, r slog.Record) error {
+	l.said(r.Message)
+	return nil
+}
+
+func TestAKeyThatIsSaidToHaveComeCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from, old, next := &issuer{}, newSigner(t, "old"), newSigner(t, "next")
+		from.publish(old)
+		log := &listener{slog.DiscardHandler, func(string) {}}
+		keys, resolver := follow(t, from, tenantjwt.JWKSOptions{Refresh: time.Hour, Logger: slog.New(log)})
+		from.publish(old, next)
+		said := 0
+		log.said = func(message string) {
+			said++
+			if _, err := try(t, resolver, next.token(t, "acme")); err != nil {
+				t.Errorf("%s, and a token of it: %v", message, err)
+			}
+		}
+		if err := keys.Refresh(t.Context()); err != nil || said != 1 {
+			t.Errorf("%d keys are said to have come, %v", said, err)
+		}
+	})
+}
+
 func TestAKeyThatIsCalledDifferentlyIsAnotherKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		from, key := &issuer{}, newSigner(t, "old")

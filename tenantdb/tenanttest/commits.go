@@ -25,7 +25,7 @@ func watchCommits(ctx context.Context, folder string, databases []string) (c *co
 		}
 	}()
 	for _, path := range databases {
-		conn, err := sqlite.Open(ctx, filepath.Join(folder, filepath.FromSlash(path)), 0, sqlite.Config{Mode: sqlite.ReadOnly})
+		conn, err := sqlite.Open(ctx, filepath.Join(folder, filepath.FromSlash(path)), openWait, sqlite.Config{Mode: sqlite.ReadOnly})
 		if err != nil {
 			return c, fmt.Errorf("%s: %w", path, err)
 		}

@@ -2,6 +2,7 @@ package tenanttest_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -15,8 +16,10 @@ import (
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
+// setConfig writes another value each time: SQLite writes nothing for a row that stays the same, as it
+// would within a millisecond.
 func setConfig(ctx context.Context, db *tenant.DB) error {
-	return tenant.New(db).SetConfig(ctx, tenant.SetConfigParams{Key: "k", Value: "v"})
+	return tenant.New(db).SetConfig(ctx, tenant.SetConfigParams{Key: "k", Value: rand.Text()})
 }
 
 func TestCodeThatChangesItsTenantAloneIsIsolated(t *testing.T) {

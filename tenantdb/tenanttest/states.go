@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/silokit/silo/tenantdb/internal/sqlite"
 )
@@ -59,10 +60,14 @@ func stateOf(ctx context.Context, path string, entry fs.DirEntry) (string, error
 	return fmt.Sprintf("%x", sha256.Sum256(content)), err
 }
 
+// openWait is how long a file is waited for that the Dir may have open too: a connection that it
+// closes locks the file for a moment.
+const openWait = 30 * time.Second
+
 // pagesOf reads a database through SQLite, for a descriptor that is closed would drop the
 // locks that others in this process have on the file.
 func pagesOf(ctx context.Context, path string) (_ string, err error) {
-	conn, err := sqlite.Open(ctx, path, 0, sqlite.Config{Mode: sqlite.ReadOnly})
+	conn, err := sqlite.Open(ctx, path, openWait, sqlite.Config{Mode: sqlite.ReadOnly})
 	if err != nil {
 		return "", err
 	}

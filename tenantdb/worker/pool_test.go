@@ -355,7 +355,7 @@ func TestWorkThatWouldWaitForItselfByAnotherPoolIsAnError(t *testing.T) {
 	}
 	defer p.Close()
 	defer other.Close()
-	ctx, cancel := context.WithTimeout(kit.Tenant("acme").Context, 10*time.Second) // it would wait as long
+	ctx, cancel := context.WithTimeout(kit.Tenant("acme").Context, time.Minute) // it would wait as long
 	defer cancel()
 	followed := make(chan error, 1)
 	err = p.Do(ctx, func(ctx context.Context, _ *tenant.DB) error {
