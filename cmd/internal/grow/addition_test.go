@@ -83,14 +83,14 @@ DROP TABLE projects;
 	for _, test := range []struct{ project, title, slug, mark, want string }{
 		{"references=projects:cascade", "text:index", "text:unique", "text", ""},
 		{"references=projects.id:cascade", "text", "text:unique", "text", ""},
-		{"references=projects", "text", "text:unique", "text", "REFERENCES Projects (id) ON DELETE CASCADE, title"},
-		{"int", "text", "text:unique", "text", "project_id INTEGER REFERENCES Projects (id) ON DELETE CASCADE"},
-		{"references=projects:cascade", "references=projects.name", "text:unique", "text", "title TEXT INDEXED REFERENCES projects (name)"},
-		{"references=projects:cascade", "text:null", "text:unique", "text", "title TEXT NULL"},
-		{"references=projects:cascade", "text:unique", "text:unique", "text", "title TEXT UNIQUE"},
-		{"references=projects:cascade", "text", "text", "text", "slug TEXT UNIQUE"},
-		{"references=projects:cascade", "text", "text:unique", "text:unique", "mark TEXT UNIQUE"},
-		{"references=projects:cascade", "text", "text:unique", "text:index", "mark TEXT INDEXED"},
+		{"references=projects", "text", "text:unique", "text", "(project_id INTEGER INDEXED REFERENCES Projects (id) ON DELETE CASCADE, and not project_id INTEGER INDEXED REFERENCES projects (id))"},
+		{"int", "text", "text:unique", "text", "(project_id INTEGER REFERENCES Projects (id) ON DELETE CASCADE, and not project_id INTEGER)"},
+		{"references=projects:cascade", "references=projects.name", "text:unique", "text", "(title TEXT INDEXED, and not title TEXT INDEXED REFERENCES projects (name))"},
+		{"references=projects:cascade", "text:null", "text:unique", "text", "(title TEXT, and not title TEXT NULL)"},
+		{"references=projects:cascade", "text:unique", "text:unique", "text", "(title TEXT, and not title TEXT UNIQUE)"},
+		{"references=projects:cascade", "text", "text", "text", "(slug TEXT UNIQUE, and not slug TEXT)"},
+		{"references=projects:cascade", "text", "text:unique", "text:unique", "(mark TEXT, and not mark TEXT UNIQUE)"},
+		{"references=projects:cascade", "text", "text:unique", "text:index", "(mark TEXT, and not mark TEXT INDEXED)"},
 	} {
 		columns := []string{"project_id:" + test.project, "title:" + test.title, "slug:" + test.slug, "mark:" + test.mark}
 		planned, err := p.Plan(t.Context(), Request{Table: "notes", Columns: columns, Now: noon})

@@ -3,6 +3,7 @@ package grow
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen"
@@ -130,10 +131,20 @@ func (t *table) compare(survey *codegen.Survey, object sqlcheck.Object) error {
 		}
 		wanted = append(wanted, columnText(c.name, c.declared, c.has(optionNull), rule))
 	}
-	if have, want := strings.Join(there, ", "), strings.Join(wanted, ", "); !strings.EqualFold(have, want) {
-		return &ExistsError{t.name, fmt.Sprintf("one with other columns (%s, and not %s)", have, want)}
+	if slices.EqualFunc(there, wanted, strings.EqualFold) {
+		return nil
 	}
-	return nil
+	if have, want := without(there, wanted), without(wanted, there); len(have) > 0 && len(want) > 0 {
+		there, wanted = have, want // what is the same need not be read
+	}
+	return &ExistsError{t.name, fmt.Sprintf("one with other columns (%s, and not %s)", strings.Join(there, ", "), strings.Join(wanted, ", "))}
+}
+
+// without returns the columns that are not among the others.
+func without(columns, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(columns), func(column string) bool {
+		return slices.ContainsFunc(others, func(other string) bool { return strings.EqualFold(column, other) })
+	})
 }
 
 // columnText is what is compared of a column.
