@@ -162,11 +162,13 @@ func (s *session) backupAll(ctx context.Context, w *writing, c *count, filter ca
 // rehearseBackup prints what would become of each that is meant.
 func (s *session) rehearseBackup(ctx context.Context, call *backupCall, c *count, o lifecycle.BackupOptions) error {
 	ids := call.ids
+	recorded := false // in the catalog, which then is not as it was
 	if call.all {
 		for would, err := range s.tenants.RehearseBackups(ctx, call.filter, o) {
 			if err != nil {
 				return err
 			}
+			recorded = recorded || would.Skipped == ""
 			if err := s.reportBackup(&call.w, c, would.Tenant, would.BackedUp, would.Err); err != nil {
 				return err
 			}
@@ -177,6 +179,9 @@ func (s *session) rehearseBackup(ctx context.Context, call *backupCall, c *count
 	}
 	for _, id := range ids {
 		would, err := s.tenants.RehearseBackup(ctx, id, o)
+		if id.IsZero() && recorded && would.Skipped == lifecycle.SkippedUnchanged {
+			would = lifecycle.BackedUp{}
+		}
 		if err != nil && len(call.ids) == 1 {
 			return err
 		}
