@@ -40,8 +40,16 @@ func TestBackupsOfTwoDataFoldersNeverMeet(t *testing.T) {
 		"its rehearsal": func() error { _, err := other.m.RehearseBackup(ctx, id, lifecycle.BackupOptions{}); return err },
 		"global backup": func() error { _, err := other.m.BackupGlobal(ctx, lifecycle.BackupOptions{}); return err },
 		"restore":       func() error { _, err := other.m.Restore(ctx, id, lifecycle.Last); return err },
-		"erase":         func() error { _, err := other.m.Erase(ctx, id); return err },
-		"prune":         func() error { return last(other.m.Prune(ctx, id, lifecycle.PruneOptions{})) },
+		"global restore": func() error {
+			_, err := lifecycle.RestoreGlobal(ctx, other.dir, lifecycle.Last, lifecycle.Options{Backups: lifecycle.NewFolder(target)})
+			return err
+		},
+		"rehearsal of a global restore": func() error {
+			_, err := lifecycle.InspectGlobal(ctx, other.dir, lifecycle.Last, lifecycle.Options{Backups: lifecycle.NewFolder(target)})
+			return err
+		},
+		"erase": func() error { _, err := other.m.Erase(ctx, id); return err },
+		"prune": func() error { return last(other.m.Prune(ctx, id, lifecycle.PruneOptions{})) },
 		"prune rehearsal": func() error {
 			return last(other.m.Prune(ctx, tenantdb.ID{}, lifecycle.PruneOptions{Mode: lifecycle.PruneRehearse}))
 		},

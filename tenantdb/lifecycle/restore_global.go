@@ -47,6 +47,9 @@ func InspectGlobal(ctx context.Context, dir *tenantdb.Dir, sequence int64, optio
 		return b, explain(OpVerify, global, err)
 	}
 	defer release()
+	if _, err := p.replacesGlobal(ctx); err != nil {
+		return b, explain(OpRestore, global, err)
+	}
 	err = p.working(global, func(at string) error {
 		path := at + copyName
 		if b, err = p.fetch(ctx, global, sequence, path); err != nil {
@@ -57,6 +60,15 @@ func InspectGlobal(ctx context.Context, dir *tenantdb.Dir, sequence int64, optio
 	return b, explain(OpVerify, global, err)
 }
 
+// replacesGlobal reports whether a restore would replace a global database, which it backs up: then it fails if that
+// cannot be put to the Target.
+func (p *place) replacesGlobal(ctx context.Context) (bool, error) {
+	if _, err := os.Lstat(filepath.Join(p.root, globalFolder)); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return true, p.mine(ctx)
+}
+
 func (p *place) restoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence int64) (done Restored, err error) {
 	global := tenantdb.ID{}
 	ctx, release, err := p.locks.take(ctx, global)
@@ -65,12 +77,9 @@ func (p *place) restoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence i
 	}
 	defer release()
 	p.sweepWork(global)
-	_, err = os.Lstat(filepath.Join(p.root, globalFolder))
-	replaces := !errors.Is(err, fs.ErrNotExist)
-	if replaces { // and backs up what is there
-		if err := p.mine(ctx); err != nil {
-			return done, explain(OpRestore, global, err)
-		}
+	replaces, err := p.replacesGlobal(ctx)
+	if err != nil {
+		return done, explain(OpRestore, global, err)
 	}
 	err = p.working(global, func(at string) error {
 		path := at + copyName
