@@ -56,7 +56,7 @@ func unread(err error) error {
 		detail = fmt.Sprintf("There is no field %s.", unknown)
 	case errors.As(err, &syntax):
 		detail = fmt.Sprintf("The body is no JSON: %v, at byte %d.", syntax, syntax.Offset)
-	case errors.As(err, &notTime):
+	case errors.As(err, &notTime), strings.HasPrefix(err.Error(), "Time.UnmarshalJSON: "):
 		detail = "A time is to be written as 2026-03-01T12:00:00Z is."
 	case errors.Is(err, io.EOF):
 		detail = "The body is empty."
@@ -64,8 +64,8 @@ func unread(err error) error {
 		detail = "The body ends within its JSON value."
 	case errors.Is(err, errMore):
 		detail = "The body has more behind its JSON value."
-	default: // of a type that reads its own values
-		detail = fmt.Sprintf("The body has a value that is not taken: %v.", err)
+	default: // of a type that reads its own values, in words of Go
+		detail = "The body has a value of another form than is wanted."
 	}
 	return &tenanthttp.Problem{Status: http.StatusBadRequest, Detail: detail}
 }

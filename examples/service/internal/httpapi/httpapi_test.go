@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -130,6 +131,7 @@ func TestWhatIsWrongWithABodyIsSaidInItsOwnWords(t *testing.T) {
 		Stars int        `json:"stars"`
 		Tags  []string   `json:"tags"`
 		Due   *time.Time `json:"due"`
+		At    netip.Addr `json:"at"`
 		Of    struct {
 			Done bool `json:"done"`
 		} `json:"of"`
@@ -141,6 +143,8 @@ func TestWhatIsWrongWithABodyIsSaidInItsOwnWords(t *testing.T) {
 		`{"tags": {}}`:           `The field "tags" is to be an array, and is an object.`,
 		`{"of": {"done": "no"}}`: `The field "of.done" is to be true or false, and is a string.`,
 		`{"due": "tomorrow"}`:    `A time is to be written as 2026-03-01T12:00:00Z is.`,
+		`{"due": 5}`:             `A time is to be written as 2026-03-01T12:00:00Z is.`,
+		`{"at": "nowhere"}`:      `The body has a value of another form than is wanted.`,
 		`[]`:                     `The body is to be an object, and is an array.`,
 		`true`:                   `The body is to be an object, and is true or false.`,
 		`{"tenant": "globex"}`:   `There is no field "tenant".`,
