@@ -47,6 +47,10 @@ func (m *Manager[S]) rehearseBackup(ctx context.Context, id tenantdb.ID, o Backu
 // RehearseBackups says what BackupAll would do with each tenant, as RehearseBackup does.
 func (m *Manager[S]) RehearseBackups(ctx context.Context, filter catalog.Filter, o BackupOptions) iter.Seq2[TenantBackup, error] {
 	return func(yield func(TenantBackup, error) bool) {
+		if err := m.mine(ctx); err != nil {
+			yield(TenantBackup{}, explain(OpBackup, tenantdb.ID{}, err))
+			return
+		}
 		for id, err := range m.backupable(ctx, filter) {
 			if err != nil {
 				yield(TenantBackup{}, err)
