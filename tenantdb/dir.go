@@ -140,6 +140,15 @@ func (d *Dir) Path() string {
 	return d.layout.root
 }
 
+// FolderID returns what tells the data folder from others: it was drawn when the folder was made, is recorded in its
+// silo.json, and moves with it. A copy of the folder has the same.
+func (d *Dir) FolderID() string {
+	if !d.opened() {
+		return ""
+	}
+	return d.layout.folder
+}
+
 // acquire leases the database at a, opening and migrating its file if need be.
 func (d *Dir) acquire(ctx context.Context, a address) (lease.Lease[ID, *database], error) {
 	held, ok := a.ref.Lease()

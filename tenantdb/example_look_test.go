@@ -1,6 +1,7 @@
 package tenantdb_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -75,4 +76,16 @@ func ExampleDir_Stats() {
 	s := store.Dir().Stats()
 	fmt.Println(s.Open, s.InUse)
 	// Output: 1 0
+}
+
+func ExampleDir_FolderID() {
+	_, store, closeAll := exampleStore()
+	defer closeAll()
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: store.Dir().Path()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer dir.Close()
+	fmt.Println(len(dir.FolderID()), dir.FolderID() == store.Dir().FolderID())
+	// Output: 32 true
 }

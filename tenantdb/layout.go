@@ -21,6 +21,7 @@ import (
 // is stored or taken from input.
 type layout struct {
 	root    string // absolute, links resolved
+	folder  string // of the record
 	sharded bool
 }
 
@@ -42,6 +43,7 @@ const (
 type record struct {
 	Version int    `json:"version"`
 	Layout  string `json:"layout"`
+	Folder  string `json:"folder"` // tells the folder from others; see [Dir.FolderID]
 }
 
 // openLayout makes or opens the data folder. Of the processes that first open a
@@ -58,7 +60,7 @@ func openLayout(path string, want Layout) (layout, error) {
 		return layout{}, err
 	}
 	l := layout{root: root, sharded: want == Sharded}
-	mine := record{Version: 1, Layout: want.String()}
+	mine := record{Version: 1, Layout: want.String(), Folder: newIncarnation()}
 	encoded, err := json.Marshal(mine)
 	if err != nil {
 		return layout{}, err
@@ -78,6 +80,10 @@ func openLayout(path string, want Layout) (layout, error) {
 	if err := json.Unmarshal(content, &have); err != nil {
 		return layout{}, fmt.Errorf("%s does not say how the folder is laid out: %w", file, err)
 	}
+	if have.Folder == "" {
+		return layout{}, fmt.Errorf("%s does not say which folder this is: it was made by something else", file)
+	}
+	l.folder = have.Folder
 	if want == AsRecorded && have.Version == mine.Version {
 		switch have.Layout {
 		case Flat.String(), Sharded.String():
@@ -85,7 +91,7 @@ func openLayout(path string, want Layout) (layout, error) {
 			return l, nil
 		}
 	}
-	if have != mine {
+	if have.Version != mine.Version || have.Layout != mine.Layout {
 		return layout{}, fmt.Errorf("%s says version %d, layout %q; this program asks for version %d, layout %q: set Options.Layout to what the folder has",
 			file, have.Version, have.Layout, mine.Version, mine.Layout)
 	}

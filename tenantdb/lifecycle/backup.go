@@ -125,6 +125,9 @@ func (m *Manager[S]) BackupGlobal(ctx context.Context, o BackupOptions) (done Ba
 
 // backup takes a backup of the tenant, or with the zero ID of the global database. Its lock is held.
 func (m *Manager[S]) backup(ctx context.Context, id tenantdb.ID, o BackupOptions) (BackedUp, error) {
+	if err := m.claim(ctx, id); err != nil {
+		return BackedUp{}, err
+	}
 	have, err := m.objects(ctx, id)
 	if err != nil {
 		return BackedUp{}, err

@@ -24,6 +24,10 @@ type TenantBackup struct {
 // left early, backups that have begun are ended undone.
 func (m *Manager[S]) BackupAll(ctx context.Context, filter catalog.Filter, o BackupOptions) iter.Seq2[TenantBackup, error] {
 	return func(yield func(TenantBackup, error) bool) {
+		if err := m.mine(ctx); err != nil { // which would be each one's
+			yield(TenantBackup{}, explain(OpBackup, tenantdb.ID{}, err))
+			return
+		}
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		ids := make(chan tenantdb.ID)

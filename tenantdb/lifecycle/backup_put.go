@@ -10,8 +10,8 @@ import (
 	"os"
 )
 
-// put stores a backup, under the next number that is free: there may be others who use the
-// same Target for a tenant of that ID.
+// put stores a backup, under the next number that is free. No other data folder puts anything there ([place.claim]),
+// and of this one nobody but who has the tenant's lock: what has the number all the same was put there by hand.
 func (p *place) put(ctx context.Context, b *Backup, path string, surely BackupDurability) error {
 	id, target := b.Database.Tenant, p.options.Backups
 	for {
@@ -38,7 +38,7 @@ func (p *place) put(ctx context.Context, b *Backup, path string, surely BackupDu
 		if err != nil {
 			cleaning, cancel := afterwards(ctx)
 			defer cancel()
-			if errors.Is(err, fs.ErrExist) { // another's manifest
+			if errors.Is(err, fs.ErrExist) { // a manifest that is not this backup's
 				stored = stored[1:]
 			}
 			return errors.Join(err, p.takeBack(cleaning, stored))

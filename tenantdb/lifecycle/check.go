@@ -8,7 +8,7 @@ import (
 )
 
 // Check says whether an operation on a tenant that is there could begin: the error is the one with
-// which the operation would refuse it, as far as catalog and data folder know. Of OpClone and
+// which the operation would refuse it, as far as catalog, data folder and Target know. Of OpClone and
 // OpRestoreAs it is the tenant whose data is taken. It changes nothing, calls no hook and waits for no
 // other operation. What an operation finds out on its way, such as another process
 // that has the tenant open, is not looked for.
@@ -17,6 +17,27 @@ func (m *Manager[S]) Check(ctx context.Context, op Operation, id tenantdb.ID) er
 }
 
 func (m *Manager[S]) check(ctx context.Context, op Operation, id tenantdb.ID) error {
+	if err := m.checkTenant(ctx, op, id); err != nil {
+		return err
+	}
+	return m.checkTarget(ctx, op, id)
+}
+
+// checkTarget is check as far as the Target knows.
+func (m *Manager[S]) checkTarget(ctx context.Context, op Operation, id tenantdb.ID) error {
+	if op == OpRestore { // what is there is backed up
+		if there, err := m.store.Exists(ctx, id); err != nil || !there {
+			return err
+		}
+	}
+	if op == OpRestore || op == OpBackup || op == OpErase {
+		return m.mine(ctx)
+	}
+	return nil
+}
+
+// checkTenant is check as far as catalog and data folder know.
+func (m *Manager[S]) checkTenant(ctx context.Context, op Operation, id tenantdb.ID) error {
 	if id.IsZero() {
 		return tenantdb.ErrBadID
 	}

@@ -94,6 +94,10 @@ var crashing = map[string]crash{
 		}
 		return nil
 	}},
+	// Nobody has backed up to that place before.
+	"first backup": {then(makeAcme, func(_ context.Context, w world) error {
+		return os.Remove(filepath.Join(w.dir.Path(), "backups", "owner.json"))
+	}), backUp, backups(acme), backedUp(acme)},
 	"backup all": {makeBoth, func(ctx context.Context, w world) error {
 		for b, err := range w.m.BackupAll(ctx, catalog.Filter{Label: "group", Value: "ours"}, lifecycle.BackupOptions{}) {
 			if err := errors.Join(err, b.Err); err != nil {

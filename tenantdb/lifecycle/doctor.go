@@ -38,6 +38,9 @@ const (
 	FoundSchema      FindingKind = "schema"       // a file that is not of this program's schema, or ahead or beside it
 	FoundDamage      FindingKind = "damage"       // a file that SQLite's checks do not pass, or that cannot be read
 	FoundHalfBackup  FindingKind = "half backup"  // a database in the Target without a manifest, or the reverse
+
+	// FoundForeignBackups is a Target with the backups of another data folder.
+	FoundForeignBackups FindingKind = "foreign backups"
 )
 
 // Remedy says what becomes of a finding.
@@ -111,6 +114,8 @@ type doctor[S tenantdb.TenantSchema] struct {
 	m     *Manager[S]
 	o     DoctorOptions
 	yield func(Finding, error) bool
+
+	foreign bool // the Target has the backups of another data folder, of which nothing is this one's to mend
 }
 
 // found yields a finding, after mending it if that is wanted. mend is nil where nothing is safe.
@@ -137,6 +142,9 @@ func (d *doctor[S]) found(ctx context.Context, f Finding, mend func(context.Cont
 }
 
 func (d *doctor[S]) run(ctx context.Context) error {
+	if err := d.target(ctx); err != nil {
+		return err
+	}
 	ids, err := d.tenants(ctx)
 	if err != nil {
 		return err
@@ -153,6 +161,15 @@ func (d *doctor[S]) run(ctx context.Context) error {
 		return err
 	}
 	return d.folders(ctx)
+}
+
+// target looks whose backups the Target has.
+func (d *doctor[S]) target(ctx context.Context) error {
+	err := d.m.mine(ctx)
+	if d.foreign = errors.Is(err, ErrForeignBackups); !d.foreign {
+		return err
+	}
+	return d.found(ctx, Finding{Kind: FoundForeignBackups, Problem: err.Error(), Next: hintOf(ErrForeignBackups)}, nil)
 }
 
 // tenants returns the IDs of all that the catalog, the folder or the Target knows.

@@ -118,6 +118,9 @@ func (d *doctor[S]) leftWork(ctx context.Context, id tenantdb.ID) error {
 }
 
 func (d *doctor[S]) halfBackups(ctx context.Context, id tenantdb.ID) error {
+	if d.foreign {
+		return nil
+	}
 	have, err := d.m.objects(ctx, id)
 	if err != nil {
 		return err

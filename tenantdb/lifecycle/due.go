@@ -29,6 +29,10 @@ func (s BackupStatus) Due() bool { return s.DueAt.IsZero() }
 // tenant: one that is due may turn out to be unchanged. The sequence's own error ends it.
 func (m *Manager[S]) BackupStatuses(ctx context.Context, filter catalog.Filter) iter.Seq2[BackupStatus, error] {
 	return func(yield func(BackupStatus, error) bool) {
+		if err := m.mine(ctx); err != nil {
+			yield(BackupStatus{}, explain(OpBackup, tenantdb.ID{}, err))
+			return
+		}
 		for id, err := range m.backupable(ctx, filter) {
 			s := BackupStatus{Tenant: id}
 			if err == nil {

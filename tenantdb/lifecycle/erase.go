@@ -54,6 +54,9 @@ func (m *Manager[S]) Erase(ctx context.Context, id tenantdb.ID) (e Erased, err e
 }
 
 func (m *Manager[S]) erase(ctx context.Context, id tenantdb.ID, e *Erased) error {
+	if err := m.mine(ctx); err != nil {
+		return err
+	}
 	is, err := m.find(ctx, id)
 	if err != nil {
 		return err

@@ -39,6 +39,10 @@ var (
 	// is not there any more and whose backups are: they are not the new tenant's.
 	ErrHasBackups = errors.New("there are backups of an earlier tenant of that ID")
 
+	// ErrForeignBackups is returned by what would put a backup into a Target, or remove one, that has those
+	// of another data folder. Nothing was changed.
+	ErrForeignBackups = errors.New("the backups there are those of another data folder")
+
 	// ErrBadBackup is returned for a backup that is not what its manifest says, or cannot be
 	// restored. The error says why.
 	ErrBadBackup = errors.New("the backup is damaged")
@@ -77,6 +81,7 @@ var hints = [...]struct {
 	{ErrErasing, "erase it again, to the end"},
 	{ErrNoBackup, "list the backups"},
 	{ErrHasBackups, "erase the earlier tenant to remove them, restore it to have it back, or choose another ID"},
+	{ErrForeignBackups, "give this data folder a place of its own for backups; if the other folder is gone and this one is in its place, remove " + claimName + " there"},
 	{ErrBadBackup, "use another backup, and find out what damaged this one"},
 	{ErrNotDeleted, "delete it first"},
 	{ErrBadRule, "mend the rule; nothing was done"},
@@ -92,12 +97,15 @@ func explain(op Operation, id tenantdb.ID, err error) error {
 	if err == nil || errors.As(err, &own) {
 		return err
 	}
-	e := &tenantdb.Error{Op: string(op), Tenant: id, Err: err}
+	return &tenantdb.Error{Op: string(op), Tenant: id, Err: err, Hint: hintOf(err)}
+}
+
+// hintOf says what to do next about an error, or nothing.
+func hintOf(err error) string {
 	for _, h := range hints {
 		if errors.Is(err, h.err) {
-			e.Hint = h.hint
-			break
+			return h.hint
 		}
 	}
-	return e
+	return ""
 }

@@ -56,6 +56,32 @@ func ExampleManager_BackupStatuses() {
 	// acme false 1 <nil>
 }
 
+// What a run would do, for a dry run: it changes nothing.
+func ExampleManager_RehearseBackups() {
+	w, done := exampleWorld()
+	defer done()
+	ctx, id := context.Background(), exampleTenant(w)
+	o := lifecycle.BackupOptions{Due: lifecycle.OnlyDue, Unchanged: lifecycle.CopyUnchanged}
+	m, err := lifecycle.New(w.store, w.cat, lifecycle.Options{Rules: []lifecycle.BackupRule{{Interval: time.Hour}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 2 {
+		for would, err := range m.RehearseBackups(ctx, catalog.Filter{}, o) {
+			fmt.Printf("%v %q %v %v\n", would.Tenant, would.Skipped, would.Err, err)
+		}
+		if _, err := m.Backup(ctx, id, o); err != nil {
+			log.Fatal(err)
+		}
+	}
+	would, err := m.RehearseBackup(ctx, id, o)
+	fmt.Println(would.Backup.Sequence, would.Skipped, err)
+	// Output:
+	// acme "" <nil> <nil>
+	// acme "not due" <nil> <nil>
+	// 1 not due <nil>
+}
+
 func ExampleManager_BackupGlobal() {
 	w, done := exampleWorld()
 	defer done()

@@ -31,7 +31,7 @@ func ExampleNewFolder() {
 		log.Fatal(err)
 	}
 	n := 0
-	for object, err := range folder.List(ctx, "") { // a database and its manifest
+	for object, err := range folder.List(ctx, id.String()+"/") { // a database and its manifest
 		if err != nil || object.Size == 0 {
 			log.Fatal(object, err)
 		}

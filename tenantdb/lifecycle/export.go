@@ -66,7 +66,7 @@ func CheckExport(dir *tenantdb.Dir, id tenantdb.ID, path string) error {
 	if dir.Path() == "" {
 		return &tenantdb.Error{Op: string(OpExport), Err: tenantdb.ErrNoHandle, Hint: "get a Dir from tenantdb.Open"}
 	}
-	_, err := newPlace(dir.Path(), Options{}).vacant(path)
+	_, err := newPlace(dir, Options{}).vacant(path)
 	return explain(OpExport, id, err)
 }
 

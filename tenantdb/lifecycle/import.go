@@ -87,7 +87,7 @@ func InspectImport[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb
 	if id.IsZero() {
 		return e, explain(OpImport, id, tenantdb.ErrBadID)
 	}
-	p := newPlace(store.Dir().Path(), Options{})
+	p := newPlace(store.Dir(), Options{})
 	ctx, release, err := p.locks.take(ctx, id)
 	if err != nil {
 		return e, explain(OpImport, id, err)

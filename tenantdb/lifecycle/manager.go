@@ -83,7 +83,7 @@ func New[S tenantdb.TenantSchema](store *tenantdb.Store[S], cat *catalog.Catalog
 	if err := checkRules(options.Rules); err != nil {
 		return nil, &tenantdb.Error{Op: "new lifecycle manager", Err: err, Hint: "see BackupRule"}
 	}
-	return &Manager[S]{store: store, catalog: cat, place: newPlace(dir.Path(), options)}, nil
+	return &Manager[S]{store: store, catalog: cat, place: newPlace(dir, options)}, nil
 }
 
 func (o Options) withDefaults() Options {

@@ -22,19 +22,21 @@ import (
 type place struct {
 	options  Options           // with its defaults
 	root     string            // the data folder
+	folder   string            // tells it from others
 	locks    locks             // of tenants and the global database; see lockKey for the order
 	keyLocks locks             // of creations' keys
 	files    durable.Files     // the zero value, but in tests
 	step     func(what string) // called before each step; tests end the process there
 }
 
-func newPlace(root string, options Options) *place {
+func newPlace(dir *tenantdb.Dir, options Options) *place {
+	root := dir.Path()
 	options = options.withDefaults()
 	if options.Backups == nil {
 		options.Backups = NewFolder(filepath.Join(root, backupsFolder))
 	}
 	tenantLocks := filepath.Join(root, locksFolder)
-	return &place{locks: locks{folder: tenantLocks}, keyLocks: locks{folder: filepath.Join(tenantLocks, keysFolder)}, options: options, root: root, step: func(string) {}}
+	return &place{locks: locks{folder: tenantLocks}, keyLocks: locks{folder: filepath.Join(tenantLocks, keysFolder)}, options: options, root: root, folder: dir.FolderID(), step: func(string) {}}
 }
 
 // globalName is what the global database has in the names of locks and in DIR/work. It is no ID.

@@ -72,6 +72,10 @@ func (m *Manager[S]) prune(ctx context.Context, prefix string, o PruneOptions) i
 			yield(Pruned{}, explain(OpPrune, tenantdb.ID{}, err))
 			return
 		}
+		if err := m.mine(ctx); err != nil {
+			yield(Pruned{}, explain(OpPrune, tenantdb.ID{}, err))
+			return
+		}
 		for of, err := range m.ownersWithBackups(ctx, prefix) {
 			if err != nil {
 				yield(Pruned{}, explain(OpPrune, tenantdb.ID{}, err))

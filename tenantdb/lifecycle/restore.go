@@ -49,6 +49,9 @@ func (m *Manager[S]) Restore(ctx context.Context, id tenantdb.ID, sequence int64
 			return err
 		}
 		there, err := m.store.Exists(ctx, id)
+		if err == nil && there { // and is to be backed up
+			err = m.mine(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -128,6 +131,9 @@ func (m *Manager[S]) replace(ctx context.Context, id tenantdb.ID, source tenantd
 
 // backUpRetired makes a backup of a file that Replace has kept, and removes the file.
 func (m *Manager[S]) backUpRetired(ctx context.Context, r tenantdb.Retired) (b Backup, err error) {
+	if err := m.claim(ctx, r.Tenant); err != nil {
+		return b, err
+	}
 	have, err := m.objects(ctx, r.Tenant)
 	if err != nil {
 		return b, err

@@ -31,7 +31,7 @@ func RestoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence int64, optio
 	if err := checkRules(options.Rules); err != nil {
 		return done, explain(OpRestore, tenantdb.ID{}, err)
 	}
-	return newPlace(dir.Path(), options).restoreGlobal(ctx, dir, sequence)
+	return newPlace(dir, options).restoreGlobal(ctx, dir, sequence)
 }
 
 // InspectGlobal fetches a backup of the global database, by its sequence or [Last], and says
@@ -41,12 +41,15 @@ func InspectGlobal(ctx context.Context, dir *tenantdb.Dir, sequence int64, optio
 	if dir.Path() == "" {
 		return b, &tenantdb.Error{Op: string(OpVerify), Err: tenantdb.ErrNoHandle, Hint: "get a Dir from tenantdb.Open"}
 	}
-	p, global := newPlace(dir.Path(), options), tenantdb.ID{}
+	p, global := newPlace(dir, options), tenantdb.ID{}
 	ctx, release, err := p.locks.take(ctx, global)
 	if err != nil {
 		return b, explain(OpVerify, global, err)
 	}
 	defer release()
+	if _, err := p.replacesGlobal(ctx); err != nil {
+		return b, explain(OpRestore, global, err)
+	}
 	err = p.working(global, func(at string) error {
 		path := at + copyName
 		if b, err = p.fetch(ctx, global, sequence, path); err != nil {
@@ -57,6 +60,15 @@ func InspectGlobal(ctx context.Context, dir *tenantdb.Dir, sequence int64, optio
 	return b, explain(OpVerify, global, err)
 }
 
+// replacesGlobal reports whether a restore would replace a global database, which it backs up: then it fails if that
+// cannot be put to the Target.
+func (p *place) replacesGlobal(ctx context.Context) (bool, error) {
+	if _, err := os.Lstat(filepath.Join(p.root, globalFolder)); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return true, p.mine(ctx)
+}
+
 func (p *place) restoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence int64) (done Restored, err error) {
 	global := tenantdb.ID{}
 	ctx, release, err := p.locks.take(ctx, global)
@@ -65,13 +77,17 @@ func (p *place) restoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence i
 	}
 	defer release()
 	p.sweepWork(global)
+	replaces, err := p.replacesGlobal(ctx)
+	if err != nil {
+		return done, explain(OpRestore, global, err)
+	}
 	err = p.working(global, func(at string) error {
 		path := at + copyName
 		if done.Backup, err = p.fetch(ctx, global, sequence, path); err != nil {
 			return err
 		}
 		p.step("restore")
-		if _, err := os.Lstat(filepath.Join(p.root, globalFolder)); !errors.Is(err, fs.ErrNotExist) {
+		if replaces {
 			done.PreviousErr = tenantdb.ErrCorrupt // unless it is read
 		}
 		return catalog.Restore(ctx, dir, tenantdb.Source{Path: path, SHA256: done.Backup.Database.SHA256}, tenantdb.GlobalRestoreOptions{
@@ -91,6 +107,9 @@ func (p *place) restoreGlobal(ctx context.Context, dir *tenantdb.Dir, sequence i
 
 // putPrevious stores what a restore of the global database replaces.
 func (p *place) putPrevious(ctx context.Context, path string, m tenantdb.Manifest) (*Backup, error) {
+	if err := p.claim(ctx, tenantdb.ID{}); err != nil {
+		return nil, err
+	}
 	have, err := p.objects(ctx, tenantdb.ID{})
 	if err != nil {
 		return nil, err

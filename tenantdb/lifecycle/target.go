@@ -8,7 +8,10 @@ import (
 
 // Target is where backups are kept: a folder ([Folder]), or object storage. Names are
 // relative paths with slashes, of letters, digits, "-", "." and "/". A Target is used
-// concurrently, by several processes too.
+// concurrently, by several processes too, and has the backups of one data folder: the first that backs up there
+// leaves its [tenantdb.Dir.FolderID] in the object owner.json, and what would put or remove a backup of another
+// folder is [ErrForeignBackups]. Who takes the place of a folder that is gone removes that object. Restore and
+// the like read from any Target. A copy of a data folder passes for the folder itself: give it another Target.
 //
 // A backup is two objects, its database and then its manifest, and is there when the
 // manifest is. So a Target needs no step over several objects: each must be there whole or

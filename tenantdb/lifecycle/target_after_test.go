@@ -42,8 +42,8 @@ func TestABackupOfWhichItIsNotKnownWhetherItWasPutIsWholeOrNotThere(t *testing.T
 	}{
 		"database":                             {".db", false, 0},
 		"database, which stays":                {".db", true, 0},
-		"manifest":                             {".json", false, 0},
-		"manifest, which cannot be taken back": {".json", true, 1},
+		"manifest":                             {"1.json", false, 0},
+		"manifest, which cannot be taken back": {"1.json", true, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			target := &unsure{Target: lifecycle.NewFolder(t.TempDir())}

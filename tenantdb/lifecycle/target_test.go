@@ -29,10 +29,10 @@ func TestABackupThatTheTargetDoesNotTakeLeavesNothing(t *testing.T) {
 	target := &faulty{Target: lifecycle.NewFolder(t.TempDir())}
 	w := newWorld(t, lifecycle.Options{Backups: target})
 	id := w.create(t, "acme", "first")
-	for _, target.ending = range []string{".db", ".json"} {
+	for _, target.ending = range []string{".db", "1.json"} {
 		_, err := w.m.Backup(t.Context(), id, lifecycle.BackupOptions{})
 		wantErr(t, err, errNo)
-		for object, err := range target.List(t.Context(), "") {
+		for object, err := range target.List(t.Context(), "acme/") {
 			t.Errorf("%s: there is %v, %v", target.ending, object, err)
 		}
 		w.wantHealthy(t)

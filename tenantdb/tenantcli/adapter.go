@@ -34,6 +34,8 @@ type tenants interface {
 	Backup(ctx context.Context, id tenantdb.ID, o lifecycle.BackupOptions) (lifecycle.BackedUp, error)
 	BackupAll(ctx context.Context, filter catalog.Filter, o lifecycle.BackupOptions) iter.Seq2[lifecycle.TenantBackup, error]
 	BackupGlobal(ctx context.Context, o lifecycle.BackupOptions) (lifecycle.BackedUp, error)
+	RehearseBackup(ctx context.Context, id tenantdb.ID, o lifecycle.BackupOptions) (lifecycle.BackedUp, error)
+	RehearseBackups(ctx context.Context, filter catalog.Filter, o lifecycle.BackupOptions) iter.Seq2[lifecycle.TenantBackup, error]
 	BackupStatuses(ctx context.Context, filter catalog.Filter) iter.Seq2[lifecycle.BackupStatus, error]
 	Backups(ctx context.Context, id tenantdb.ID) iter.Seq2[lifecycle.Backup, error]
 	GlobalBackups(ctx context.Context) iter.Seq2[lifecycle.Backup, error]
@@ -82,6 +84,39 @@ func (o *of[S]) Check(ctx context.Context, op lifecycle.Operation, id tenantdb.I
 		err = &tenantdb.Error{Op: string(op), Tenant: id, Err: tenantdb.ErrUnknownTenant}
 	}
 	return err
+}
+
+// RehearseBackup is the Manager's. In a folder without a catalog nothing was backed up.
+func (o *of[S]) RehearseBackup(ctx context.Context, id tenantdb.ID, options lifecycle.BackupOptions) (lifecycle.BackedUp, error) {
+	if o.Manager != nil {
+		return o.Manager.RehearseBackup(ctx, id, options)
+	}
+	if id.IsZero() {
+		return lifecycle.BackedUp{}, nil
+	}
+	return lifecycle.BackedUp{}, o.Check(ctx, lifecycle.OpBackup, id)
+}
+
+// RehearseBackups is the Manager's, as RehearseBackup.
+func (o *of[S]) RehearseBackups(ctx context.Context, filter catalog.Filter, options lifecycle.BackupOptions) iter.Seq2[lifecycle.TenantBackup, error] {
+	if o.Manager != nil {
+		return o.Manager.RehearseBackups(ctx, filter, options)
+	}
+	return func(yield func(lifecycle.TenantBackup, error) bool) {
+		if filter != (catalog.Filter{}) {
+			return // what it means is in the catalog
+		}
+		ids, err := o.store.Tenants(ctx)
+		if err != nil {
+			yield(lifecycle.TenantBackup{}, err)
+			return
+		}
+		for _, id := range ids {
+			if !yield(lifecycle.TenantBackup{Tenant: id}, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (o *of[S]) create(ctx context.Context, c creation) (catalog.Tenant, error) {

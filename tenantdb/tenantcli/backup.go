@@ -83,7 +83,7 @@ func (s *session) backUp(ctx context.Context, call *backupCall) error {
 	var err error
 	switch {
 	case call.w.dryRun:
-		err = s.backupRehearsal(ctx, call, &c)
+		err = s.rehearseBackup(ctx, call, &c, o)
 	case call.global:
 		err = s.backupGlobal(ctx, &call.w, &c, o)
 	case call.all:
@@ -102,7 +102,7 @@ func (s *session) backUp(ctx context.Context, call *backupCall) error {
 // reportBackup is report of what a backup has done.
 func (s *session) reportBackup(w *writing, c *count, id tenantdb.ID, b lifecycle.BackedUp, err error) error {
 	record, result := backupRecord{Tenant: ownerName(id)}, "backed up"
-	if err == nil {
+	if err == nil && (b.Skipped != "" || !w.dryRun) {
 		record = backupOf(b.Backup)
 	}
 	if b.Skipped != "" {
@@ -159,77 +159,34 @@ func (s *session) backupAll(ctx context.Context, w *writing, c *count, filter ca
 	return nil
 }
 
-// backupRehearsal prints what would be backed up. Whether something has changed is found out
-// when it is.
-func (s *session) backupRehearsal(ctx context.Context, call *backupCall, c *count) error {
-	would := func(name, result string) error {
-		c.good++
-		return s.print(ofBackup{backupRecord{Tenant: name}, true, result, ""}, "would be "+pad(result, 9)+"  "+name)
-	}
-	if call.due {
-		return s.dueRehearsal(ctx, call, c, would)
-	}
-	if call.global {
-		return would(ownerName(tenantdb.ID{}), "backed up")
-	}
-	for _, id := range call.ids {
-		if err := s.tenants.Check(ctx, lifecycle.OpBackup, id); err != nil {
-			if len(call.ids) == 1 {
+// rehearseBackup prints what would become of each that is meant.
+func (s *session) rehearseBackup(ctx context.Context, call *backupCall, c *count, o lifecycle.BackupOptions) error {
+	ids := call.ids
+	recorded := false // in the catalog, which then is not as it was
+	if call.all {
+		for would, err := range s.tenants.RehearseBackups(ctx, call.filter, o) {
+			if err != nil {
 				return err
 			}
-			s.failed(c, err)
-		} else if err := would(id.String(), "backed up"); err != nil {
-			return err
-		}
-	}
-	if len(call.ids) > 0 {
-		return nil
-	}
-	for r, err := range s.all(ctx, call.filter) {
-		if err != nil {
-			return err
-		}
-		switch catalog.State(r.State) {
-		case catalog.Active, catalog.Suspended, catalog.Quarantined, unregistered:
-			if err := would(r.ID, "backed up"); err != nil {
+			recorded = recorded || would.Skipped == ""
+			if err := s.reportBackup(&call.w, c, would.Tenant, would.BackedUp, would.Err); err != nil {
 				return err
 			}
-		case catalog.Creating, catalog.Deleting, catalog.Deleted:
 		}
 	}
-	if call.filter == (catalog.Filter{}) {
-		return would(ownerName(tenantdb.ID{}), "backed up")
+	if call.global || call.all && call.filter == (catalog.Filter{}) {
+		ids = []tenantdb.ID{{}}
 	}
-	return nil
-}
-
-// dueRehearsal is backupRehearsal by the rules.
-func (s *session) dueRehearsal(ctx context.Context, call *backupCall, c *count, would func(name, result string) error) error {
-	left := map[tenantdb.ID]bool{}
-	for _, id := range call.ids {
-		left[id] = true
-	}
-	for status, err := range s.tenants.BackupStatuses(ctx, call.filter) {
-		if err != nil {
+	for _, id := range ids {
+		would, err := s.tenants.RehearseBackup(ctx, id, o)
+		if id.IsZero() && recorded && would.Skipped == lifecycle.SkippedUnchanged {
+			would = lifecycle.BackedUp{}
+		}
+		if err != nil && len(call.ids) == 1 {
 			return err
 		}
-		if !call.all && !left[status.Tenant] && (!call.global || !status.Tenant.IsZero()) {
-			continue
-		}
-		delete(left, status.Tenant)
-		result := "backed up"
-		if !status.Due() {
-			result = string(lifecycle.SkippedNotDue)
-		}
-		if err := would(ownerName(status.Tenant), result); err != nil {
+		if err := s.reportBackup(&call.w, c, id, would, err); err != nil {
 			return err
-		}
-	}
-	for _, id := range call.ids {
-		if left[id] {
-			if err := s.tenants.Check(ctx, lifecycle.OpBackup, id); err != nil {
-				s.failed(c, err)
-			}
 		}
 	}
 	return nil

@@ -57,15 +57,18 @@ type ofBackup struct {
 
 // report prints what became of one of several backups, and counts it.
 func (s *session) report(w *writing, c *count, b backupRecord, result string, err error) error {
-	record := ofBackup{b, w.dryRun, result, ""}
+	record, line := ofBackup{b, w.dryRun, result, ""}, b.Tenant
+	if b.Sequence > 0 { // there is one
+		line = b.text()
+	}
 	if err != nil {
 		record.Result, record.Error = failedResult, err.Error()
 		s.failed(c, err)
 	} else {
 		c.good++
 	}
-	text := pad(record.Result, 10) + "  " + b.text()
-	if w.dryRun {
+	text := pad(record.Result, 10) + "  " + line
+	if w.dryRun && err == nil {
 		text = "would be " + text
 	}
 	return s.print(record, text)

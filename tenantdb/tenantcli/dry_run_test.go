@@ -192,11 +192,19 @@ func reasons(said string) string { return asides.ReplaceAllString(said, "") }
 // run runs a command, and returns its exit code and what it says to people.
 func run(t *testing.T, args ...string) (code int, said string) {
 	t.Helper()
-	var out, told bytes.Buffer
+	code, _, said = runWith(t, args...)
+	return code, said
+}
+
+// runWith is run that returns what is printed too.
+func runWith(t *testing.T, args ...string) (code int, out, said string) {
+	t.Helper()
+	var printed, told bytes.Buffer
 	root := app()
 	root.SetArgs(args)
-	root.SetOut(&out)
+	root.SetOut(&printed)
 	root.SetErr(&told)
 	root.SetIn(strings.NewReader(""))
-	return tenantcli.Execute(t.Context(), root), told.String()
+	code = tenantcli.Execute(t.Context(), root)
+	return code, printed.String(), told.String()
 }

@@ -2,6 +2,7 @@ package tenantcli_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -98,6 +99,20 @@ func ExampleExitCode() {
 	err := root.Execute()
 	fmt.Println(tenantcli.ExitCode(err), err)
 	// Output: 2 notes backup needs IDs, or --all, or --global (see notes backup --help)
+}
+
+// A command of the program's own finds out that a setting is missing before it does anything.
+func ExampleUsageError() {
+	root := &cobra.Command{Use: "notes"}
+	root.AddCommand(&cobra.Command{Use: "serve", RunE: func(*cobra.Command, []string) error {
+		return tenantcli.UsageError(errors.New("set NOTES_JWT_ISSUER"))
+	}})
+	root.SetArgs([]string{"serve"})
+	root.SetErr(os.Stdout)
+	fmt.Println(tenantcli.Execute(context.Background(), root))
+	// Output:
+	// notes: set NOTES_JWT_ISSUER
+	// 2
 }
 
 func ExamplePrintError() {

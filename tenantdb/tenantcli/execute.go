@@ -40,6 +40,15 @@ func usage(format string, args ...any) error {
 	return &codedError{code: ExitUsage, err: fmt.Errorf(format, args...)}
 }
 
+// UsageError makes of an error that of a wrong call, with which [Execute] exits with [ExitUsage]: for commands of
+// a program's own, of what they find before they do anything. Of nil it makes nil.
+func UsageError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &codedError{code: ExitUsage, err: err}
+}
+
 // ExitCode returns what a program exits with after a command has returned err.
 func ExitCode(err error) int {
 	var coded *codedError

@@ -57,7 +57,8 @@ Exit codes: 0; with --exit-code 4 if a tenant is not known to be current.`,
 				}
 			}
 			text := standingsText(counts)
-			if counts[fleet.Unknown] > 0 {
+			// A service migrates a tenant when it opens it, and notes that nowhere.
+			if counts[fleet.Unknown] > 0 || counts[fleet.Behind] > 0 && !verify {
 				text += fmt.Sprintf("; %s migrate status --verify looks at them", s.program())
 			}
 			if exitCode && len(counts) > 0 && (len(counts) > 1 || counts[fleet.Current] == 0) {

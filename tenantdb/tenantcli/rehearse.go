@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
-
-	"github.com/spf13/cobra"
+	"path/filepath"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -94,21 +93,18 @@ func (s *session) rehearseImport(ctx context.Context, path string, c creation) (
 	return tenant, "imported", s.tenants.inspectImport(ctx, path, c.ID)
 }
 
-// rehearseImportInto is rehearseImport for a data folder that does not exist: the file is
-// looked into in one that is made for that, and removed.
-func (t *tool) rehearseImportInto(cmd *cobra.Command, w *writing, path string, c creation) (err error) {
-	folder, err := os.MkdirTemp("", "silo-import-*")
+// elsewhere calls f with the tool on a data folder that is made for as long: for the rehearsal of what would
+// make the folder.
+func (t *tool) elsewhere(f func(t *tool) error) (err error) {
+	folder, err := os.MkdirTemp("", "silo-rehearsal-*")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	elsewhere := *t
-	elsewhere.data = folder
-	return elsewhere.run(cmd, toBegin, func(ctx context.Context, s *session) error {
-		tenant, result, err := s.rehearseImport(ctx, path, c)
-		if err != nil {
-			return err
-		}
-		return s.did(w, "import", tenant, result)
-	})
+	other := *t
+	other.data = folder
+	return f(&other)
 }
+
+// isThere reports whether the data folder exists.
+func (t *tool) isThere() bool { return exists(filepath.Join(t.data, recordFile)) }

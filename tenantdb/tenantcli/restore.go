@@ -25,7 +25,7 @@ func (t *tool) restore() *cobra.Command {
 	var n newcomer
 	var sequence int64
 	var as string
-	var global bool
+	var global, begin bool
 	cmd := &cobra.Command{
 		Use:   "restore [ID]",
 		Short: "Give a tenant, or global.db, the data of one of its backups",
@@ -34,8 +34,11 @@ place in one step: the tenant has the old data or the new, whole. With --as it m
 another tenant of the backup, and leaves the tenant alone. Without --as it needs --yes, or asks.
 
 With --global it restores global.db, with the catalog, which no other process may have open: stop
-the services. Run doctor afterwards, which compares the catalog with the tenants that there are.`,
-		Example:           "  restore acme --yes\n  restore acme --backup 12 --as acme-june\n  restore --global --yes",
+the services. Run doctor afterwards, which compares the catalog with the tenants that there are.
+
+With --init it makes the data folder if it does not exist, as after the loss of a machine: give
+the backups with --backups.`,
+		Example:           "  restore acme --yes\n  restore acme --backup 12 --as acme-june\n  restore --global --yes\n  restore --global --init --backups /mnt/backups --yes",
 		Args:              arguments("[an ID]"),
 		ValidArgsFunction: t.completeTenant,
 	}
@@ -46,6 +49,17 @@ the services. Run doctor afterwards, which compares the catalog with the tenants
 	cmd.Flags().BoolVar(&global, "global", false, "global.db, in the place of a tenant")
 	cmd.Flags().Int64Var(&sequence, "backup", 0, "a backup's `number` (default: the last one's)")
 	cmd.Flags().StringVar(&as, "as", "", "the `ID` of a new tenant to make of it")
+	cmd.Flags().BoolVar(&begin, "init", false, "make the data folder if it does not exist")
+	// run calls f with the tool, and what it opens the data folder for.
+	run := func(f func(t *tool, why purpose) error) error {
+		switch {
+		case begin && w.dryRun && !t.isThere():
+			return t.elsewhere(func(t *tool) error { return f(t, toBegin) })
+		case begin:
+			return f(t, w.purposeOr(toList, toBegin))
+		}
+		return f(t, w.purposeOr(toList, toChange))
+	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case global == (len(args) > 0):
@@ -53,7 +67,7 @@ the services. Run doctor afterwards, which compares the catalog with the tenants
 		case global && (as != "" || n.given()):
 			return usage("global.db is restored as itself: --as and what a new tenant is called are for tenants")
 		case global:
-			return t.restoreGlobal(cmd, &w, sequence)
+			return run(func(t *tool, why purpose) error { return t.restoreGlobal(cmd, &w, why, sequence) })
 		}
 		id, err := parseID(args[0])
 		if err != nil {
@@ -71,15 +85,17 @@ the services. Run doctor afterwards, which compares the catalog with the tenants
 		if err != nil {
 			return err
 		}
-		return t.run(cmd, w.purposeOr(toList, toChange), func(ctx context.Context, s *session) error {
-			b, err := s.findBackup(ctx, id, sequence)
-			if err != nil {
-				return err
-			}
-			if to != id {
-				return s.restoreAs(ctx, &w, b, c)
-			}
-			return s.restoreOver(ctx, &w, b)
+		return run(func(t *tool, why purpose) error {
+			return t.run(cmd, why, func(ctx context.Context, s *session) error {
+				b, err := s.findBackup(ctx, id, sequence)
+				if err != nil {
+					return err
+				}
+				if to != id {
+					return s.restoreAs(ctx, &w, b, c)
+				}
+				return s.restoreOver(ctx, &w, b)
+			})
 		})
 	}
 	return cmd

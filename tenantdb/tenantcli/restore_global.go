@@ -14,9 +14,9 @@ import (
 )
 
 // restoreGlobal restores global.db. It opens neither that, which may be damaged, nor any tenant.
-func (t *tool) restoreGlobal(cmd *cobra.Command, w *writing, sequence int64) (err error) {
+func (t *tool) restoreGlobal(cmd *cobra.Command, w *writing, why purpose, sequence int64) (err error) {
 	ctx := catalog.WithActor(cmd.Context(), t.actor)
-	dir, err := t.openDir(ctx, cmd, toChange)
+	dir, err := t.openDir(ctx, cmd, why)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package tenantcli
 import (
 	"context"
 	"encoding/json"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -108,7 +107,7 @@ func (t *tool) create() *cobra.Command {
 		if begin {
 			why = toBegin
 		}
-		if begin && w.dryRun && !exists(filepath.Join(t.data, recordFile)) { // nothing to look into
+		if begin && w.dryRun && !t.isThere() { // nothing to look into
 			return (&session{tool: t, cmd: cmd}).did(&w, "create", id.String(), "created")
 		}
 		return t.run(cmd, w.purpose(why), func(ctx context.Context, s *session) error {

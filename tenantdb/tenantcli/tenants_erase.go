@@ -71,8 +71,12 @@ func (s *session) erasable(ctx context.Context, id tenantdb.ID) (backups int, er
 		}
 		backups++
 	}
-	if _, err = s.details(ctx, id); err == nil {
-		err = s.tenants.Check(ctx, lifecycle.OpErase, id)
+	_, err = s.details(ctx, id)
+	if err != nil && !isUnknown(err) {
+		return 0, err
+	}
+	if refused := s.tenants.Check(ctx, lifecycle.OpErase, id); refused != nil {
+		return 0, refused
 	}
 	if isUnknown(err) {
 		known := backups > 0

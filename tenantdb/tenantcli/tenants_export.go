@@ -114,29 +114,35 @@ that flags say. A dry run looks into the file as the import would.`,
 		if _, err := os.Stat(args[0]); err != nil {
 			return &tenantdb.Error{Op: "import", Tenant: id, Path: args[0], Err: err}
 		}
-		if begin && w.dryRun && !exists(filepath.Join(t.data, recordFile)) {
-			return namePlainly(t.rehearseImportInto(cmd, &w, args[0], c), args[0])
+		run := func(t *tool, why purpose) error { return t.runImport(cmd, &w, why, args[0], c) }
+		if begin && w.dryRun && !t.isThere() {
+			err = t.elsewhere(func(t *tool) error { return run(t, toBegin) })
+		} else {
+			err = run(t, w.purpose(why))
 		}
-		err = t.run(cmd, w.purpose(why), func(ctx context.Context, s *session) error {
-			if w.dryRun {
-				made, result, err := s.rehearseImport(ctx, args[0], c)
-				if err != nil {
-					return err
-				}
-				return s.did(&w, "import", made, result)
-			}
-			result := s.foundOr(ctx, c, "imported")
-			progress := s.progress("importing "+id.String(), -1)
-			made, err := s.tenants.importFile(ctx, args[0], c)
-			progress.end()
-			if err != nil {
-				return err
-			}
-			return s.did(&w, "import", made.ID.String(), result)
-		})
 		return namePlainly(err, args[0])
 	}
 	return cmd
+}
+
+func (t *tool) runImport(cmd *cobra.Command, w *writing, why purpose, path string, c creation) error {
+	return t.run(cmd, why, func(ctx context.Context, s *session) error {
+		if w.dryRun {
+			made, result, err := s.rehearseImport(ctx, path, c)
+			if err != nil {
+				return err
+			}
+			return s.did(w, "import", made, result)
+		}
+		result := s.foundOr(ctx, c, "imported")
+		progress := s.progress("importing "+c.ID.String(), -1)
+		made, err := s.tenants.importFile(ctx, path, c)
+		progress.end()
+		if err != nil {
+			return err
+		}
+		return s.did(w, "import", made.ID.String(), result)
+	})
 }
 
 // namePlainly adds to the refusal of a file that was named by a path with links or .. in it how

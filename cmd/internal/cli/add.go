@@ -44,8 +44,9 @@ Options: null (it may be NULL), unique, index (rows are listed by it), and of
          references cascade (a row goes with the one that it refers to)
 
 Each table has an id, a number unless id:text is given, created_at and updated_at. It is
-STRICT if all others are. No file that exists is edited: if the table is there, nothing
-is done. If generating fails, what was written is removed.
+STRICT if all others are. No file that exists is edited: if the table is there, with the
+same columns, types and options, nothing is done. If generating fails, what was written is
+removed.
 
 Exit codes: 0 added or there, 1 error, or there with other columns, 2 wrong call.`,
 		Example: `  silo add table projects name:text:unique

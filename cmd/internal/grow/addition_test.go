@@ -58,6 +58,52 @@ func TestATableIsStrictIfAllOthersAre(t *testing.T) {
 	}
 }
 
+// What options say is compared, and what an author has added is not.
+func TestATableThatIsThereIsTheOneThatWasAskedForOrAnother(t *testing.T) {
+	p := newProject(t, map[string]string{"schema/00001_a.sql": `-- +goose Up
+CREATE TABLE projects (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE notes (
+    id         INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL REFERENCES Projects ON DELETE CASCADE,
+    title      TEXT NOT NULL CHECK (title <> ''),
+    slug       TEXT NOT NULL,
+    mark       TEXT NOT NULL,
+    created_at DATETIME NOT NULL,
+    updated_at DATETIME NOT NULL,
+    UNIQUE (project_id, title)
+);
+CREATE INDEX notes_by_title ON notes (title);
+CREATE UNIQUE INDEX slugs ON notes (slug);
+CREATE UNIQUE INDEX marks ON notes (mark) WHERE mark <> '';
+
+-- +goose Down
+DROP TABLE notes;
+DROP TABLE projects;
+`})
+	for _, test := range []struct{ project, title, slug, mark, want string }{
+		{"references=projects:cascade", "text:index", "text:unique", "text", ""},
+		{"references=projects.id:cascade", "text", "text:unique", "text", ""},
+		{"references=projects", "text", "text:unique", "text", "(project_id INTEGER INDEXED REFERENCES Projects (id) ON DELETE CASCADE, and not project_id INTEGER INDEXED REFERENCES projects (id))"},
+		{"int", "text", "text:unique", "text", "(project_id INTEGER REFERENCES Projects (id) ON DELETE CASCADE, and not project_id INTEGER)"},
+		{"references=projects:cascade", "references=projects.name", "text:unique", "text", "(title TEXT INDEXED, and not title TEXT INDEXED REFERENCES projects (name))"},
+		{"references=projects:cascade", "text:null", "text:unique", "text", "(title TEXT, and not title TEXT NULL)"},
+		{"references=projects:cascade", "text:unique", "text:unique", "text", "(title TEXT, and not title TEXT UNIQUE)"},
+		{"references=projects:cascade", "text", "text", "text", "(slug TEXT UNIQUE, and not slug TEXT)"},
+		{"references=projects:cascade", "text", "text:unique", "text:unique", "(mark TEXT, and not mark TEXT UNIQUE)"},
+		{"references=projects:cascade", "text", "text:unique", "text:index", "(mark TEXT, and not mark TEXT INDEXED)"},
+	} {
+		columns := []string{"project_id:" + test.project, "title:" + test.title, "slug:" + test.slug, "mark:" + test.mark}
+		planned, err := p.Plan(t.Context(), Request{Table: "notes", Columns: columns, Now: noon})
+		var exists *ExistsError
+		switch {
+		case test.want == "" && (err != nil || len(planned.Files) > 0):
+			t.Errorf("%q: %+v, %v; want that it is there", columns, planned, err)
+		case test.want != "" && (!errors.As(err, &exists) || !strings.Contains(err.Error(), test.want)):
+			t.Errorf("%q: %v, want one with %q", columns, err, test.want)
+		}
+	}
+}
+
 func TestWhatTheNotesOfAStrictTableSayIsTaken(t *testing.T) {
 	p := newProject(t, map[string]string{"schema/00001_a.sql": "-- +goose Up\nCREATE TABLE a (id INTEGER PRIMARY KEY) STRICT;\n\n-- +goose Down\nDROP TABLE a;\n"})
 	a := p.add(t, "notes", "done:bool", "due:time:null", "meta:json")

@@ -3,6 +3,7 @@ package grow
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/silokit/silo/cmd/internal/codegen"
@@ -96,7 +97,8 @@ func (e *ExistsError) Error() string {
 	return fmt.Sprintf("table %s: there is %s of that name, and nothing was changed: write a migration that changes it, with silo migration new", e.Table, e.What)
 }
 
-// compare returns nil if what is there of the table's name is the table, and an [*ExistsError] otherwise.
+// compare returns nil if what is there of the table's name is the table, and an [*ExistsError] otherwise: the columns,
+// their types, and what options say of them. A CHECK, a default or an index more is its author's edit.
 func (t *table) compare(survey *codegen.Survey, object sqlcheck.Object) error {
 	if object.Kind != sqlcheck.Table {
 		return &ExistsError{t.name, fmt.Sprintf("something else (%s)", object.Kind)}
@@ -105,23 +107,58 @@ func (t *table) compare(survey *codegen.Survey, object sqlcheck.Object) error {
 	if err != nil {
 		return err
 	}
+	rules, err := survey.Rules(object.Name)
+	if err != nil {
+		return err
+	}
+	indexed := map[string]bool{}
+	for _, c := range t.indexed() {
+		indexed[c.name] = true
+	}
 	var there, wanted []string
 	for _, c := range columns {
-		text := sqltext.Quote(c.Name) + " " + c.DeclType
-		if !c.NotNull && !strings.EqualFold(c.Name, "id") { // which SQLite numbers, and calls nullable
-			text += " NULL"
-		}
-		there = append(there, text)
+		lower := strings.ToLower(c.Name)
+		rule := rules[lower]
+		// SQLite numbers the ID, and calls it nullable.
+		nullable := !c.NotNull && lower != "id"
+		rule.Indexed = rule.Indexed && indexed[lower]
+		there = append(there, columnText(c.Name, c.DeclType, nullable, rule))
 	}
 	for _, c := range t.all() {
-		text := sqltext.Quote(c.name) + " " + c.declared
-		if c.has(optionNull) {
-			text += " NULL"
+		rule := sqlcheck.ColumnRule{Unique: c.has(optionUnique), Indexed: indexed[c.name], Parent: c.of, Key: c.key, OnDelete: "NO ACTION"}
+		if c.has(optionCascade) {
+			rule.OnDelete = "CASCADE"
 		}
-		wanted = append(wanted, text)
+		wanted = append(wanted, columnText(c.name, c.declared, c.has(optionNull), rule))
 	}
-	if have, want := strings.Join(there, ", "), strings.Join(wanted, ", "); !strings.EqualFold(have, want) {
-		return &ExistsError{t.name, fmt.Sprintf("one with other columns (%s, and not %s)", have, want)}
+	if slices.EqualFunc(there, wanted, strings.EqualFold) {
+		return nil
 	}
-	return nil
+	if have, want := without(there, wanted), without(wanted, there); len(have) > 0 && len(want) > 0 {
+		there, wanted = have, want // what is the same need not be read
+	}
+	return &ExistsError{t.name, fmt.Sprintf("one with other columns (%s, and not %s)", strings.Join(there, ", "), strings.Join(wanted, ", "))}
+}
+
+// without returns the columns that are not among the others.
+func without(columns, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(columns), func(column string) bool {
+		return slices.ContainsFunc(others, func(other string) bool { return strings.EqualFold(column, other) })
+	})
+}
+
+// columnText is what is compared of a column.
+func columnText(name, declared string, nullable bool, rule sqlcheck.ColumnRule) string {
+	parts := []string{sqltext.Quote(name), declared}
+	add := func(is bool, text string) {
+		if is {
+			parts = append(parts, text)
+		}
+	}
+	add(nullable, "NULL")
+	add(rule.Unique, "UNIQUE")
+	add(rule.Indexed, "INDEXED")
+	add(rule.Parent != "", "REFERENCES "+sqltext.Quote(rule.Parent)+" ("+sqltext.Quote(rule.Key)+")")
+	add(rule.Parent != "" && rule.OnDelete != "NO ACTION", "ON DELETE "+rule.OnDelete)
+	return strings.Join(parts, " ")
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/silokit/silo/examples/service/internal/app"
 	"github.com/silokit/silo/examples/service/internal/config"
 )
 
@@ -18,7 +17,7 @@ func newSeed(settings config.Config) *cobra.Command {
 		Example: "  service seed",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, end, err := app.New(cmd.Context(), settings, settings.Logger(cmd.ErrOrStderr()))
+			a, end, err := open(cmd, settings)
 			if err != nil {
 				return err
 			}
@@ -32,6 +31,10 @@ func newSeed(settings config.Config) *cobra.Command {
 			}
 			for _, access := range all {
 				fmt.Fprintln(cmd.OutOrStdout(), access.Curl("/notes"))
+			}
+			if until := all[0].Until; !until.IsZero() {
+				fmt.Fprintf(cmd.ErrOrStderr(), "Each seed makes access anew: this is good until %s, and what earlier ones made for its own time.\n",
+					until.Format("2006-01-02 15:04"))
 			}
 			return nil
 		},

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/silokit/silo/examples/service/internal/app"
 	"github.com/silokit/silo/examples/service/internal/config"
 )
 
@@ -17,7 +16,7 @@ func newServe(settings config.Config) *cobra.Command {
 		Example: "  SERVICE_ADDR=127.0.0.1:9000 service serve",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, end, err := app.New(cmd.Context(), settings, settings.Logger(cmd.ErrOrStderr()))
+			a, end, err := open(cmd, settings)
 			if err != nil {
 				return err
 			}

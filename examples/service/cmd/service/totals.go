@@ -8,7 +8,6 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 
-	"github.com/silokit/silo/examples/service/internal/app"
 	"github.com/silokit/silo/examples/service/internal/config"
 )
 
@@ -23,7 +22,7 @@ func newTotals(settings config.Config) *cobra.Command {
 		Example: "  service totals --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, end, err := app.New(cmd.Context(), settings, settings.Logger(cmd.ErrOrStderr()))
+			a, end, err := open(cmd, settings)
 			if err != nil {
 				return err
 			}

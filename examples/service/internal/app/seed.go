@@ -34,6 +34,11 @@ func (a *App) Seed(ctx context.Context) (all []edge.Access, err error) {
 		if err != nil && !errors.Is(err, tenantdb.ErrTenantExists) { // somebody has made it by hand
 			return nil, err
 		}
+		of, err := tenantdb.WithTenant(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		a.Totals.Refresh(of)
 		access, err := edge.Grant(ctx, a.Config.Edge, a.Catalog, id, a.Config.Addr)
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ package edge
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 )
@@ -11,8 +12,9 @@ import (
 // Access is what somebody needs who may act for a tenant.
 type Access struct {
 	Tenant tenantdb.ID `json:"tenant"`
-	URL    string      `json:"url"`    // what the paths of the service come behind
-	Header string      `json:"header"` // a header that each request has to have
+	URL    string      `json:"url"`            // what the paths of the service come behind
+	Header string      `json:"header"`         // a header that each request has to have
+	Until  time.Time   `json:"until,omitzero"` // when it ends; zero: never
 }
 
 // Curl returns a command that sends a request.

@@ -13,6 +13,9 @@ import (
 // Config are the settings of the edge. There are none: keys are in the catalog.
 type Config struct{}
 
+// Check returns what of the settings is missing or wrong, before anything is opened by them: nothing.
+func (Config) Check() error { return nil }
+
 // New returns the resolver: a request is that tenant's whose API key it has, as a bearer
 // token. Keys are made, exchanged and revoked by `service tenants keys`.
 func New(_ context.Context, _ Config, cat *catalog.Catalog, _ *slog.Logger) (tenanthttp.Resolver, func(), error) {
@@ -25,5 +28,5 @@ func Grant(ctx context.Context, _ Config, cat *catalog.Catalog, id tenantdb.ID, 
 	if err != nil {
 		return Access{}, err
 	}
-	return Access{Tenant: id, URL: "http://" + addr, Header: "Authorization: Bearer " + key.Secret.Reveal()}, nil
+	return Access{Tenant: id, URL: "http://" + addr, Header: "Authorization: Bearer " + key.Secret.Reveal(), Until: key.ExpiresAt}, nil
 }

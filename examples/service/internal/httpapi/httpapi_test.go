@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -120,6 +122,43 @@ func TestWhatIsNotToBeUnderstoodIsRefused(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s.call(t, test.tenant, test.method, test.path, test.body, test.status)
 		})
+	}
+}
+
+func TestWhatIsWrongWithABodyIsSaidInItsOwnWords(t *testing.T) {
+	type parts struct {
+		Title string     `json:"title"`
+		Stars int        `json:"stars"`
+		Tags  []string   `json:"tags"`
+		Due   *time.Time `json:"due"`
+		At    netip.Addr `json:"at"`
+		Of    struct {
+			Done bool `json:"done"`
+		} `json:"of"`
+	}
+	for body, want := range map[string]string{
+		`{"title": 1}`:           `The field "title" is to be a string, and is a number.`,
+		`{"stars": "five"}`:      `The field "stars" is to be a whole number, and is a string.`,
+		`{"stars": 1.5}`:         `The field "stars" is to be a whole number, and is 1.5.`,
+		`{"tags": {}}`:           `The field "tags" is to be an array, and is an object.`,
+		`{"of": {"done": "no"}}`: `The field "of.done" is to be true or false, and is a string.`,
+		`{"due": "tomorrow"}`:    `A time is to be written as 2026-03-01T12:00:00Z is.`,
+		`{"due": 5}`:             `A time is to be written as 2026-03-01T12:00:00Z is.`,
+		`{"at": "nowhere"}`:      `The body has a value of another form than is wanted.`,
+		`[]`:                     `The body is to be an object, and is an array.`,
+		`true`:                   `The body is to be an object, and is true or false.`,
+		`{"tenant": "globex"}`:   `There is no field "tenant".`,
+		`{"title": }`:            `The body is no JSON: invalid character '}' looking for beginning of value, at byte 11.`,
+		``:                       `The body is empty.`,
+		`{"title": "a"`:          `The body ends within its JSON value.`,
+		`{} {}`:                  `The body has more behind its JSON value.`,
+		`{}}`:                    `The body has more behind its JSON value.`,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+		var problem *tenanthttp.Problem
+		if err := read(r, new(parts)); !errors.As(err, &problem) || problem.Status != http.StatusBadRequest || problem.Detail != want {
+			t.Errorf("%s: %v, want %s", body, err, want)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 
@@ -24,7 +23,9 @@ func listNotes(q Request, w http.ResponseWriter, r *http.Request) error {
 }
 
 func addNote(q Request, w http.ResponseWriter, r *http.Request) error {
-	var body struct{ Body string }
+	var body struct {
+		Body string `json:"body"`
+	}
 	if err := read(r, &body); err != nil {
 		return err
 	}
@@ -53,26 +54,6 @@ func deleteNote(q Request, w http.ResponseWriter, r *http.Request) error {
 	q.Totals.Refresh(r.Context())
 	w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-// read decodes the body, which is a JSON value of into's type and nothing else.
-func read(r *http.Request, into any) error {
-	decoder := json.NewDecoder(r.Body)
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(into)
-	if err == nil {
-		if _, err = decoder.Token(); errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = errors.New("there is more behind the value")
-		}
-	}
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return err
-	}
-	return &tenanthttp.Problem{Status: http.StatusBadRequest, Detail: "The body is not the JSON that is wanted: " + err.Error() + "."}
 }
 
 // reply answers in JSON.
