@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -130,8 +131,8 @@ func holdLock(args []string) error {
 func TestTheWaitForAnotherProcessesLockEndsWithTheContext(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
 	acme := kit.Tenant("acme")
-	c := startChild(t, "holdLock", kit.Dir.Path())
-	c.line(t)
+	c := childtest.Start(t, "holdLock", kit.Dir.Path())
+	c.Line(t)
 	for _, end := range []int64{1, 2, 4} {
 		for name, write := range writers {
 			ctx := &waitedFor{Context: acme.Context, end: end, ended: make(chan struct{})}
@@ -144,7 +145,7 @@ func TestTheWaitForAnotherProcessesLockEndsWithTheContext(t *testing.T) {
 			}
 		}
 	}
-	c.finish(t)
+	c.Finish(t)
 	if err := add(acme.Context, acme.DB, "afterwards"); err != nil {
 		t.Error(err)
 	}
