@@ -145,3 +145,52 @@ func TestATenantThatIsForgottenTakesItsUsage(t *testing.T) {
 		t.Errorf("of a zero catalog: %v", err)
 	}
 }
+
+// A count may be of the tenant that had the ID when the counting began, so that of the next one it is not.
+func TestUsageOfATenantThatWasForgottenIsNotThatOfTheNextOneOfItsID(t *testing.T) {
+	for name, tt := range map[string]struct {
+		began time.Duration // since the first tenant was forgotten
+		want  int64
+	}{
+		"counted from before it was forgotten": {-time.Second, 0},
+		"counted from after that":              {time.Second, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKit(t)
+			acme, err := k.c.Register(t.Context(), catalog.Registration{ID: tenanttest.ID(t, "acme")})
+			if err == nil {
+				err = k.c.Forget(t.Context(), acme.ID, acme.Generation)
+			}
+			forgotten := time.Now()
+			if err == nil {
+				_, err = k.c.Register(t.Context(), catalog.Registration{ID: acme.ID})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			counted := usage(t, "acme", noon, 5, 0, 0, 0)
+			counted.Since = forgotten.Add(tt.began)
+			add(t, k, counted)
+			got, err := k.c.UsageOf(t.Context(), acme.ID, time.Time{})
+			calls := int64(0)
+			for _, hour := range got {
+				calls += hour.Calls
+			}
+			if err != nil || calls != tt.want {
+				t.Errorf("there are %v, %v", got, err)
+			}
+		})
+	}
+}
+
+// Of an ID that was nobody's before, all that is counted is the tenant's.
+func TestUsageCountedSinceBeforeATenantWasRegisteredIsItsOwn(t *testing.T) {
+	k := withUsage(t)
+	counted := usage(t, "initech", noon, 5, 0, 0, 0)
+	counted.Since = time.Now().Add(-time.Hour)
+	add(t, k, counted)
+	got, err := k.c.UsageOf(t.Context(), counted.Tenant, time.Time{})
+	if err != nil || len(got) != 1 || got[0].Calls != 5 || !got[0].Since.IsZero() {
+		t.Errorf("there are %v, %v", got, err)
+	}
+}

@@ -152,3 +152,39 @@ func TestARecorderFlushesOnEachHour(t *testing.T) {
 		})
 	}
 }
+
+// Another process has erased a tenant, and made one of its ID, since this one has counted calls of the
+// first: it knows of neither.
+func TestANewTenantHasNoCallsOfOneThatAnotherProcessErased(t *testing.T) {
+	s := newService(t, "acme", "globex")
+	recorder, err := fleet.NewRecorder(s.kit.Dir, s.cat, fleet.RecorderOptions{KeepDays: -1})
+	if err == nil {
+		err = recorder.Flush(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := recordedCalls(t, s.cat, "globex")
+	for _, name := range []string{"acme", "globex"} {
+		ask(t, s.action[name])
+	}
+	one, err := s.cat.Get(t.Context(), mustID("acme"))
+	if err == nil {
+		err = s.cat.Forget(t.Context(), one.ID, one.Generation)
+	}
+	if err == nil {
+		_, err = s.cat.Register(t.Context(), catalog.Registration{ID: one.ID})
+	}
+	for _, want := range []int64{0, 1} { // what is counted since the flush is the new one's
+		if err == nil {
+			err = recorder.Flush(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if acme, globex := recordedCalls(t, s.cat, "acme"), recordedCalls(t, s.cat, "globex")-before; acme != want || globex != 1 {
+			t.Errorf("%d calls of acme are recorded, want %d, and %d of globex", acme, want, globex)
+		}
+		ask(t, s.action["acme"])
+	}
+}
