@@ -51,6 +51,11 @@ func (r *runner[S]) judge(ctx context.Context, id tenantdb.ID, done tenantdb.Mig
 	case err != nil:
 		result.Result, result.Err = catalog.ResultFailed, err
 		result.Error, result.Next = told(err)
+		if begun && (before == 0 || done.From != before) {
+			// It is not known that it is as it was: the process that died may have changed it, and who undoes
+			// the run has to take that back.
+			result.Result, result.From, result.To = catalog.ResultBegun, before, 0
+		}
 	case begun && before != done.To:
 		// A process that died had changed it, or it was changed now.
 		result.Result, result.From = catalog.ResultDone, before
