@@ -148,28 +148,34 @@ func TestATenantThatIsForgottenTakesItsUsage(t *testing.T) {
 
 // A count may be of the tenant that had the ID when the counting began, so that of the next one it is not.
 func TestUsageOfATenantThatWasForgottenIsNotThatOfTheNextOneOfItsID(t *testing.T) {
+	type times struct{ beforeForgotten, between, after time.Time }
 	for name, tt := range map[string]struct {
-		began time.Duration // since the first tenant was forgotten
+		since func(times) time.Time
 		want  int64
 	}{
-		"counted from before it was forgotten": {-time.Second, 0},
-		"counted from after that":              {time.Second, 5},
+		"counted from before it was forgotten":        {func(t times) time.Time { return t.beforeForgotten }, 0},
+		"counted from before the next was registered": {func(t times) time.Time { return t.between }, 5},
+		"counted from after that":                     {func(t times) time.Time { return t.after }, 5},
+		"said to be the tenant's own":                 {func(times) time.Time { return time.Time{} }, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newKit(t)
 			acme, err := k.c.Register(t.Context(), catalog.Registration{ID: tenanttest.ID(t, "acme")})
-			if err == nil {
-				err = k.c.Forget(t.Context(), acme.ID, acme.Generation)
-			}
-			forgotten := time.Now()
-			if err == nil {
-				_, err = k.c.Register(t.Context(), catalog.Registration{ID: acme.ID})
-			}
 			if err != nil {
 				t.Fatal(err)
 			}
+			var at times
+			at.beforeForgotten = nextMillisecond()
+			if err := k.c.Forget(t.Context(), acme.ID, acme.Generation); err != nil {
+				t.Fatal(err)
+			}
+			at.between = nextMillisecond()
+			if _, err := k.c.Register(t.Context(), catalog.Registration{ID: acme.ID}); err != nil {
+				t.Fatal(err)
+			}
+			at.after = nextMillisecond()
 			counted := usage(t, "acme", noon, 5, 0, 0, 0)
-			counted.Since = forgotten.Add(tt.began)
+			counted.Since = tt.since(at)
 			add(t, k, counted)
 			got, err := k.c.UsageOf(t.Context(), acme.ID, time.Time{})
 			calls := int64(0)
@@ -180,6 +186,15 @@ func TestUsageOfATenantThatWasForgottenIsNotThatOfTheNextOneOfItsID(t *testing.T
 				t.Errorf("there are %v, %v", got, err)
 			}
 		})
+	}
+}
+
+// nextMillisecond returns a time that the catalog, which knows milliseconds, tells from what was before.
+func nextMillisecond() time.Time {
+	for now := time.Now().Truncate(time.Millisecond); ; {
+		if next := time.Now(); next.Truncate(time.Millisecond).After(now) {
+			return next
+		}
 	}
 }
 

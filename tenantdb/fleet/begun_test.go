@@ -132,3 +132,47 @@ func TestTheVersionThatARunHasFoundFirstStays(t *testing.T) {
 	}
 	w.wantVersions(t, 1)
 }
+
+func TestAnUndoIsResumedAsThatOfItsRun(t *testing.T) {
+	w := verify(t, prepare(t, 2, 1), 4)
+	var runs [2]int64
+	for i := range runs {
+		run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Select: fleet.Selection{Tenants: ids(name(i))}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs[i] = run.ID
+	}
+	if err := os.Rename(w.file(name(0)), w.file("away")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := fleet.Undo(t.Context(), w.store, w.cat, runs[0], fleet.MigrateOptions{})
+	wantErr(t, err, fleet.ErrSomeFailed)
+	if err := os.Rename(w.file("away"), w.file(name(0))); err != nil {
+		t.Fatal(err)
+	}
+	_, err = fleet.Undo(t.Context(), w.store, w.cat, runs[1], fleet.MigrateOptions{Resume: fleet.ResumeLast})
+	wantErr(t, err, fleet.ErrOtherRun)
+	w.wantVersions(t, 4, 4)
+	if _, err := fleet.Undo(t.Context(), w.store, w.cat, runs[0], fleet.MigrateOptions{Resume: fleet.ResumeLast}); err != nil {
+		t.Fatal(err)
+	}
+	w.wantVersions(t, 1, 4)
+}
+
+// Of a run of long ago it is not known who is left: it is not said to be done.
+func TestARunOfWhichTheTenantsAreForgottenIsNotResumed(t *testing.T) {
+	w := verify(t, withTwice(t, 2, 0), 4)
+	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
+	wantErr(t, err, fleet.ErrSomeFailed)
+	for range 20 {
+		if _, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Select: fleet.Selection{Tenants: ids(name(1))}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.Resume(run.ID)})
+	wantErr(t, err, fleet.ErrNothingToResume)
+	if now, err := w.cat.GetRun(t.Context(), run.ID); err != nil || now.Outcome != catalog.RunFailed {
+		t.Errorf("it is %+v, %v", now, err)
+	}
+}

@@ -21,7 +21,11 @@ func (r *runner[S]) one(ctx context.Context, id tenantdb.ID) (Result, error) {
 		if before, ok := r.plan.begun[id]; ok {
 			from = before // the version that the run has found first
 		}
-		return r.ledger.begin(ctx, id, from)
+		err := r.ledger.begin(ctx, id, from)
+		if err != nil && !errors.Is(err, catalog.ErrNoRun) { // which is of this tenant alone: it was erased
+			r.giveUp(err)
+		}
+		return err
 	}})
 	result := r.judge(ctx, id, done, err)
 	result.Took = time.Since(began)
