@@ -176,3 +176,32 @@ func TestARunOfWhichTheTenantsAreForgottenIsNotResumed(t *testing.T) {
 		t.Errorf("it is %+v, %v", now, err)
 	}
 }
+
+// A tenant that has the ID of one which the run has migrated, and that was purged since, is another.
+func TestAnUndoLeavesATenantAloneThatWasMadeAnewSince(t *testing.T) {
+	w := verify(t, prepare(t, 2, 1), 4)
+	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := w.cat.Get(t.Context(), mustID(name(0)))
+	if err == nil {
+		err = w.store.Delete(t.Context(), is.ID)
+	}
+	if err == nil {
+		err = w.cat.Forget(t.Context(), is.ID, is.Generation)
+	}
+	if err == nil {
+		err = w.make(t.Context(), name(0), "of the new one")
+	}
+	if err == nil {
+		_, err = fleet.Undo(t.Context(), w.store, w.cat, run.ID, fleet.MigrateOptions{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.wantVersions(t, 4, 1)
+	if got, want := w.results(t, run.ID), []string{"t-001 done 1-4"}; !slices.Equal(got, want) {
+		t.Errorf("recorded are %q, want %q", got, want)
+	}
+}
