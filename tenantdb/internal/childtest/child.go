@@ -46,7 +46,7 @@ func Begin(cmd *exec.Cmd) (*Child, error) {
 		return nil, err
 	}
 	c.In, c.Out = in, bufio.NewScanner(out)
-	return c, c.Cmd.Start()
+	return c, c.Start()
 }
 
 // Line waits for the child's next line.
