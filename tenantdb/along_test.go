@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -92,7 +93,7 @@ func writeInTurns(args []string) error {
 // acknowledged to the workers and to the process.
 func along(t *testing.T, store *tenantdb.Store[notes], clock *atomic.Int64, f func(turn func())) (here []writtenNote, there []string) {
 	t.Helper()
-	c := startChild(t, "writeInTurns", store.Dir().Path())
+	c := childtest.Start(t, "writeInTurns", store.Dir().Path())
 	over := make(chan struct{})
 	var mu sync.Mutex
 	var workers sync.WaitGroup
@@ -109,21 +110,21 @@ func along(t *testing.T, store *tenantdb.Store[notes], clock *atomic.Int64, f fu
 	}
 	var hearing sync.WaitGroup
 	hearing.Go(func() {
-		for c.out.Scan() {
-			there = append(there, c.out.Text())
+		for c.Out.Scan() {
+			there = append(there, c.Out.Text())
 		}
 	})
 	f(func() {
-		if _, err := fmt.Fprintln(c.in, "turn"); err != nil {
+		if _, err := fmt.Fprintln(c.In, "turn"); err != nil {
 			t.Error(err)
 		}
 	})
 	close(over)
 	workers.Wait()
-	_ = c.in.Close()
+	_ = c.In.Close()
 	hearing.Wait()
 	if err := c.Wait(); err != nil {
-		t.Errorf("the child: %v, %s", err, c.err.String())
+		t.Errorf("the child: %v, %s", err, c.Said())
 	}
 	return here, there
 }

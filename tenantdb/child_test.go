@@ -3,11 +3,7 @@ package tenantdb_test
 import (
 	"bufio"
 	"context"
-	"io"
 	"os"
-	"os/exec"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -31,66 +27,6 @@ var children = map[string]func(args []string) error{
 }
 
 func TestMain(m *testing.M) { childtest.Main(m, children, systemChildren) }
-
-// child is another process.
-type child struct {
-	*exec.Cmd
-	in  io.WriteCloser
-	out *bufio.Scanner
-	err strings.Builder
-}
-
-func startChild(t *testing.T, name string, args ...string) *child {
-	t.Helper()
-	c := startChildIn(t, nil, name, args...)
-	if c == nil {
-		t.Fatal("the child did not start")
-	}
-	return c
-}
-
-// startChildIn starts a child with attributes that the system may refuse; then it
-// returns nil.
-func startChildIn(t *testing.T, attributes *syscall.SysProcAttr, name string, args ...string) *child {
-	t.Helper()
-	c := &child{Cmd: childtest.Command(name, args...)}
-	c.SysProcAttr = attributes
-	c.Stderr = &c.err
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.in, c.out = in, bufio.NewScanner(out)
-	if err := c.Start(); err != nil {
-		t.Logf("starting a child: %v", err)
-		return nil
-	}
-	return c
-}
-
-// line waits for the child's next line.
-func (c *child) line(t *testing.T) string {
-	t.Helper()
-	if !c.out.Scan() {
-		t.Fatalf("the child ended: %v, %s", c.Wait(), c.err.String())
-	}
-	return c.out.Text()
-}
-
-// finish lets the child end, by the end of its input, and reports its failure.
-func (c *child) finish(t *testing.T) {
-	t.Helper()
-	_ = c.in.Close()
-	for c.out.Scan() {
-	}
-	if err := c.Wait(); err != nil {
-		t.Errorf("the child: %v, %s", err, c.err.String())
-	}
-}
 
 // waitForInput waits until the parent lets the child go on.
 func waitForInput() { _, _ = bufio.NewReader(os.Stdin).ReadString('\n') }

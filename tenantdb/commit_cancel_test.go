@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -130,8 +131,8 @@ func holdLock(args []string) error {
 func TestTheWaitForAnotherProcessesLockEndsWithTheContext(t *testing.T) {
 	dir := tenanttest.Dir(t, tenantdb.Options{Wait: patience})
 	ctx, acme := create(t, openStore[notes](t, dir), "acme")
-	c := startChild(t, "holdLock", dir.Path())
-	c.line(t)
+	c := childtest.Start(t, "holdLock", dir.Path())
+	c.Line(t)
 	for _, end := range []int64{1, 2, 4} {
 		for name, write := range writers {
 			ending := &waitedFor{Context: ctx, end: end, ended: make(chan struct{})}
@@ -144,7 +145,7 @@ func TestTheWaitForAnotherProcessesLockEndsWithTheContext(t *testing.T) {
 			}
 		}
 	}
-	c.finish(t)
+	c.Finish(t)
 	if err := add(ctx, acme, "afterwards"); err != nil {
 		t.Error(err)
 	}

@@ -1,9 +1,11 @@
 package tenantdb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"time"
 
@@ -24,6 +26,7 @@ func (d *Dir) connect(ctx context.Context, path string, wait time.Duration, cfg 
 	if d.options.Durability == Full {
 		cfg.Synchronous = sqlite.Full
 	}
+	cfg.Waits = d.tellWait
 	for tries := 0; ; tries++ {
 		conn, err := sqlite.Open(ctx, path, wait, cfg)
 		if errors.Is(err, sqlite.ErrMoved) && tries < maxMoved {
@@ -58,6 +61,16 @@ func (d *Dir) connectNamed(ctx context.Context, path string, cfg sqlite.Config) 
 		}
 		return nil, nil, errors.Join(err, d.disconnect(conn))
 	}
+}
+
+// tellWait tells the logger of a call that waits for others to let go of a file, and who they are: if it is a program
+// that somebody has forgotten, nobody else knows what everything waits for.
+func (d *Dir) tellWait(path string, waited time.Duration) {
+	if !d.options.Logger.Enabled(context.Background(), slog.LevelWarn) {
+		return // to find out who they are takes some time
+	}
+	d.options.Logger.Warn("tenantdb: waiting for others that write to a file", slog.String("path", path),
+		slog.Duration("waited", waited.Round(time.Second)), slog.String("by", cmp.Or(writersOf(path), "not known")))
 }
 
 func (d *Dir) disconnect(conn *sqlite.Conn) error { return conn.Close() }

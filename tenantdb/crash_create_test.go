@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -45,9 +46,9 @@ func TestAProcessKilledWhileItCreatesLeavesWholeTenantsOnly(t *testing.T) {
 	folder := t.TempDir()
 	acknowledged := map[string]bool{}
 	for i := range kills {
-		c := startChild(t, "createOn", folder, fmt.Sprintf("r%d", i))
+		c := childtest.Start(t, "createOn", folder, fmt.Sprintf("r%d", i))
 		for range rand.N(30) { // none: it may be killed while it makes the template
-			acknowledged[c.line(t)] = true
+			acknowledged[c.Line(t)] = true
 		}
 		if err := c.Process.Kill(); err != nil {
 			t.Fatal(err)

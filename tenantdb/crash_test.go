@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -49,12 +50,12 @@ func TestAProcessKilledWhileItMigratesLeavesTheTenantBeforeOrAfter(t *testing.T)
 	}
 	// How long a migration takes here decides when to kill.
 	folder := folderWith[notes](t)
-	c := startChild(t, "migrateSlowly", folder)
-	c.line(t)
+	c := childtest.Start(t, "migrateSlowly", folder)
+	c.Line(t)
 	start := time.Now()
-	c.line(t)
+	c.Line(t)
 	took := time.Since(start)
-	c.finish(t)
+	c.Finish(t)
 
 	before, after := 0, 0
 	original := os.DirFS(folderWith[notes](t))
@@ -63,8 +64,8 @@ func TestAProcessKilledWhileItMigratesLeavesTheTenantBeforeOrAfter(t *testing.T)
 		if err := os.CopyFS(folder, original); err != nil {
 			t.Fatal(err)
 		}
-		c := startChild(t, "migrateSlowly", folder)
-		c.line(t)
+		c := childtest.Start(t, "migrateSlowly", folder)
+		c.Line(t)
 		time.Sleep(rand.N(took + took/4)) // the point is to hit any instant
 		if err := c.Process.Kill(); err != nil {
 			t.Fatal(err)
@@ -152,10 +153,10 @@ func TestEveryAcknowledgedWriteOutlivesAKilledProcess(t *testing.T) {
 	folder := t.TempDir()
 	acknowledged := map[string]int{}
 	for i := range kills {
-		c := startChild(t, "writeOn", folder, fmt.Sprintf("r%d", i))
+		c := childtest.Start(t, "writeOn", folder, fmt.Sprintf("r%d", i))
 		for range 1 + rand.N(120) {
 			var what, name string
-			if _, err := fmt.Sscan(c.line(t), &what, &name); err != nil {
+			if _, err := fmt.Sscan(c.Line(t), &what, &name); err != nil {
 				t.Fatal(err)
 			}
 			if what == "created" {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -127,15 +128,15 @@ func TestDeleteRemovesTheFilesAndEndsTheHandles(t *testing.T) {
 func TestDeleteIsRefusedWhileAnotherProcessHasTheTenantOpen(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
 	acme := kit.Tenant("acme")
-	c := startChild(t, "hold", kit.Dir.Path())
-	c.line(t)
+	c := childtest.Start(t, "hold", kit.Dir.Path())
+	c.Line(t)
 	if err := kit.Store.Delete(t.Context(), acme.ID); !errors.Is(err, tenantdb.ErrTenantOpenElsewhere) {
 		t.Errorf("got %v", err)
 	}
 	if err := add(acme.Context, acme.DB, "after"); err != nil {
 		t.Errorf("after the refusal: %v", err)
 	}
-	c.finish(t)
+	c.Finish(t)
 	if err := kit.Store.Delete(t.Context(), acme.ID); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
@@ -275,9 +276,9 @@ func TestDurabilityIsThatOfTheOptions(t *testing.T) {
 
 func TestALogThatAnotherFileLeftIsNotTakenForANewTenants(t *testing.T) {
 	folder := t.TempDir()
-	c := startChild(t, "writeOn", folder, "a")
+	c := childtest.Start(t, "writeOn", folder, "a")
 	for range 6 {
-		c.line(t)
+		c.Line(t)
 	}
 	if err := c.Process.Kill(); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
 const killedWriters = 4
@@ -56,8 +58,8 @@ func TestWritersThatAreKilledLeaveWhatWasAcknowledgedAndNothingInHalves(t *testi
 				t.Fatal(err)
 			}
 		}
-		c := startChild(t, "writeTogether", folder)
-		c.line(t) // ready
+		c := childtest.Start(t, "writeTogether", folder)
+		c.Line(t) // ready
 		if survives {
 			for reader := range stressReaders {
 				readers.Go(func() {
@@ -70,21 +72,21 @@ func TestWritersThatAreKilledLeaveWhatWasAcknowledgedAndNothingInHalves(t *testi
 		hear := func() {
 			var tenant int
 			var version int64
-			if _, err := fmt.Sscan(c.out.Text(), &tenant, &version); err != nil {
+			if _, err := fmt.Sscan(c.Out.Text(), &tenant, &version); err != nil {
 				t.Error(err)
 			}
 			v.acknowledged(tenant, version)
 			acknowledged++
 		}
 		for range rand.N(60) {
-			c.line(t)
+			c.Line(t)
 			hear()
 		}
 		time.Sleep(rand.N(time.Millisecond)) // the point is to hit any instant
 		if err := c.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
-		for c.out.Scan() { // what it said before it died
+		for c.Out.Scan() { // what it said before it died
 			hear()
 		}
 		_ = c.Wait() // killed

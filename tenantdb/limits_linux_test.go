@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -159,19 +160,21 @@ func TestATenantIsCreatedWholeOrNotAtAllHoweverFullTheDisk(t *testing.T) {
 func runMounting(t *testing.T, name string) {
 	t.Helper()
 	folder := t.TempDir()
-	c := startChildIn(t, &syscall.SysProcAttr{
+	cmd := childtest.Command(name, folder)
+	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  syscall.CLONE_NEWNS | syscall.CLONE_NEWUSER,
 		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-	}, name, folder)
-	if c == nil {
-		t.Skip("this system gives no process a file system of its own, so there is none to fill")
 	}
-	if line := c.line(t); strings.HasPrefix(line, "cannot mount") {
-		c.finish(t)
+	c, err := childtest.Begin(cmd)
+	if err != nil {
+		t.Skip("this system gives no process a file system of its own, so there is none to fill: " + err.Error())
+	}
+	if line := c.Line(t); strings.HasPrefix(line, "cannot mount") {
+		c.Finish(t)
 		t.Skip("this system mounts no file system for this process, so there is none to fill: " + line)
 	}
-	c.finish(t)
+	c.Finish(t)
 }
 
 // readOnly tries to use folders that this process, of a user without rights, may not
@@ -223,7 +226,7 @@ func TestAFolderThatMayNotBeWrittenIsRefusedWithWhatToDo(t *testing.T) {
 		}
 	}
 	defer os.Chmod(tenants, 0o755)
-	startChild(t, "readOnly", folder).finish(t)
+	childtest.Start(t, "readOnly", folder).Finish(t)
 }
 
 // fewFiles uses many tenants with few descriptors.
@@ -289,7 +292,7 @@ func TestAProcessWithFewDescriptorsUsesManyTenants(t *testing.T) {
 	if err := dir.Close(); err != nil {
 		t.Fatal(err)
 	}
-	startChild(t, "fewFiles", folder).finish(t)
+	childtest.Start(t, "fewFiles", folder).Finish(t)
 	if err := tenanttest.Check(t.Context(), folder); err != nil {
 		t.Error(err)
 	}
@@ -358,5 +361,5 @@ func TestACommitThatFailsHalfWayIsToldAsOfUnknownOutcome(t *testing.T) {
 	if err := dir.Close(); err != nil {
 		t.Fatal(err)
 	}
-	startChild(t, "failCommit", folder).finish(t)
+	childtest.Start(t, "failCommit", folder).Finish(t)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -314,17 +315,17 @@ func TestManyProcessesOpenNewAndOldTenantsAtOnce(t *testing.T) {
 	if err := old.Close(); err != nil {
 		t.Fatal(err)
 	}
-	var started []*child
+	var started []*childtest.Child
 	for range 4 {
-		c := startChild(t, "resolve", folder)
-		c.line(t)
+		c := childtest.Start(t, "resolve", folder)
+		c.Line(t)
 		started = append(started, c)
 	}
 	for _, c := range started {
-		fmt.Fprintln(c.in)
+		fmt.Fprintln(c.In)
 	}
 	for _, c := range started {
-		c.finish(t)
+		c.Finish(t)
 	}
 	if err := tenanttest.Check(t.Context(), folder); err != nil {
 		t.Error(err)

@@ -49,7 +49,9 @@ type Options struct {
 	Migrate Migrate
 
 	// Logger is told of migrations that ran, of tenants that could not be
-	// migrated or closed, and of leftovers removed. Defaults to none.
+	// migrated or closed, of leftovers removed, and of files that others write to, when a call has waited
+	// for them for two seconds, and whenever it has waited twice as long: on Linux also of who they
+	// are. Defaults to none.
 	Logger *slog.Logger
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -41,9 +42,9 @@ func TestAStaleLogNeverMeetsARestoredFile(t *testing.T) {
 	folder := plainTemp(t)
 	path := filepath.Join(folder, "tenants", "acme.db")
 	// A process that was killed has left a log with writes that are nowhere else.
-	c := startChild(t, "writeOnly", folder, "acme")
+	c := childtest.Start(t, "writeOnly", folder, "acme")
 	for range 5 {
-		c.line(t)
+		c.Line(t)
 	}
 	if err := c.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -114,8 +115,8 @@ func TestFilesThatAreOpenElsewhereAreNotTaken(t *testing.T) {
 	kit := tenanttest.New(t, tenantdb.OpenStore[notes])
 	acme := kit.Tenant("acme")
 	source, _ := snapshotOf(t, kit.Store, acme.ID)
-	c := startChild(t, "hold", kit.Dir.Path())
-	c.line(t)
+	c := childtest.Start(t, "hold", kit.Dir.Path())
+	c.Line(t)
 	_, retireErr := kit.Store.Retire(t.Context(), acme.ID)
 	_, eraseErr := kit.Store.Erase(t.Context(), acme.ID)
 	for name, err := range map[string]error{"restore": kit.Store.Restore(t.Context(), acme.ID, source), "retire": retireErr, "erase": eraseErr} {
@@ -126,7 +127,7 @@ func TestFilesThatAreOpenElsewhereAreNotTaken(t *testing.T) {
 	if err := add(acme.Context, acme.DB, "written all the same"); err != nil {
 		t.Errorf("the tenant cannot be used any more: %v", err)
 	}
-	c.finish(t)
+	c.Finish(t)
 	if err := kit.Store.Restore(t.Context(), acme.ID, source); err != nil {
 		t.Errorf("once it is free: %v", err)
 	}

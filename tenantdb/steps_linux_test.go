@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
 
@@ -39,9 +40,9 @@ func prepared(t *testing.T, retired bool) (root string, written string) {
 	if err := errors.Join(add(ctx, db, planted), dir.Close()); err != nil {
 		t.Fatal(err)
 	}
-	c := startChild(t, "writeOnly", dir.Path(), "acme")
+	c := childtest.Start(t, "writeOnly", dir.Path(), "acme")
 	for range 5 {
-		c.line(t)
+		c.Line(t)
 	}
 	if err := c.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -147,10 +148,10 @@ func TestAnOperationThatIsKilledAtAnyStepIsDoneOrNotAndIsFinishedByTheNext(t *te
 				if err := os.CopyFS(root, os.DirFS(original)); err != nil {
 					t.Fatal(err)
 				}
-				c := startChild(t, "operate", root, name, strconv.Itoa(n))
-				done := c.out.Scan()
+				c := childtest.Start(t, "operate", root, name, strconv.Itoa(n))
+				done := c.Out.Scan()
 				if err := c.Wait(); done != (err == nil) {
-					t.Fatalf("step %d: the child: %v, %s", n, err, c.err.String())
+					t.Fatalf("step %d: the child: %v, %s", n, err, c.Said())
 				}
 				if done {
 					if got := look(t, root); got != after {

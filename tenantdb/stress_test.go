@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
 const (
@@ -71,15 +72,15 @@ func TestWhoIsToldOfACommitReadsItWhateverElseGoesOn(t *testing.T) {
 	if err := v.open(folder); err != nil {
 		t.Fatal(err)
 	}
-	c := startChild(t, "stress", folder, strconv.Itoa(rounds))
-	c.line(t) // ready
+	c := childtest.Start(t, "stress", folder, strconv.Itoa(rounds))
+	c.Line(t) // ready
 	over := make(chan struct{})
 	var beside sync.WaitGroup
 	beside.Go(func() {
-		for c.out.Scan() {
+		for c.Out.Scan() {
 			var tenant int
 			var version int64
-			if _, err := fmt.Sscan(c.out.Text(), &tenant, &version); err != nil {
+			if _, err := fmt.Sscan(c.Out.Text(), &tenant, &version); err != nil {
 				t.Error(err)
 			}
 			v.acknowledged(tenant, version)
@@ -104,12 +105,12 @@ func TestWhoIsToldOfACommitReadsItWhateverElseGoesOn(t *testing.T) {
 			}
 		}
 	})
-	for _, err := range v.run(rounds, teller(c.in)) {
+	for _, err := range v.run(rounds, teller(c.In)) {
 		t.Error(err)
 	}
 	close(over)
 	beside.Wait()
-	c.finish(t)
+	c.Finish(t)
 	for i := range versioned {
 		// Each process's writers take turns at the tenants, and begin at different ones.
 		if version, err := v.read(i, true); err != nil || version != 2*int64(rounds) {

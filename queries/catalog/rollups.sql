@@ -27,5 +27,8 @@ WHERE (name, tenant_id) > (@after_name, @after_tenant)
 ORDER BY name, tenant_id
 LIMIT @most;
 
+-- name: DeleteRollup :execrows
+DELETE FROM silo_rollups WHERE name = @name;
+
 -- name: DeleteRollupsOfTenant :exec
 DELETE FROM silo_rollups WHERE tenant_id = @tenant_id;

@@ -1,7 +1,13 @@
 -- name: AddUsage :exec
--- AddUsage adds to an hour of a tenant, if the tenant is registered.
+-- AddUsage adds to an hour of a tenant, if the tenant is registered, and nobody else has had its ID
+-- since the counting began. Only of one that was registered later are the audit's entries looked at.
 INSERT INTO silo_usage (hour_ms, tenant_id, calls, errors, slow, size_bytes)
-SELECT @hour_ms, id, @calls, @errors, @slow, @size_bytes FROM silo_tenants WHERE id = @tenant_id
+SELECT @hour_ms, t.id, @calls, @errors, @slow, @size_bytes
+FROM silo_tenants AS t
+WHERE t.id = @tenant_id AND (
+    t.created_at < @since
+    OR NOT EXISTS (SELECT 1 FROM silo_audit AS a WHERE a.tenant_id = t.id AND a.operation = 'forget' AND a.at >= @since)
+)
 ON CONFLICT (hour_ms, tenant_id) DO UPDATE
 SET calls = calls + excluded.calls, errors = errors + excluded.errors, slow = slow + excluded.slow,
     size_bytes = iif(excluded.size_bytes > 0, excluded.size_bytes, size_bytes);

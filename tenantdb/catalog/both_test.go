@@ -13,6 +13,7 @@ import (
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/query"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -237,9 +238,9 @@ func TestAProcessKilledWhileItSignsUpLeavesAllOrNothing(t *testing.T) {
 	folder := t.TempDir()
 	acknowledged := map[string]bool{}
 	for i := range kills {
-		c := startChild(t, "signUp", folder, fmt.Sprintf("r%d", i))
+		c := childtest.Start(t, "signUp", folder, fmt.Sprintf("r%d", i))
 		for range rand.N(20) { // none: it may be killed while it makes the tables
-			acknowledged[c.line(t)] = true
+			acknowledged[c.Line(t)] = true
 		}
 		if err := c.Process.Kill(); err != nil {
 			t.Fatal(err)

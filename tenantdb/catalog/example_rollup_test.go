@@ -58,3 +58,19 @@ func ExampleCatalog_RunResults() {
 	// acme begun 7 <nil>
 	// globex planned 0 <nil>
 }
+
+// A rollup was renamed: under its old name it would be behind for ever.
+func ExampleCatalog_ForgetRollup() {
+	ctx, _, c, closeAll := exampleCatalog()
+	defer closeAll()
+	acme, err := tenantdb.ParseID("acme")
+	if err != nil {
+		log.Fatal(err)
+	}
+	at := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	if err := c.AdvanceRollup(ctx, catalog.RollupMark{Name: "hourly-v1", Tenant: acme, Period: "hour", Through: at, RanAt: at}); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(c.ForgetRollup(ctx, "hourly-v1"))
+	// Output: 1 <nil>
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/silokit/silo/gen/tenant"
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/internal/passage"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -187,21 +188,21 @@ func suspendOnInput(k *kit, args []string) error {
 func TestAnotherProcessesChangeIsSeenByTheNextResolve(t *testing.T) {
 	k := newKit(t)
 	ctx, _ := k.tenant(t, "acme")
-	c := startChild(t, "suspend", k.dir.Path(), "acme")
-	c.line(t)
+	c := childtest.Start(t, "suspend", k.dir.Path(), "acme")
+	c.Line(t)
 	for range 50 {
 		if _, err := k.store.Resolve(ctx); err != nil {
 			t.Fatalf("while it is active: %v", err)
 		}
-		fmt.Fprintln(c.in)
-		c.line(t)
+		fmt.Fprintln(c.In)
+		c.Line(t)
 		if _, err := k.store.Resolve(ctx); !errors.Is(err, catalog.ErrSuspended) {
 			t.Fatalf("suspended by another process: %v", err)
 		}
-		fmt.Fprintln(c.in)
-		c.line(t)
+		fmt.Fprintln(c.In)
+		c.Line(t)
 	}
-	c.finish(t)
+	c.Finish(t)
 }
 
 func TestSuspendingLetsCallsUnderWayEndAndNoNewOnesBegin(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
 // showKeys is a service under load: some goroutines show the key that they were last told to
@@ -75,15 +76,15 @@ func showKeys(k *kit, _ []string) error {
 func TestOtherProcessesUnderLoadRefuseNoGoodKeyAndNoRevokedOneIsAdmitted(t *testing.T) {
 	k, _ := newKeyKit(t)
 	k.c.SetNow(time.Now) // the clock of the other processes
-	services := []*child{startChild(t, "showKeys", k.dir.Path()), startChild(t, "showKeys", k.dir.Path())}
+	services := []*childtest.Child{childtest.Start(t, "showKeys", k.dir.Path()), childtest.Start(t, "showKeys", k.dir.Path())}
 	for _, s := range services {
-		s.line(t)
+		s.Line(t)
 	}
 	tell := func(want, format string, args ...any) {
 		t.Helper()
 		for _, s := range services {
-			fmt.Fprintf(s.in, format+"\n", args...)
-			if got := s.line(t); got != want {
+			fmt.Fprintf(s.In, format+"\n", args...)
+			if got := s.Line(t); got != want {
 				t.Errorf("%s: %q, want %q", format, got, want)
 			}
 		}
@@ -105,6 +106,6 @@ func TestOtherProcessesUnderLoadRefuseNoGoodKeyAndNoRevokedOneIsAdmitted(t *test
 	}
 	tell("used true 0", "use %s", key.Secret.Reveal())
 	for _, s := range services {
-		s.finish(t)
+		s.Finish(t)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
 func TestARotatedKeyIsGoodForTheOverlap(t *testing.T) {
@@ -128,16 +129,16 @@ func revokeOnInput(k *kit, _ []string) error {
 
 func TestAKeyThatAnotherProcessRevokedIsRefusedByTheNextCall(t *testing.T) {
 	k, _ := newKeyKit(t)
-	c := startChild(t, "revokeKey", k.dir.Path())
-	c.line(t)
+	c := childtest.Start(t, "revokeKey", k.dir.Path())
+	c.Line(t)
 	kept := k.key(t, "acme", catalog.KeyRequest{})
 	for range 50 {
 		issued := k.key(t, "acme", catalog.KeyRequest{})
 		if _, err := k.c.VerifyKey(t.Context(), issued.Secret.Reveal()); err != nil {
 			t.Fatalf("while it is good: %v", err)
 		}
-		fmt.Fprintln(c.in, issued.ID)
-		c.line(t)
+		fmt.Fprintln(c.In, issued.ID)
+		c.Line(t)
 		if _, err := k.c.VerifyKey(t.Context(), issued.Secret.Reveal()); !errors.Is(err, catalog.ErrBadKey) {
 			t.Fatalf("revoked by another process: %v", err)
 		}
@@ -145,7 +146,7 @@ func TestAKeyThatAnotherProcessRevokedIsRefusedByTheNextCall(t *testing.T) {
 			t.Fatalf("another key: %v", err)
 		}
 	}
-	c.finish(t)
+	c.Finish(t)
 }
 
 // Keys are rotated and the old ones revoked while many goroutines of two services, with a

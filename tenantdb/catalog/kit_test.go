@@ -1,13 +1,9 @@
 package catalog_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os/exec"
-	"strings"
 	"testing"
 
 	"github.com/silokit/silo/gen/global"
@@ -126,53 +122,5 @@ func inFolder(f func(k *kit, args []string) error) func(args []string) error {
 			err = f(k, args[1:])
 		}
 		return errors.Join(err, dir.Close())
-	}
-}
-
-// child is another process.
-type child struct {
-	*exec.Cmd
-	in  io.WriteCloser
-	out *bufio.Scanner
-	err strings.Builder
-}
-
-func startChild(t *testing.T, name, folder string, args ...string) *child {
-	t.Helper()
-	c := &child{Cmd: childtest.Command(name, append([]string{folder}, args...)...)}
-	c.Stderr = &c.err
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.in, c.out = in, bufio.NewScanner(out)
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Process.Kill() })
-	return c
-}
-
-// line waits for the child's next line.
-func (c *child) line(t *testing.T) string {
-	t.Helper()
-	if !c.out.Scan() {
-		t.Fatalf("the child ended: %v, %s", c.Wait(), c.err.String())
-	}
-	return c.out.Text()
-}
-
-// finish waits for the child's end.
-func (c *child) finish(t *testing.T) {
-	t.Helper()
-	_ = c.in.Close()
-	for c.out.Scan() {
-	}
-	if err := c.Wait(); err != nil {
-		t.Errorf("the child: %v, %s", err, c.err.String())
 	}
 }

@@ -76,6 +76,20 @@ func (o *operations) RestartRollups(ctx context.Context, id tenantdb.ID) error {
 	return failed("restart rollups", id, err)
 }
 
+// ForgetRollup removes the marks of all tenants of a rollup that no program has any more, under its old name or at
+// all: it is no longer among [Catalog.Rollups]. It returns of how many tenants there were any; 0 is no
+// error, and is not recorded. What was summed up stays where the rollup has written it. A rollup that is
+// run again begins anew, and sums read before, and not written yet, are [ErrConflict].
+func (o *operations) ForgetRollup(ctx context.Context, name string) (tenants int64, err error) {
+	err = o.write(ctx, func(ctx context.Context, q *catalogdb.Queries) (err error) {
+		if tenants, err = q.DeleteRollup(ctx, name); err != nil || tenants == 0 {
+			return err
+		}
+		return record(ctx, q, Entry{Operation: "forget rollup", Detail: detail("rollup", name, "tenants", tenants)})
+	})
+	return tenants, failed("forget a rollup", tenantdb.ID{}, err)
+}
+
 func conflictUnless(changed int64, err error) error {
 	if err == nil && changed == 0 {
 		return ErrConflict

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
@@ -89,5 +90,41 @@ func TestMarksAreListedByRollupAndThenByTenant(t *testing.T) {
 	}
 	if ended != 1 {
 		t.Errorf("it was told of %d times", ended)
+	}
+}
+
+func TestARollupThatIsForgottenBeginsAnew(t *testing.T) {
+	k := newKit(t)
+	at := time.Date(2026, time.March, 1, 5, 0, 0, 0, time.UTC)
+	for _, name := range []string{"hourly", "hourly_v1"} {
+		for _, who := range []string{"acme", "globex"} {
+			m := catalog.RollupMark{Name: name, Tenant: tenanttest.ID(t, who), Period: "hour", Through: at, RanAt: at}
+			if err := k.c.AdvanceRollup(t.Context(), m); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	read, err := k.c.Rollup(t.Context(), "hourly_v1", tenanttest.ID(t, "acme"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int64{2, 0} { // once more is no error, and not recorded
+		if n, err := k.c.ForgetRollup(t.Context(), "hourly_v1"); err != nil || n != want {
+			t.Errorf("it had marks of %d tenants, %v, want %d", n, err, want)
+		}
+	}
+	for m, err := range k.c.Rollups(t.Context()) {
+		if err != nil || m.Name != "hourly" {
+			t.Errorf("there is %+v, %v", m, err)
+		}
+	}
+	if err := k.c.AdvanceRollup(t.Context(), read); !errors.Is(err, catalog.ErrConflict) {
+		t.Errorf("sums that were read before: %v", err)
+	}
+	if got, err := k.c.Rollup(t.Context(), "hourly_v1", read.Tenant); err != nil || got.Revision != 0 {
+		t.Errorf("it is %+v, %v", got, err)
+	}
+	if got := k.entries(t, tenantdb.ID{}); len(got) != 1 || got[0] != `: forget rollup  {"rollup":"hourly_v1","tenants":2}: ok` {
+		t.Errorf("recorded is %q", got)
 	}
 }

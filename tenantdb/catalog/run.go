@@ -48,7 +48,7 @@ const (
 	ResultBegun   Result = "begun"   // it is being changed, or the process died meanwhile: before or after the change
 	ResultDone    Result = "done"    // it was changed
 	ResultCurrent Result = "current" // there was nothing to change
-	ResultFailed  Result = "failed"  // it is as it was
+	ResultFailed  Result = "failed"  // it is as it was; of one that was begun before, and is not known to be, it stays begun, with the error
 	ResultSkipped Result = "skipped" // it was deleted in the meantime, or nobody may work on it any more
 )
 

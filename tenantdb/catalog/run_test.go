@@ -156,3 +156,22 @@ func ExampleCatalog_Runs() {
 	}
 	// Output: 1 migrate 8 ann@example.com done map[done:1] <nil>
 }
+
+// What a file was found to be stays known when a later run could not look at it.
+func TestARunThatHasNotSeenATenantsFileForgetsNothingOfIt(t *testing.T) {
+	k := newKit(t)
+	acme := tenanttest.ID(t, "acme")
+	_, err := k.c.Register(t.Context(), catalog.Registration{ID: acme})
+	for _, seen := range []catalog.Seen{{SchemaVersion: 8, SizeBytes: 4096}, {}} {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var run catalog.Run
+		if run, err = k.c.BeginRun(t.Context(), catalog.Run{Kind: "migrate"}, []tenantdb.ID{acme}); err == nil {
+			err = k.c.NoteRunResult(t.Context(), catalog.RunResult{Run: run.ID, Tenant: acme, Result: catalog.ResultFailed}, seen)
+		}
+	}
+	if is, getErr := k.c.Get(t.Context(), acme); err != nil || getErr != nil || is.Seen.SchemaVersion != 8 || is.Seen.SizeBytes != 4096 {
+		t.Errorf("it was seen as %+v, %v, %v", is.Seen, err, getErr)
+	}
+}

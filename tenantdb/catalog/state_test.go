@@ -10,6 +10,7 @@ import (
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
+	"github.com/silokit/silo/tenantdb/internal/childtest"
 )
 
 func TestOfManyWhoChangeOneGenerationOneSucceeds(t *testing.T) {
@@ -82,12 +83,12 @@ func raceState(k *kit, args []string) error {
 func TestProcessesThatChangeStatesLoseNoChangeOfEachOther(t *testing.T) {
 	k := newKit(t)
 	_, acme := k.tenant(t, "acme")
-	var all []*child
+	var all []*childtest.Child
 	for i := range 4 {
-		all = append(all, startChild(t, "raceState", k.dir.Path(), "acme", strconv.Itoa(i)))
+		all = append(all, childtest.Start(t, "raceState", k.dir.Path(), "acme", strconv.Itoa(i)))
 	}
 	for _, c := range all {
-		c.finish(t)
+		c.Finish(t)
 	}
 	got, err := k.c.Get(t.Context(), acme.ID)
 	if err != nil || got.Generation != 1+100 {

@@ -109,8 +109,8 @@ func get(ctx context.Context, q *catalogdb.Reader, id tenantdb.ID) (Tenant, erro
 	return found[0], nil
 }
 
-// Forget removes a tenant from the catalog, with its labels and aliases, and leaves its
-// file alone; what was recorded about it stays. Protected tenants are [ErrProtected], one with
+// Forget removes a tenant from the catalog, with its labels and aliases and what became of it in runs, and leaves its
+// file alone; the audit's entries about it stay. Protected tenants are [ErrProtected], one with
 // an [Operation] is [ErrUnderway], and one that has changed its state since the generation
 // is a [*ConflictError].
 func (o *operations) Forget(ctx context.Context, id tenantdb.ID, generation int64) error {
@@ -127,6 +127,10 @@ func (o *operations) Forget(ctx context.Context, id tenantdb.ID, generation int6
 			return ErrProtected
 		}
 		if _, err := q.DeleteTenant(ctx, id.String()); err != nil {
+			return err
+		}
+		// A run knows tenants by their IDs: who undoes it is not to take down the next one of this.
+		if err := q.ForgetTenantInRuns(ctx, id.String()); err != nil {
 			return err
 		}
 		return record(ctx, q, Entry{Operation: "forget", Tenant: id, Detail: detail("state", tenant.State)})

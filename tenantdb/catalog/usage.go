@@ -19,18 +19,29 @@ type Usage struct {
 	Errors int64 // of the calls
 	Slow   int64 // likewise
 	Size   int64 // of the file and its log, in bytes, when it was last looked at in the hour; 0: it was not
+
+	// Since is when the counting began of what is added: of a tenant whose ID was another's then, nothing is,
+	// for it may be of that one. Zero means that it is all the tenant's own. It is not kept.
+	Since time.Time
 }
 
+// allOwn is the Since of counts that are the tenant's own: none was registered later.
+var allOwn = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
+
 // AddUsage adds up what is given with what there is of the same tenants and hours, in one
-// transaction; a Size replaces the one before, and is the tenant's from now on. Tenants that are not registered are left out, so that
+// transaction; a Size replaces the one before, and is the tenant's from now on. Tenants that are not registered are left out, and so is
+// what another tenant of the ID was asked (see [Usage].Since), so that
 // nothing comes back of one that was erased. Hours are cut off to whole ones. Do not call it
 // again after [tenantdb.ErrOutcomeUnknown], which may have been added.
 func (o *operations) AddUsage(ctx context.Context, all []Usage) error {
 	err := o.write(ctx, func(ctx context.Context, q *catalogdb.Queries) error {
 		for _, one := range all {
+			if one.Since.IsZero() {
+				one.Since = allOwn
+			}
 			err := q.AddUsage(ctx, catalogdb.AddUsageParams{
 				HourMs: one.Hour.Truncate(time.Hour).UnixMilli(), TenantID: one.Tenant.String(),
-				Calls: one.Calls, Errors: one.Errors, Slow: one.Slow, SizeBytes: one.Size,
+				Calls: one.Calls, Errors: one.Errors, Slow: one.Slow, SizeBytes: one.Size, Since: one.Since,
 			})
 			if err == nil && one.Size > 0 {
 				err = q.SetSize(ctx, catalogdb.SetSizeParams{TenantID: one.Tenant.String(), SizeBytes: &one.Size})

@@ -145,3 +145,67 @@ func TestATenantThatIsForgottenTakesItsUsage(t *testing.T) {
 		t.Errorf("of a zero catalog: %v", err)
 	}
 }
+
+// A count may be of the tenant that had the ID when the counting began, so that of the next one it is not.
+func TestUsageOfATenantThatWasForgottenIsNotThatOfTheNextOneOfItsID(t *testing.T) {
+	type times struct{ beforeForgotten, between, after time.Time }
+	for name, tt := range map[string]struct {
+		since func(times) time.Time
+		want  int64
+	}{
+		"counted from before it was forgotten":        {func(t times) time.Time { return t.beforeForgotten }, 0},
+		"counted from before the next was registered": {func(t times) time.Time { return t.between }, 5},
+		"counted from after that":                     {func(t times) time.Time { return t.after }, 5},
+		"said to be the tenant's own":                 {func(times) time.Time { return time.Time{} }, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKit(t)
+			acme, err := k.c.Register(t.Context(), catalog.Registration{ID: tenanttest.ID(t, "acme")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var at times
+			at.beforeForgotten = nextMillisecond()
+			if err := k.c.Forget(t.Context(), acme.ID, acme.Generation); err != nil {
+				t.Fatal(err)
+			}
+			at.between = nextMillisecond()
+			if _, err := k.c.Register(t.Context(), catalog.Registration{ID: acme.ID}); err != nil {
+				t.Fatal(err)
+			}
+			at.after = nextMillisecond()
+			counted := usage(t, "acme", noon, 5, 0, 0, 0)
+			counted.Since = tt.since(at)
+			add(t, k, counted)
+			got, err := k.c.UsageOf(t.Context(), acme.ID, time.Time{})
+			calls := int64(0)
+			for _, hour := range got {
+				calls += hour.Calls
+			}
+			if err != nil || calls != tt.want {
+				t.Errorf("there are %v, %v", got, err)
+			}
+		})
+	}
+}
+
+// nextMillisecond returns a time that the catalog, which knows milliseconds, tells from what was before.
+func nextMillisecond() time.Time {
+	for now := time.Now().Truncate(time.Millisecond); ; {
+		if next := time.Now(); next.Truncate(time.Millisecond).After(now) {
+			return next
+		}
+	}
+}
+
+// Of an ID that was nobody's before, all that is counted is the tenant's.
+func TestUsageCountedSinceBeforeATenantWasRegisteredIsItsOwn(t *testing.T) {
+	k := withUsage(t)
+	counted := usage(t, "initech", noon, 5, 0, 0, 0)
+	counted.Since = time.Now().Add(-time.Hour)
+	add(t, k, counted)
+	got, err := k.c.UsageOf(t.Context(), counted.Tenant, time.Time{})
+	if err != nil || len(got) != 1 || got[0].Calls != 5 || !got[0].Since.IsZero() {
+		t.Errorf("there are %v, %v", got, err)
+	}
+}

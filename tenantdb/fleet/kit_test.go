@@ -204,11 +204,17 @@ func execute(ctx context.Context, handle *db, sql string) error {
 // holdWriter has an older release write to a tenant, from when held is closed until release is called.
 func holdWriter(t testing.TB, folder, who string) (held <-chan struct{}, release func()) {
 	t.Helper()
+	return holdWriterOf(t, folder, who, 1)
+}
+
+// holdWriterOf is holdWriter of the release with so many migrations.
+func holdWriterOf(t testing.TB, folder, who string, migrations int) (held <-chan struct{}, release func()) {
+	t.Helper()
 	dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder})
 	if err != nil {
 		t.Fatal(err)
 	}
-	older, err := enter(t.Context(), dir, 1)
+	older, err := enter(t.Context(), dir, migrations)
 	if err != nil {
 		t.Fatal(errors.Join(err, dir.Close()))
 	}

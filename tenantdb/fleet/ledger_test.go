@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/silokit/silo/tenantdb"
@@ -68,4 +69,58 @@ func TestATenantThatIsErasedMeanwhileHoldsNoOtherUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 3})
+}
+
+// Of tenants that nothing is done to none begins: what became of them waits for others until there are 16, and
+// for nobody behind the last.
+func TestWhatBecameOfTenantsThatAreCurrentWaitsUntilThereAreSixteen(t *testing.T) {
+	const tenants = 36
+	w := worldIn(t, tenantdb.Options{Path: prepare(t, tenants, 1)}, 1)
+	done := 0
+	_, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, Result: func(r fleet.Result) {
+		done++
+		run, err := w.cat.GetRun(t.Context(), r.Run)
+		want := done / 16 * 16
+		if done == tenants {
+			want = tenants
+		}
+		if got := run.Counts[catalog.ResultCurrent]; err != nil || got != want {
+			t.Errorf("of %d that are done %d are recorded, %v, want %d", done, got, err, want)
+		}
+	}})
+	if err != nil || done != tenants {
+		t.Errorf("%d are done, %v", done, err)
+	}
+}
+
+// A tenant that is deleted, or that nobody may use any more, after the run has begun is passed over.
+func TestATenantThatIsTakenAwayMeanwhileIsSkipped(t *testing.T) {
+	for state, change := range map[catalog.State]catalog.Change{
+		catalog.Quarantined: {State: catalog.Quarantined},
+		catalog.Deleted:     {State: catalog.Deleted},
+	} {
+		t.Run(string(state), func(t *testing.T) {
+			w := worldIn(t, tenantdb.Options{Path: prepare(t, 3, 1)}, 3)
+			var once sync.Once
+			take := func(id tenantdb.ID) {
+				is, err := w.cat.Get(t.Context(), id)
+				if err == nil {
+					_, err = w.cat.SetState(t.Context(), id, is.Generation, change)
+				}
+				if err == nil {
+					err = w.store.Delete(t.Context(), id)
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, Result: func(fleet.Result) { once.Do(func() { take(mustID(name(1))) }) }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 2, catalog.ResultSkipped: 1})
+			_, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast})
+			wantErr(t, err, fleet.ErrNothingToResume)
+		})
+	}
 }

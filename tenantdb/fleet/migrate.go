@@ -122,12 +122,10 @@ func Redo[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S]
 func Undo[S tenantdb.TenantSchema](ctx context.Context, store *tenantdb.Store[S], cat *catalog.Catalog, run int64, o MigrateOptions) (catalog.Run, error) {
 	r := newRunner(store, cat, o, KindUndo)
 	r.of = run
-	if cat == nil {
-		return catalog.Run{}, failed(KindUndo, tenantdb.ErrNoHandle)
-	}
-	from, err := before(ctx, cat, run)
-	if err != nil {
-		return catalog.Run{}, explain(KindUndo, err)
+	var from map[tenantdb.ID]int64
+	r.prepare = func(ctx context.Context) (err error) {
+		from, err = before(ctx, cat, run)
+		return err
 	}
 	r.among = func(id tenantdb.ID) bool { _, ok := from[id]; return ok }
 	r.job = func(ctx context.Context, id tenantdb.ID, o tenantdb.MigrateOptions) (tenantdb.Migrated, error) {

@@ -21,7 +21,11 @@ func (r *runner[S]) one(ctx context.Context, id tenantdb.ID) (Result, error) {
 		if before, ok := r.plan.begun[id]; ok {
 			from = before // the version that the run has found first
 		}
-		return r.ledger.begin(ctx, id, from)
+		err := r.ledger.begin(ctx, id, from)
+		if err != nil && !errors.Is(err, catalog.ErrNoRun) { // which is of this tenant alone: it was erased
+			r.giveUp(err)
+		}
+		return err
 	}})
 	result := r.judge(ctx, id, done, err)
 	result.Took = time.Since(began)
@@ -51,6 +55,11 @@ func (r *runner[S]) judge(ctx context.Context, id tenantdb.ID, done tenantdb.Mig
 	case err != nil:
 		result.Result, result.Err = catalog.ResultFailed, err
 		result.Error, result.Next = told(err)
+		if begun && (before == 0 || done.From != before) {
+			// It is not known that it is as it was: the process that died may have changed it, and who undoes
+			// the run has to take that back.
+			result.Result, result.From, result.To = catalog.ResultBegun, before, 0
+		}
 	case begun && before != done.To:
 		// A process that died had changed it, or it was changed now.
 		result.Result, result.From = catalog.ResultDone, before

@@ -16,8 +16,8 @@ import (
 
 // RecorderOptions say how a [Recorder] works. The zero value means the defaults.
 type RecorderOptions struct {
-	// Every is the time between two flushes of Run, which are when that has passed since midnight
-	// of UTC once more, or a multiple of it, and on each hour: an hour's counts are in when the next has
+	// Every is the time between two flushes of Run, which are at its multiples, as of [Schedule], and on
+	// each hour: an hour's counts are in when the next has
 	// begun. It is what a process that dies loses at the most. Defaults to a minute.
 	Every time.Duration
 
@@ -51,7 +51,8 @@ const (
 // calls, errors, slow calls and size, as [tenantdb.Usage] says what these are. [catalog.Catalog.Top] and
 // [catalog.Catalog.Totals] read that and open no tenant. A Dir has one Recorder at most, and each
 // process that serves the folder its own: their counts add up. Tenants that are not registered
-// are not recorded.
+// are not recorded, and neither is, of one whose ID was another's since the last flush, what that ID was asked until
+// then.
 //
 // Each count is added once or, at the worst, not at all. A process that dies takes with it what was
 // counted since its last flush; a flush of which nobody knows whether it was committed
@@ -172,12 +173,15 @@ func (r *Recorder) Flush(ctx context.Context) error {
 
 // take adds what the Dir has counted to what is pending. Its caller has the turn.
 func (r *Recorder) take() {
-	hour := r.since.UTC().Truncate(time.Hour)
+	since := r.since
+	hour := since.UTC().Truncate(time.Hour)
 	r.since = r.options.Now()
 	for _, n := range r.dir.TakeUsage(registry.Permit{}) {
 		key := tenantHour{n.Tenant, hour}
-		one := r.pending[key]
-		one.Tenant, one.Hour = n.Tenant, hour
+		one, waits := r.pending[key]
+		if !waits {
+			one.Tenant, one.Hour, one.Since = n.Tenant, hour, since
+		}
 		one.Calls, one.Errors, one.Slow = one.Calls+n.Calls, one.Errors+n.Errors, one.Slow+n.Slow
 		if n.Size > 0 {
 			one.Size = n.Size

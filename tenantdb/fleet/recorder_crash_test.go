@@ -13,9 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/silokit/silo/gen/tenant"
-	"github.com/silokit/silo/tenantdb"
-	"github.com/silokit/silo/tenantdb/catalog"
 	"github.com/silokit/silo/tenantdb/fleet"
 	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/internal/sqlite/sqlitefault"
@@ -30,22 +27,12 @@ func recordAndDie(args []string) (err error) {
 	}
 	plan := sqlitefault.Below(childtest.NoTest{}, args[0])
 	ctx := context.Background()
-	dir, err := tenantdb.Open(ctx, tenantdb.Options{Path: args[0]})
+	one, err := serving(ctx, args[0], fleet.RecorderOptions{})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, dir.Close()) }()
-	store, err1 := tenant.Open(ctx, dir)
-	cat, err2 := catalog.Open(ctx, dir)
-	if err := errors.Join(err1, err2); err != nil {
-		return err
-	}
-	recorder, err := fleet.NewRecorder(dir, cat, fleet.RecorderOptions{})
-	if err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, one.dir.Close()) }()
 	plan.Each(childtest.DieAt(n))
-	one := &server{dir: dir, store: store, cat: cat, recorder: recorder, unsaid: map[string]int64{}}
 	for round := range 4 {
 		for i := range 10 + round {
 			if err := one.call(ctx, []string{"acme", "globex"}[i%2]); err != nil {
@@ -53,7 +40,7 @@ func recordAndDie(args []string) (err error) {
 			}
 		}
 		fmt.Println("asked", one.unsaid["acme"])
-		if err := recorder.Flush(ctx); err != nil {
+		if err := one.recorder.Flush(ctx); err != nil {
 			return err
 		}
 		fmt.Println("flushed", one.unsaid["acme"])

@@ -3,6 +3,7 @@ package fleet_test
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -150,5 +151,97 @@ func TestARecorderFlushesOnEachHour(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// Another process has erased a tenant, and made one of its ID, since this one has counted calls of the
+// first: it knows of neither.
+func TestANewTenantHasNoCallsOfOneThatAnotherProcessErased(t *testing.T) {
+	s := newService(t, "acme", "globex")
+	ahead := time.Duration(0)
+	recorder, err := fleet.NewRecorder(s.kit.Dir, s.cat, fleet.RecorderOptions{KeepDays: -1, Now: func() time.Time { return time.Now().Add(ahead) }})
+	if err == nil {
+		err = recorder.Flush(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := recordedCalls(t, s.cat, "globex")
+	for _, name := range []string{"acme", "globex"} {
+		ask(t, s.action[name])
+	}
+	one, err := s.cat.Get(t.Context(), mustID("acme"))
+	if err == nil {
+		err = s.cat.Forget(t.Context(), one.ID, one.Generation)
+	}
+	if err == nil {
+		_, err = s.cat.Register(t.Context(), catalog.Registration{ID: one.ID})
+	}
+	ahead = time.Second                  // the next interval begins after the registration
+	for _, want := range []int64{0, 1} { // what is counted since the flush is the new one's
+		if err == nil {
+			err = recorder.Flush(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if acme, globex := recordedCalls(t, s.cat, "acme"), recordedCalls(t, s.cat, "globex")-before; acme != want || globex != 1 {
+			t.Errorf("%d calls of acme are recorded, want %d, and %d of globex", acme, want, globex)
+		}
+		ask(t, s.action["acme"])
+	}
+}
+
+// Counts that could not be written are still those of the time at which they were begun.
+func TestANewTenantHasNoCallsOfOneThatAFlushWhichFailedWasToWrite(t *testing.T) {
+	acme, cat, recorder, faults := failing(t, tenantdb.Options{})
+	ask(t, acme)
+	one, err := cat.Get(t.Context(), mustID("acme"))
+	if err == nil {
+		err = cat.Forget(t.Context(), one.ID, one.Generation)
+	}
+	if err == nil {
+		_, err = cat.Register(t.Context(), catalog.Registration{ID: one.ID})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults.Inject(tenanttest.Fault{What: tenanttest.DiskFull, Times: 1000})
+	err = recorder.Flush(t.Context())
+	faults.Stop()
+	wantErr(t, err, tenantdb.ErrDiskFull)
+	ask(t, acme)
+	if err := recorder.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := recordedCalls(t, cat, "acme"); got != 0 {
+		t.Errorf("%d calls are recorded, of two intervals that were written as one", got)
+	}
+}
+
+// What is too old is removed some at a time, by as many flushes as that takes.
+func TestARecorderForgetsMoreThanOneFlushRemoves(t *testing.T) {
+	s := newService(t, "acme")
+	now := launch.AddDate(1, 0, 0)
+	var old []catalog.Usage
+	for hour := range 4500 {
+		old = append(old, catalog.Usage{Tenant: mustID("acme"), Hour: launch.Add(time.Duration(hour) * time.Hour), Calls: 1})
+	}
+	recorder, err := fleet.NewRecorder(s.kit.Dir, s.cat, fleet.RecorderOptions{KeepDays: 1, Now: func() time.Time { return now }})
+	if err == nil {
+		err = s.cat.AddUsage(t.Context(), old)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{2500, 500, 0, 0} {
+		if err := recorder.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		left, err := s.cat.UsageOf(t.Context(), mustID("acme"), time.Time{})
+		left = slices.DeleteFunc(left, func(one catalog.Usage) bool { return one.Hour.After(now.AddDate(0, 0, -1)) })
+		if err != nil || len(left) != want {
+			t.Errorf("%d old hours are left, %v, want %d", len(left), err, want)
+		}
 	}
 }

@@ -24,6 +24,8 @@ type runner[S tenantdb.TenantSchema] struct {
 	among  func(id tenantdb.ID) bool // of those that the options mean, whom it is about; nil: all
 	job    job
 
+	prepare func(ctx context.Context) error // asks what the run is about, when no other can change that any more; may be nil
+
 	plan   plan
 	ledger *ledger
 	meter  *meter
@@ -52,9 +54,14 @@ func (r *runner[S]) run(ctx context.Context) (_ catalog.Run, err error) {
 		return catalog.Run{}, explain(r.kind, err)
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	if r.o.Resume == ResumeNone {
+	if r.prepare != nil {
+		err = r.prepare(ctx)
+	}
+	switch {
+	case err != nil:
+	case r.o.Resume == ResumeNone:
 		r.plan, err = r.begin(ctx)
-	} else {
+	default:
 		r.plan, err = r.resume(ctx)
 	}
 	if err != nil {

@@ -8,8 +8,10 @@ import (
 
 // Schedule says when a rollup runs. The zero value means the defaults.
 type Schedule struct {
-	// Every is the time between two runs, which begin at its multiples: those of an hour at full
-	// hours of UTC, those of a day at midnight. Defaults to an hour, also for longer windows: then
+	// Every is the time between two runs, which begin at its multiples, as [time.Time.Truncate] has them: those
+	// of what divides a day at the same times of each day of UTC, of an hour at full hours, of a day at midnight;
+	// those of a week on Mondays at midnight. What divides no day, as 7 hours, is at other times each day: the
+	// time between two runs is the same always, as it is not by cron's */7. Defaults to an hour, also for longer windows: then
 	// late rows are in after an hour.
 	Every time.Duration
 
@@ -59,8 +61,7 @@ func (s Schedule) wait(now time.Time) time.Duration {
 	return wait
 }
 
-// untilNext returns how long it is until a time has passed since midnight of UTC once more, or a multiple
-// of it.
+// untilNext returns how long it is until the next multiple of a time: see Schedule.Every.
 func untilNext(now time.Time, every time.Duration) time.Duration {
 	return now.Truncate(every).Add(every).Sub(now)
 }

@@ -35,7 +35,8 @@ const (
 	FoundStray       FindingKind = "stray file"   // a file that is nobody's
 	FoundPermissions FindingKind = "permissions"  // a file or folder that others than its owner can reach
 	FoundLongLog     FindingKind = "long log"     // a -wal of more than LongLog
-	FoundSchema      FindingKind = "schema"       // a file that is not of this program's schema, or ahead or beside it
+	FoundSchema      FindingKind = "schema"       // a file that is not of this program's schema, or beside it
+	FoundNewer       FindingKind = "newer schema" // a file that a newer release has migrated, which this one cannot compare with its own
 	FoundDamage      FindingKind = "damage"       // a file that SQLite's checks do not pass, or that cannot be read
 	FoundHalfBackup  FindingKind = "half backup"  // a database in the Target without a manifest, or the reverse
 

@@ -192,7 +192,14 @@ func judge(id tenantdb.ID, err error) (*Finding, error) {
 		f.Kind, f.Next = FoundDamage, "quarantine it, and restore it from a backup"
 	case errors.Is(err, tenantdb.ErrCannotOpen), errors.Is(err, tenantdb.ErrIO), errors.Is(err, tenantdb.ErrReadOnly):
 		f.Kind, f.Next = FoundDamage, "see what is in the place of its file, who may read and write that, and whether the disk is well"
-	case errors.Is(err, tenantdb.ErrSchemaAhead), errors.Is(err, tenantdb.ErrSchemaDiverged), errors.Is(err, tenantdb.ErrWrongSchema),
+	case errors.Is(err, tenantdb.ErrSchemaAhead):
+		var own *tenantdb.Error
+		if errors.As(err, &own) {
+			err = own.Err // the finding says which tenant's
+		}
+		f.Kind, f.Problem = FoundNewer, fmt.Sprintf("a newer release has migrated it, so that this one cannot say whether its schema is as it should be; SQLite's check of the file has passed: %v", err)
+		f.Next = "have it looked at by the doctor of that release"
+	case errors.Is(err, tenantdb.ErrSchemaDiverged), errors.Is(err, tenantdb.ErrWrongSchema),
 		errors.Is(err, tenantdb.ErrWrongTenant), errors.Is(err, tenantdb.ErrMigrationFailed), errors.Is(err, tenantdb.ErrUnfit):
 		f.Kind, f.Next = FoundSchema, "see what has changed it, or use the program that it is of"
 	default:

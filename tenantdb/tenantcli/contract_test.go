@@ -139,6 +139,7 @@ var calls = []struct {
 	{"rollup run", []string{"--from", "2026-03-01", "--dry-run"}, 0},
 	{"rollup run", []string{"--tenant", "nobody"}, 3},
 	{"rollup status", nil, 0},
+	{"rollup forget", []string{"hourly", "--yes"}, 0},
 	{"top", nil, 0},
 	{"stats", []string{"--by", "day"}, 0},
 	{"backup", []string{"--all"}, 0},

@@ -35,10 +35,14 @@ func migratedOf(r fleet.Result, w *writing) migrated {
 
 func (r migrated) text(t *terminal) string {
 	colour := green
-	if r.Result == string(catalog.ResultFailed) {
+	if r.Error != "" {
 		colour = red
 	}
-	text := fmt.Sprintf("%s  %s  %d -> %d", t.paint(colour, pad(r.Result, 7)), pad(r.Tenant, 24), r.From, r.To)
+	to := fmt.Sprint(r.To)
+	if r.Result == string(catalog.ResultBegun) {
+		to = "?"
+	}
+	text := fmt.Sprintf("%s  %s  %d -> %s", t.paint(colour, pad(r.Result, 7)), pad(r.Tenant, 24), r.From, to)
 	if r.DryRun {
 		text = "would be " + text
 	}

@@ -56,11 +56,14 @@ func (b bar) end() {
 	}
 }
 
+// beginLine begins the line anew (ECMA-48, erase in line).
+const beginLine = "\r\x1b[2K"
+
 // clear takes the bar away until it moves again, for a line to be printed in its place. It does not
 // call ProgressBar.Clear, which takes no lock against the goroutine that turns the bar's spinner.
 func (b bar) clear() {
 	if b.bar != nil {
-		_, _ = io.WriteString(b.out, "\r\x1b[2K")
+		_, _ = io.WriteString(b.out, beginLine)
 	}
 }
 
@@ -69,16 +72,16 @@ func (b bar) over(w io.Writer) io.Writer {
 	if b.bar == nil {
 		return w
 	}
-	return clearing{b, w}
+	return clearing{b.out, w}
 }
 
-// clearing clears a bar before each write.
+// clearing takes away what bar there may be before each write.
 type clearing struct {
-	bar bar
+	bar io.Writer // where it is drawn
 	w   io.Writer
 }
 
 func (c clearing) Write(p []byte) (int, error) {
-	c.bar.clear()
+	_, _ = io.WriteString(c.bar, beginLine)
 	return c.w.Write(p)
 }

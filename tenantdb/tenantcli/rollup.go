@@ -20,7 +20,7 @@ func (t *tool) rollup() *cobra.Command {
 		Short:   "Sum tenants up into the global database, and say how far that is",
 		Example: "  rollup status --max-lag 3h\n  rollup run\n  rollup run hourly --tenant acme --from 2026-03-01",
 	})
-	cmd.AddCommand(t.rollupRun(), t.rollupStatus())
+	cmd.AddCommand(t.rollupRun(), t.rollupStatus(), t.rollupForget())
 	return cmd
 }
 

@@ -19,7 +19,8 @@ func (t *tool) rollupStatus() *cobra.Command {
 		Short: "Say how far the rollups are",
 		Long: `Status prints a line for each rollup that has ever run, or for those that are named: of how many
 tenants a window that has ended is not summed up, through when all are, and how long ago the first
-window ended that is not. It reads the catalog and opens no tenant.
+window ended that is not. It reads the catalog and opens no tenant. One that no program runs any more
+is behind until rollup forget.
 
 Exit codes: 0; with --max-lag 4 if a rollup is further behind, or none has ever run.`,
 		Example:           "  rollup status\n  rollup status hourly --max-lag 3h --json",

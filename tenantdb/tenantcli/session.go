@@ -116,7 +116,7 @@ func (t *tool) openDir(ctx context.Context, cmd *cobra.Command, why purpose) (*t
 		options.Migrate = tenantdb.MigrateVerify
 	}
 	if options.Logger == nil {
-		options.Logger = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+		options.Logger = slog.New(slog.NewTextHandler(t.terminal.over(cmd.ErrOrStderr()), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
 	return tenantdb.Open(ctx, options)
 }

@@ -31,6 +31,14 @@ func (t *terminal) observe(cmd *cobra.Command) {
 	t.draws = !plain && isTerminal(t.err)
 }
 
+// over returns a writer to the terminal of standard error, in whose way no bar is.
+func (t *terminal) over(w io.Writer) io.Writer {
+	if !t.draws {
+		return w
+	}
+	return clearing{t.err, w}
+}
+
 func isTerminal(stream any) bool {
 	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))

@@ -1,6 +1,7 @@
 package childtest_test
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"os"
@@ -25,6 +26,13 @@ var children = map[string]func(args []string) error{
 			step()
 			fmt.Print("x")
 		}
+		return nil
+	},
+	"answer": func(args []string) error {
+		for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+			fmt.Println(args[0], in.Text())
+		}
+		fmt.Fprintln(os.Stderr, "bye")
 		return nil
 	},
 	"live": func([]string) error {
@@ -85,5 +93,31 @@ func TestAFolderIsCopiedAsItIs(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(to, "left")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("what was there before is still: %v", err)
+	}
+}
+
+func TestAChildAnswersALineAtATimeAndEndsWithItsInput(t *testing.T) {
+	c := childtest.Start(t, "answer", "so")
+	for _, said := range []string{"one", "two"} {
+		fmt.Fprintln(c.In, said)
+		if got := c.Line(t); got != "so "+said {
+			t.Errorf("it says %q", got)
+		}
+	}
+	c.Finish(t)
+	if got := c.Said(); got != "bye\n" {
+		t.Errorf("it has said %q", got)
+	}
+}
+
+func TestAChildThatDoesNotEndIsKilledWithItsTest(t *testing.T) {
+	var c *childtest.Child
+	t.Run("a test", func(t *testing.T) {
+		c = childtest.Start(t, "answer", "so")
+		fmt.Fprintln(c.In, "ready")
+		c.Line(t)
+	})
+	if c.ProcessState == nil || c.ProcessState.Success() {
+		t.Errorf("it is %v", c.ProcessState)
 	}
 }

@@ -105,7 +105,12 @@ func busyCallback(_ *libc.TLS, id uintptr, count int32) int32 {
 	if c.busySince.IsZero() {
 		c.busySince = time.Now()
 	}
-	if left := c.wait - time.Since(c.busySince); left <= 0 {
+	waited := time.Since(c.busySince)
+	if c.waits != nil && waited >= max(WaitsAfter, 2*c.told) {
+		c.told = waited
+		c.waits(c.path, waited)
+	}
+	if left := c.wait - waited; left <= 0 {
 		return 0
 	} else if delay > left {
 		delay = left

@@ -77,7 +77,7 @@ func (c *Conn) lock(file uintptr, level int32) error {
 	for tries := int32(0); ; tries++ {
 		rc := lock(c.tls, file, level)
 		if rc == sqlite3.SQLITE_OK {
-			c.busySince = time.Time{}
+			c.busySince, c.told = time.Time{}, 0
 			return nil
 		}
 		if rc&0xff != sqlite3.SQLITE_BUSY || busyCallback(c.tls, c.id, tries) == 0 {

@@ -1,6 +1,10 @@
 package sqlite
 
-import sqlite3 "modernc.org/sqlite/lib"
+import (
+	"time"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
 
 // Config says how a connection is opened. The zero Config opens an existing file
 // to read and write, with foreign keys enforced and commits that survive the
@@ -15,7 +19,14 @@ type Config struct {
 	// that is left there when a connection is closed, and taken when one is opened. The
 	// connections are of the policy Queries.
 	Schemas *Schemas
+
+	// Waits, if not nil, is told of a call that waits for a lock of somebody else: when it has for
+	// WaitsAfter, and again whenever it has waited twice as long. It must not use the connection.
+	Waits func(path string, waited time.Duration)
 }
+
+// WaitsAfter is how long a call waits before Config.Waits is told.
+const WaitsAfter = 2 * time.Second
 
 // Mode says what may be done with the file.
 type Mode int

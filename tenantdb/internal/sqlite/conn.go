@@ -24,6 +24,7 @@ type Conn struct {
 	policy Policy
 
 	foreignKeys ForeignKeys
+	waits       func(path string, waited time.Duration) // see Config
 
 	schemas *Schemas // where to leave parsed
 	parsed  *parsed  // its schema, if that may be left to another connection
@@ -50,7 +51,8 @@ type Conn struct {
 	// Of the call under way; see Watch.
 	ctx       context.Context
 	wait      time.Duration
-	busySince time.Time // when it first met a lock
+	busySince time.Time     // when it first met a lock
+	told      time.Duration // how long it had waited when waits was told last
 }
 
 // Open opens the database file at path as cfg says. The path is taken as it is:
@@ -69,7 +71,7 @@ func Open(ctx context.Context, path string, wait time.Duration, cfg Config) (*Co
 
 // open is Open with a schema to adopt, if it is not nil.
 func open(ctx context.Context, path string, wait time.Duration, cfg Config, schema *parsed) (*Conn, error) {
-	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, foreignKeys: cfg.ForeignKeys, schemas: cfg.Schemas, stmts: make(map[cacheKey]*Stmt)}
+	c := &Conn{tls: libc.NewTLS(), path: path, policy: cfg.Policy, foreignKeys: cfg.ForeignKeys, waits: cfg.Waits, schemas: cfg.Schemas, stmts: make(map[cacheKey]*Stmt)}
 	c.register()
 	c.Watch(ctx, wait)
 	defer c.Unwatch()
@@ -168,7 +170,7 @@ func (c *Conn) Close() error {
 // until Unwatch. A statement notices the end of its context within some
 // thousand instructions of SQLite's virtual machine.
 func (c *Conn) Watch(ctx context.Context, wait time.Duration) {
-	c.ctx, c.wait, c.busySince = ctx, wait, time.Time{}
+	c.ctx, c.wait, c.busySince, c.told = ctx, wait, time.Time{}, 0
 }
 
 // Unwatch ends Watch: statements are no longer stopped, and locks of other

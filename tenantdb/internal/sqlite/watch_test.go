@@ -200,3 +200,35 @@ func TestOpenWaitsNoLongerThanItMay(t *testing.T) {
 		}
 	})
 }
+
+// Who waits is told of it after two seconds, and again whenever it has waited twice as long.
+func TestAWaitIsToldOfWhenItLasts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := file(t, "CREATE TABLE t (a)")
+		var waits []time.Duration
+		holder, waiter := open(t, path, sqlite.Config{}), open(t, path, sqlite.Config{Waits: func(of string, waited time.Duration) {
+			if of != path {
+				t.Errorf("told of %s", of)
+			}
+			waits = append(waits, waited)
+		}})
+		exec(t, holder, "BEGIN IMMEDIATE")
+		for range 2 { // each wait by itself
+			waits = nil
+			waiter.Watch(t.Context(), 10*time.Second)
+			if err := waiter.Exec("BEGIN IMMEDIATE"); !errors.Is(err, sqlite.ErrBusy) {
+				t.Errorf("got %v", err)
+			}
+			for i, want := range []time.Duration{2 * time.Second, 4 * time.Second, 8 * time.Second} {
+				if len(waits) != 3 || waits[i] < want || waits[i] > want+time.Second {
+					t.Fatalf("told after %v", waits)
+				}
+			}
+		}
+		waits = nil
+		waiter.Watch(t.Context(), 1900*time.Millisecond)
+		if err := waiter.Exec("BEGIN IMMEDIATE"); !errors.Is(err, sqlite.ErrBusy) || waits != nil {
+			t.Errorf("got %v, told after %v", err, waits)
+		}
+	})
+}

@@ -104,6 +104,13 @@ func (q *Reader) ListRollups(ctx context.Context, arg ListRollupsParams) ([]Silo
 	)
 }
 
+var deleteRollup = query.Write("DeleteRollup", "queries/catalog/rollups.sql", `DELETE FROM silo_rollups WHERE name = ?1`)
+
+// DeleteRollup runs DELETE FROM silo_rollups WHERE name = @name.
+func (q *Queries) DeleteRollup(ctx context.Context, name string) (int64, error) {
+	return query.ExecRows(ctx, q.b, deleteRollup, query.Text(name))
+}
+
 var deleteRollupsOfTenant = query.Write("DeleteRollupsOfTenant", "queries/catalog/rollups.sql", `DELETE FROM silo_rollups WHERE tenant_id = ?1`)
 
 // DeleteRollupsOfTenant runs DELETE FROM silo_rollups WHERE tenant_id = @tenant_id.

@@ -5,12 +5,18 @@ package catalogdb
 
 import (
 	"context"
+	"time"
 
 	"github.com/silokit/silo/tenantdb/query"
 )
 
 var addUsage = query.Write("AddUsage", "queries/catalog/usage.sql", `INSERT INTO silo_usage (hour_ms, tenant_id, calls, errors, slow, size_bytes)
-SELECT ?1, id, ?2, ?3, ?4, ?5 FROM silo_tenants WHERE id = ?6
+SELECT ?1, t.id, ?2, ?3, ?4, ?5
+FROM silo_tenants AS t
+WHERE t.id = ?6 AND (
+    t.created_at < ?7
+    OR NOT EXISTS (SELECT 1 FROM silo_audit AS a WHERE a.tenant_id = t.id AND a.operation = 'forget' AND a.at >= ?7)
+)
 ON CONFLICT (hour_ms, tenant_id) DO UPDATE
 SET calls = calls + excluded.calls, errors = errors + excluded.errors, slow = slow + excluded.slow,
     size_bytes = iif(excluded.size_bytes > 0, excluded.size_bytes, size_bytes)`)
@@ -23,9 +29,11 @@ type AddUsageParams struct {
 	Slow      int64
 	SizeBytes int64
 	TenantID  string
+	Since     time.Time
 }
 
-// AddUsage adds to an hour of a tenant, if the tenant is registered.
+// AddUsage adds to an hour of a tenant, if the tenant is registered, and nobody else has had its ID
+// since the counting began. Only of one that was registered later are the audit's entries looked at.
 func (q *Queries) AddUsage(ctx context.Context, arg AddUsageParams) error {
 	return query.Exec(ctx, q.b, addUsage,
 		query.Int(arg.HourMs),
@@ -34,6 +42,7 @@ func (q *Queries) AddUsage(ctx context.Context, arg AddUsageParams) error {
 		query.Int(arg.Slow),
 		query.Int(arg.SizeBytes),
 		query.Text(arg.TenantID),
+		query.Time(arg.Since),
 	)
 }
 
