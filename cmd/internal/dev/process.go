@@ -48,8 +48,8 @@ func (p *process) stop(grace time.Duration) {
 const tidying = 2 * time.Second
 
 // run runs a command of a round to its end. Cancelling ctx interrupts it, and kills it with all that it has
-// started when it has not ended soon: the go command leaves its temporary folder when it is killed.
-func run(ctx context.Context, cmd *exec.Cmd) error {
+// started when it has not ended within the grace: the go command leaves its temporary folder when it is killed.
+func run(ctx context.Context, cmd *exec.Cmd, grace time.Duration) error {
 	p, err := start(cmd)
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func run(ctx context.Context, cmd *exec.Cmd) error {
 		interrupt(cmd)
 		select {
 		case <-p.ended:
-		case <-time.After(tidying):
+		case <-time.After(grace):
 		}
 		killGroup(cmd)
 		<-p.ended
