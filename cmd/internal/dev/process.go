@@ -18,7 +18,9 @@ type process struct {
 // waits for it, which ends with the program.
 func start(cmd *exec.Cmd) (*process, error) {
 	inGroup(cmd)
-	cmd.WaitDelay = time.Second // for what it has started and that has its output
+	// For what it has started, has its output and has left the group. It is long because when it is over the last words of the
+	// program itself are lost, if this process was kept from reading them. A terminal has them without.
+	cmd.WaitDelay = 10 * time.Second
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
