@@ -31,7 +31,7 @@ func TestACommandThatIsCancelledRemovesItsTemporaryFiles(t *testing.T) {
 	defer cancel()
 	file := filepath.Join(t.TempDir(), "work")
 	// It starts nothing once it has begun: a process that has not yet become another program misses an interrupt.
-	cmd := exec.Command("sh", "-c", `trap 'rm "$0"; exit 1' INT; touch "$0"; echo begun; while :; do :; done`, file)
+	cmd := exec.CommandContext(ctx, "sh", "-c", `trap 'rm "$0"; exit 1' INT; touch "$0"; echo begun; while :; do :; done`, file)
 	cmd.Stdout = onWrite(cancel)
 	if err := run(ctx, cmd, time.Minute); !errors.Is(err, context.Canceled) {
 		t.Errorf("it ends with %v, want %v", err, context.Canceled)
