@@ -19,6 +19,7 @@ import (
 type verifier struct {
 	q     *catalogdb.Queries
 	known *memory[keyID, *knownKey]
+	wait  time.Duration // useWait, but in tests
 	stats struct{ admitted, refused, malformed, lookups, hashes atomic.Int64 }
 }
 
@@ -44,7 +45,7 @@ type KeyStats struct {
 }
 
 func newVerifier(db *catalogdb.DB) *verifier {
-	return &verifier{q: catalogdb.New(db), known: newMemory[keyID, *knownKey](db, hashKeyID, func(id keyID) keyID { return id })}
+	return &verifier{q: catalogdb.New(db), known: newMemory[keyID, *knownKey](db, hashKeyID, func(id keyID) keyID { return id }), wait: useWait}
 }
 
 // ask reads a key.
@@ -124,7 +125,7 @@ func (v *verifier) noteUse(ctx context.Context, known *knownKey, now time.Time) 
 
 // writeUse is a function by itself because now would be on the heap in each call of it.
 func (v *verifier) writeUse(ctx context.Context, id string, now time.Time) {
-	ctx, cancel := context.WithTimeout(ctx, useWait)
+	ctx, cancel := context.WithTimeout(ctx, v.wait)
 	defer cancel()
 	// Who has a good key is not refused because the disk is full.
 	_ = v.q.NoteAPIKeyUse(ctx, catalogdb.NoteAPIKeyUseParams{ID: id, UsedAt: &now})

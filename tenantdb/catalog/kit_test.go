@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/silokit/silo/gen/global"
 	"github.com/silokit/silo/gen/tenant"
@@ -13,6 +14,10 @@ import (
 	"github.com/silokit/silo/tenantdb/internal/childtest"
 	"github.com/silokit/silo/tenantdb/tenanttest"
 )
+
+// patience is how long calls wait for the global database, which other processes write to: nobody is refused
+// because who holds it is kept from going on by whatever else the machine does.
+const patience = time.Minute
 
 // kit is a folder with all that there may be in it.
 type kit struct {
@@ -29,7 +34,7 @@ func newKit(t testing.TB) *kit {
 
 func openKit(t testing.TB, folder string) *kit {
 	t.Helper()
-	dir := tenanttest.Dir(t, tenantdb.Options{Path: folder})
+	dir := tenanttest.Dir(t, tenantdb.Options{Path: folder, Wait: patience})
 	k, err := kitOf(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +118,7 @@ func TestMain(m *testing.M) { childtest.Main(m, children) }
 
 func inFolder(f func(k *kit, args []string) error) func(args []string) error {
 	return func(args []string) error {
-		dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0]})
+		dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0], Wait: patience})
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func withoutRaceDetector(t *testing.T) {
 
 // childWorld opens a folder in a child.
 func childWorld(folder string, migrations int) (world, error) {
-	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder, Migrate: tenantdb.MigrateVerify})
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder, Wait: patience, Migrate: tenantdb.MigrateVerify})
 	if err != nil {
 		return world{}, err
 	}
@@ -101,7 +101,7 @@ func migrateAsNobody(args []string) error {
 
 // migrateBeside migrates a folder that another process uses.
 func migrateBeside(args []string) error {
-	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0]})
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0], Wait: patience})
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func migrateBeside(args []string) error {
 
 // migrateUpAndDownBeside migrates a folder that another process of an older release uses up and down.
 func migrateUpAndDownBeside(args []string) error {
-	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0], Migrate: tenantdb.MigrateVerify})
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: args[0], Wait: patience, Migrate: tenantdb.MigrateVerify})
 	if err != nil {
 		return err
 	}

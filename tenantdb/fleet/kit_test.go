@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/silokit/silo/tenantdb"
 	"github.com/silokit/silo/tenantdb/catalog"
@@ -50,6 +51,10 @@ func compatible(n int) fs.FS {
 	}
 	return files
 }
+
+// patience is how long calls wait for a writer where other processes write too: nobody is refused because who
+// holds it is kept from going on by whatever else the machine does.
+const patience = time.Minute
 
 // world is a data folder seen with so many migrations.
 type world struct {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	_ "modernc.org/sqlite" // for databases that something else has open
@@ -122,30 +123,34 @@ func TestARunIsGivenUpWhenWhatBecomesOfATenantCannotBeRecorded(t *testing.T) {
 	w.wantVersions(t, 3, 3, 3)
 }
 
+// By the bubble's clock nobody waits but for others: who is kept from the processor for longer than Wait
+// has not waited.
 func TestARunWaitsForWhoWritesToTheGlobalDatabaseForLong(t *testing.T) {
-	w := worldIn(t, tenantdb.Options{Path: prepare(t, 3, 1), Wait: 10 * time.Millisecond}, 3)
-	held, release, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	var once sync.Once
-	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, Result: func(fleet.Result) {
-		once.Do(func() {
-			go func() {
-				ended <- w.cat.Write(context.WithoutCancel(t.Context()), func(context.Context, *catalog.Tx) error {
-					close(held)
-					<-release
-					return nil
-				})
-			}()
-			<-held
-			go func() { // until others have waited in vain for some times as long
-				defer close(release)
-				for range 5 {
-					wantErr(t, w.cat.Record(context.WithoutCancel(t.Context()), catalog.Entry{Operation: "note"}), tenantdb.ErrWriterBusy)
-				}
-			}()
-		})
-	}})
-	if err := errors.Join(err, <-ended); err != nil {
-		t.Fatal(err)
-	}
-	wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 3})
+	synctest.Test(t, func(t *testing.T) {
+		w := worldIn(t, tenantdb.Options{Path: prepare(t, 3, 1), Wait: 10 * time.Millisecond}, 3)
+		held, release, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		var once sync.Once
+		run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, Result: func(fleet.Result) {
+			once.Do(func() {
+				go func() {
+					ended <- w.cat.Write(context.WithoutCancel(t.Context()), func(context.Context, *catalog.Tx) error {
+						close(held)
+						<-release
+						return nil
+					})
+				}()
+				<-held
+				go func() { // until others have waited in vain for some times as long
+					defer close(release)
+					for range 5 {
+						wantErr(t, w.cat.Record(context.WithoutCancel(t.Context()), catalog.Entry{Operation: "note"}), tenantdb.ErrWriterBusy)
+					}
+				}()
+			})
+		}})
+		if err := errors.Join(err, <-ended); err != nil {
+			t.Fatal(err)
+		}
+		wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 3})
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/silokit/silo/tenantdb"
@@ -85,45 +86,48 @@ func TestEachWayToFailIsNamedWithWhatToDo(t *testing.T) {
 }
 
 // A tenant that somebody writes to for ever fails when it has been waited for, and the others are done.
+// It is the bubble's clock that says so: who is kept from the processor for as long has not waited.
 func TestATenantThatOthersHoldIsWaitedForAsLongAsIsSaid(t *testing.T) {
-	folder := prepare(t, 3, 1)
-	var holder, w world // with a Dir each, as two processes have
-	for migrations, one := range map[int]*world{1: &holder, 3: &w} {
-		dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder, Migrate: tenantdb.MigrateVerify})
+	synctest.Test(t, func(t *testing.T) {
+		folder := prepare(t, 3, 1)
+		var holder, w world // with a Dir each, as two processes have
+		for migrations, one := range map[int]*world{1: &holder, 3: &w} {
+			dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder, Migrate: tenantdb.MigrateVerify})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer dir.Close()
+			if *one, err = enter(t.Context(), dir, migrations); err != nil {
+				t.Fatal(err)
+			}
+		}
+		held, release, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		go func() {
+			ended <- holder.store.Visit(context.WithoutCancel(t.Context()), mustID(name(1)), func(ctx context.Context, handle *db) error {
+				return handle.Write(ctx, func(ctx context.Context, tx *tenantdb.Tx[brand]) error {
+					if err := query.Exec(ctx, tenantdb.Bind(tx), addNote, query.Text("held")); err != nil {
+						return err
+					}
+					close(held)
+					<-release
+					return nil
+				})
+			})
+		}()
+		<-held
+		run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, Wait: 20 * time.Millisecond})
+		wantErr(t, err, tenantdb.ErrLocked)
+		wantCounts(t, run, catalog.RunFailed, map[catalog.Result]int{catalog.ResultDone: 2, catalog.ResultFailed: 1})
+		close(release)
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		run, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast})
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer dir.Close()
-		if *one, err = enter(t.Context(), dir, migrations); err != nil {
-			t.Fatal(err)
-		}
-	}
-	held, release, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	go func() {
-		ended <- holder.store.Visit(context.WithoutCancel(t.Context()), mustID(name(1)), func(ctx context.Context, handle *db) error {
-			return handle.Write(ctx, func(ctx context.Context, tx *tenantdb.Tx[brand]) error {
-				if err := query.Exec(ctx, tenantdb.Bind(tx), addNote, query.Text("held")); err != nil {
-					return err
-				}
-				close(held)
-				<-release
-				return nil
-			})
-		})
-	}()
-	<-held
-	run, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Workers: 1, Wait: 20 * time.Millisecond})
-	wantErr(t, err, tenantdb.ErrLocked)
-	wantCounts(t, run, catalog.RunFailed, map[catalog.Result]int{catalog.ResultDone: 2, catalog.ResultFailed: 1})
-	close(release)
-	if err := <-ended; err != nil {
-		t.Fatal(err)
-	}
-	run, err = fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 3})
+		wantCounts(t, run, catalog.RunDone, map[catalog.Result]int{catalog.ResultDone: 3})
+	})
 }
 
 func fileIn(folder string, i int) string { return filepath.Join(folder, "tenants", name(i)+".db") }

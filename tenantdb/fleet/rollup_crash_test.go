@@ -45,7 +45,7 @@ func withRuns(t *testing.T) (folder string) {
 // rollUp sums up all of a folder, as far as the number of hours says.
 func rollUp(folder string, hours int) (err error) {
 	ctx := context.Background()
-	dir, err := tenantdb.Open(ctx, tenantdb.Options{Path: folder})
+	dir, err := tenantdb.Open(ctx, tenantdb.Options{Path: folder, Wait: patience})
 	if err != nil {
 		return err
 	}

@@ -96,7 +96,7 @@ func TestRequestsGoOnWhileAllAreMigrated(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			folder := prepare(t, tenants, 1)
-			dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder, MaxOpen: 24})
+			dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder, MaxOpen: 24, Wait: patience})
 			if err != nil {
 				t.Fatal(err)
 			}

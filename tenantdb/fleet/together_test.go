@@ -120,7 +120,7 @@ func TestRequestsGoOnWhileEverythingIsDoneToAllAtOnce(t *testing.T) {
 				withoutRaceDetector(t)
 			}
 			folder := prepare(t, tenants, 1)
-			dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder, MaxOpen: 12})
+			dir, err := tenantdb.Open(t.Context(), tenantdb.Options{Path: folder, MaxOpen: 12, Wait: patience})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -37,7 +37,7 @@ func withoutRaceDetector(t *testing.T) {
 
 // childWorld opens a folder in a child.
 func childWorld(folder string, o lifecycle.Options) (world, error) {
-	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder})
+	dir, err := tenantdb.Open(context.Background(), tenantdb.Options{Path: folder, Wait: patience})
 	if err != nil {
 		return world{}, err
 	}

@@ -53,9 +53,13 @@ func newWorld(t testing.TB, o lifecycle.Options) world {
 	return worldIn(t, t.TempDir(), o)
 }
 
+// patience is how long calls wait for a writer: nobody is refused because who holds it, perhaps
+// another process, is kept from going on by whatever else the machine does.
+const patience = time.Minute
+
 func worldIn(t testing.TB, folder string, o lifecycle.Options) world {
 	t.Helper()
-	w, err := enter(t.Context(), tenanttest.Dir(t, tenantdb.Options{Path: folder}), o)
+	w, err := enter(t.Context(), tenanttest.Dir(t, tenantdb.Options{Path: folder, Wait: patience}), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,9 @@ func TestCommandsRunWhileAServiceHasATenantOpen(t *testing.T) {
 	if code != tenantcli.ExitError || !strings.Contains(out, "next: stop the services") {
 		t.Errorf("exit code %d: %s", code, out)
 	}
-	for _, args := range []string{"restore acme --yes", "tenants delete acme --yes", "tenants undelete acme", "tenants erase acme --confirm=acme"} {
+	for _, args := range []string{ // the service closes the tenant in half a second, unless it is kept from going on
+		"restore acme --yes --wait 1m", "tenants delete acme --yes --wait 1m", "tenants undelete acme", "tenants erase acme --confirm=acme --wait 1m",
+	} {
 		mustRun(t, folder, strings.Fields(args)...)
 	}
 	stop()

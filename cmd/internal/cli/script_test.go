@@ -3,6 +3,8 @@ package cli_test
 import (
 	"errors"
 	"flag"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -17,8 +19,12 @@ var update = flag.Bool("update", false, "write what commands print into the scri
 
 // TestMain makes the test binary stand in for the command.
 func TestMain(m *testing.M) {
-	if os.Getenv(asSilo) != "" { // a test runs it without a script
-		os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	if as := os.Getenv(asSilo); as != "" { // a test runs it without a script
+		code := cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+		if as == atATerminal {
+			waitUntilSeen()
+		}
+		os.Exit(code)
 	}
 	testscript.Main(m, map[string]func(){
 		"silo": func() { os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
@@ -27,6 +33,19 @@ func TestMain(m *testing.M) {
 
 // asSilo says, in the environment, that the test binary is to be silo.
 const asSilo = "SILO_TEST_AS_SILO"
+
+// atATerminal is its value where that waits until all that it says was seen.
+const atATerminal = "terminal"
+
+// seenMark is written to the terminal when silo has ended but for its process.
+const seenMark = "\x1e"
+
+// waitUntilSeen keeps the process until its last words were read: with the process that leads its
+// session, a terminal is hung up, and Linux drops what has not reached the other end.
+func waitUntilSeen() {
+	fmt.Fprint(os.Stderr, seenMark)
+	_, _ = io.Copy(io.Discard, os.NewFile(3, "until seen"))
+}
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{

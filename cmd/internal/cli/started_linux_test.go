@@ -95,13 +95,16 @@ func TestWhatTheGuideToGetStartedSaysHappens(t *testing.T) {
 	if err := os.WriteFile(shim, []byte("#!/bin/sh\n"+asSilo+"=1 exec "+executable+" \"$@\"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	// The service is told its port and started twice, so it has an address of this process's: of the one that all
+	// others use, somebody may have taken the port by then.
+	pid := os.Getpid()
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 64+pid>>16&63, pid>>8&255, pid&255))
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := listener.Addr().String()
 	w := readWalk(t, address)
-	if err := listener.Close(); err != nil { // a port that was free
+	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), "bash", "-c", w.script.String())

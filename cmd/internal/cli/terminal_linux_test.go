@@ -39,11 +39,17 @@ func atTerminal(t *testing.T, folder string, lines []string, args ...string) (se
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), executable, args...)
-	cmd.Env = append(os.Environ(), asSilo+"=1")
+	cmd.Env = append(os.Environ(), asSilo+"="+atATerminal)
 	cmd.Dir = folder
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := errors.Join(cmd.Start(), program.Close()); err != nil {
+	untilSeen, allSeen, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer allSeen.Close()
+	cmd.ExtraFiles = []*os.File{untilSeen}
+	if err := errors.Join(cmd.Start(), program.Close(), untilSeen.Close()); err != nil {
 		t.Fatal(err)
 	}
 	var text strings.Builder
@@ -51,7 +57,7 @@ func atTerminal(t *testing.T, folder string, lines []string, args ...string) (se
 	for answered := 0; ; {
 		n, err := person.Read(buffer)
 		text.Write(buffer[:n])
-		if err != nil { // EIO: the program has ended
+		if err != nil || strings.HasSuffix(text.String(), seenMark) { // EIO: the program has died
 			break
 		}
 		for strings.Count(text.String(), "]: ") > answered && answered < len(lines) {
@@ -61,8 +67,11 @@ func atTerminal(t *testing.T, folder string, lines []string, args ...string) (se
 			answered++
 		}
 	}
+	if err := allSeen.Close(); err != nil {
+		t.Fatal(err)
+	}
 	err = cmd.Wait()
-	return text.String(), err
+	return strings.TrimSuffix(text.String(), seenMark), err
 }
 
 func TestNewAsksAtATerminal(t *testing.T) {

@@ -110,7 +110,7 @@ func (b *builder) wire(ctx context.Context, files snapshot) error {
 	}
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := run(ctx, cmd); err != nil {
+	if err := run(ctx, cmd, tidying); err != nil {
 		return whatFailed(ctx, err, output.Bytes())
 	}
 	b.rewires = false
@@ -131,7 +131,7 @@ func (b *builder) compile(ctx context.Context) (*binary, error) {
 	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", path, b.Package) //nolint:gosec // it is what was asked for
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := run(ctx, cmd); err != nil {
+	if err := run(ctx, cmd, tidying); err != nil {
 		return nil, whatFailed(ctx, err, output.Bytes())
 	}
 	data, err := os.ReadFile(path)
@@ -159,7 +159,7 @@ func (b *builder) findEmbedded(ctx context.Context, files snapshot) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-json=Dir,EmbedFiles", b.Package) //nolint:gosec // likewise
 	var output bytes.Buffer
 	cmd.Stdout = &output
-	if run(ctx, cmd) != nil {
+	if run(ctx, cmd, tidying) != nil {
 		return
 	}
 	var embedded, found []string

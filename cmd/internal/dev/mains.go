@@ -16,7 +16,7 @@ func Mains(ctx context.Context, module string) ([]string, error) {
 	cmd.Dir = module
 	var output, complaints bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &complaints
-	if err := run(ctx, cmd); err != nil {
+	if err := run(ctx, cmd, tidying); err != nil {
 		return nil, fmt.Errorf("go list in %s: %w: %s", module, err, strings.TrimSpace(complaints.String()))
 	}
 	return strings.Fields(output.String()), nil
@@ -28,7 +28,7 @@ func programName(ctx context.Context, pkg string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-e", "-f", "{{.Name}} {{.ImportPath}}", pkg)
 	var output, complaints bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &complaints
-	if err := run(ctx, cmd); err != nil {
+	if err := run(ctx, cmd, tidying); err != nil {
 		return "", fmt.Errorf("go list %s: %w: %s", pkg, err, strings.TrimSpace(complaints.String()))
 	}
 	name, importPath, _ := strings.Cut(strings.TrimSpace(output.String()), " ")

@@ -14,11 +14,16 @@ type process struct {
 	err   error         // of Wait; may be read when ended is closed
 }
 
+// lastWords is how long is waited for the output of a program that has ended, which something that it has started and that has
+// left the group may have, too. It is long because what the program itself has said is lost when it is over, if this
+// process was kept from reading it. A terminal has it without.
+const lastWords = 10 * time.Second
+
 // start starts a program in a group of its own, so that what it starts can be ended with it. One goroutine
 // waits for it, which ends with the program.
 func start(cmd *exec.Cmd) (*process, error) {
 	inGroup(cmd)
-	cmd.WaitDelay = time.Second // for what it has started and that has its output
+	cmd.WaitDelay += lastWords
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -48,8 +53,11 @@ func (p *process) stop(grace time.Duration) {
 const tidying = 2 * time.Second
 
 // run runs a command of a round to its end. Cancelling ctx interrupts it, and kills it with all that it has
-// started when it has not ended soon: the go command leaves its temporary folder when it is killed.
-func run(ctx context.Context, cmd *exec.Cmd) error {
+// started when it has not ended within the grace: the go command leaves its temporary folder when it is killed.
+func run(ctx context.Context, cmd *exec.Cmd, grace time.Duration) error {
+	if cmd.Cancel != nil { // the context's end would kill it at once
+		cmd.Cancel, cmd.WaitDelay = func() error { return nil }, grace
+	}
 	p, err := start(cmd)
 	if err != nil {
 		return err
@@ -61,7 +69,7 @@ func run(ctx context.Context, cmd *exec.Cmd) error {
 		interrupt(cmd)
 		select {
 		case <-p.ended:
-		case <-time.After(tidying):
+		case <-time.After(grace):
 		}
 		killGroup(cmd)
 		<-p.ended

@@ -39,7 +39,7 @@ func (o *output) String() string {
 // after waits until a text is printed behind an offset, and returns the offset behind it.
 func (o *output) after(t *testing.T, offset int, want string) int {
 	t.Helper()
-	timeout := time.After(time.Minute)
+	timeout := time.After(5 * time.Minute) // for builds on a machine that is busy with others
 	for {
 		o.mu.Lock()
 		text := o.text.String()
@@ -107,7 +107,7 @@ func newWorld(t *testing.T, files map[string]string, set func(*Options)) *world 
 	}
 	ctx, end := context.WithCancel(context.Background())
 	w.end = end
-	options := Options{Module: root, Package: ".", Stdout: w.out, Stderr: w.out, Generate: w.generate}
+	options := Options{Module: root, Package: ".", Stdout: w.out, Stderr: w.out, Generate: w.generate, Grace: time.Minute}
 	if set != nil {
 		set(&options)
 	}

@@ -147,8 +147,18 @@ func TestAProgramThatDoesNotEndIsKilledWithWhatItHasStarted(t *testing.T) {
 		t.Fatalf("pids %v of\n%s", pids, w.out)
 	}
 	for _, pid := range pids {
-		if alive(pid) && !zombie(pid) {
+		wantEnded(t, pid)
+	}
+}
+
+// wantEnded waits for the end of a process that has been killed and that nobody has waited for: it lets
+// go of its files, by which the loop knows, some time before.
+func wantEnded(t *testing.T, pid int) {
+	t.Helper()
+	for until := time.Now().Add(time.Minute); alive(pid) && !zombie(pid); time.Sleep(time.Millisecond) {
+		if time.Now().After(until) {
 			t.Errorf("process %d is left", pid)
+			return
 		}
 	}
 }
