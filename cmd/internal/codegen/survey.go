@@ -111,7 +111,9 @@ func (s *Survey) Columns(table string) ([]sqlcheck.Column, error) {
 }
 
 // Rules returns what the schema says of the columns of a table beside their types, by their names in lower case.
-func (s *Survey) Rules(table string) (map[string]sqlcheck.ColumnRule, error) { return s.db.Rules(table) }
+func (s *Survey) Rules(table string) (map[string]sqlcheck.ColumnRule, error) {
+	return s.db.Rules(table)
+}
 
 // Model returns the name of the struct that holds a row of a table, by the options of the block.
 func (s *Survey) Model(table string) string { return namer{&s.block.Options}.modelName(table) }
