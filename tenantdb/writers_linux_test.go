@@ -43,13 +43,13 @@ func TestTheWritersOfADatabaseAreFoundAmongAllLocks(t *testing.T) {
 	}
 }
 
-// told is a logger's handler that hands on the first warning.
-type told struct {
+// firstWarning is a logger's handler that hands on the first warning.
+type firstWarning struct {
 	slog.Handler
 	first chan string
 }
 
-func (h told) Handle(_ context.Context, r slog.Record) error {
+func (h firstWarning) Handle(_ context.Context, r slog.Record) error {
 	if r.Level < slog.LevelWarn {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (h told) Handle(_ context.Context, r slog.Record) error {
 // A migration that another program holds up waits for ten minutes: whom for is said after seconds.
 func TestWhoAMigrationWaitsForIsSaidWhileItWaits(t *testing.T) {
 	first := make(chan string, 1)
-	dir, store, acme := behind(t, tenantdb.Options{Logger: slog.New(told{slog.NewTextHandler(t.Output(), nil), first})})
+	dir, store, acme := behind(t, tenantdb.Options{Logger: slog.New(firstWarning{slog.NewTextHandler(t.Output(), nil), first})})
 	c := childtest.Start(t, "holdLock", dir.Path())
 	c.Line(t)
 	began, migrated := time.Now(), make(chan error, 1)
