@@ -82,7 +82,8 @@ func TestWhoAMigrationWaitsForIsSaidWhileItWaits(t *testing.T) {
 	case err := <-migrated:
 		t.Fatalf("it has not waited: %v", err)
 	}
-	for _, want := range []string{"path=" + tenantdb.TenantPath(t, dir.Path(), tenantdb.Flat, acme), "waited=2s", fmt.Sprintf("by=process %d (", c.Process.Pid)} {
+	// How long it was without a processor besides is not known.
+	for _, want := range []string{"path=" + tenantdb.TenantPath(t, dir.Path(), tenantdb.Flat, acme), " waited=", fmt.Sprintf("by=process %d (", c.Process.Pid)} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it says %q, without %q", text, want)
 		}

@@ -141,13 +141,16 @@ func (p *place) objects(ctx context.Context, id tenantdb.ID) (*objects, error) {
 }
 
 // withoutBackups refuses an ID of which there are backups, for a new tenant: it would be restored
-// to what another one of that name has left.
+// to what another one of that name has left. Those of another data folder are no earlier tenant's.
 func (p *place) withoutBackups(ctx context.Context, id tenantdb.ID) error {
 	have, err := p.objects(ctx, id)
-	if err == nil && have.highest > 0 {
-		err = ErrHasBackups
+	if err != nil || have.highest == 0 {
+		return err
 	}
-	return err
+	if err := p.mine(ctx); err != nil {
+		return err
+	}
+	return ErrHasBackups
 }
 
 // ownersWithBackups yields what the Target has, by whose it is, of those whose folder begins

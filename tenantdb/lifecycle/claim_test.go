@@ -29,6 +29,8 @@ func TestBackupsOfTwoDataFoldersNeverMeet(t *testing.T) {
 	id := first.create(t, "acme", "of the first")
 	other.create(t, "acme", "of the other")
 	first.backup(t, id)
+	globex := first.create(t, "globex", "of the first")
+	first.backup(t, globex)
 	half := filepath.Join(target, "acme", "000000000002.db") // as if the first were at it
 	if err := os.WriteFile(half, []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
@@ -57,7 +59,8 @@ func TestBackupsOfTwoDataFoldersNeverMeet(t *testing.T) {
 		"prune rehearsal": func() error {
 			return last(other.m.Prune(ctx, tenantdb.ID{}, lifecycle.PruneOptions{Mode: lifecycle.PruneRehearse}))
 		},
-		"status": func() error { return last(other.m.BackupStatuses(ctx, catalog.Filter{})) },
+		"a tenant whose ID is in use there": func() error { _, err := other.m.Create(ctx, creation{ID: globex}); return err },
+		"status":                            func() error { return last(other.m.BackupStatuses(ctx, catalog.Filter{})) },
 	} {
 		err := do()
 		var own *tenantdb.Error

@@ -40,7 +40,7 @@ var (
 	ErrHasBackups = errors.New("there are backups of an earlier tenant of that ID")
 
 	// ErrForeignBackups is returned by what would put a backup into a Target, or remove one, that has those
-	// of another data folder. Nothing was changed.
+	// of another data folder, and by what would make a tenant of an ID of which there are some. Nothing was changed.
 	ErrForeignBackups = errors.New("the backups there are those of another data folder")
 
 	// ErrBadBackup is returned for a backup that is not what its manifest says, or cannot be

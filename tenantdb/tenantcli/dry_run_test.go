@@ -92,6 +92,12 @@ var conditions = map[string]func(f folder) []func() error{
 			return err
 		}}
 	},
+	"half created, with an alias": func(f folder) []func() error {
+		return []func() error{func() error {
+			_, err := f.cat.Register(f.ctx, catalog.Registration{ID: f.acme, State: catalog.Creating})
+			return errors.Join(err, f.cat.AddAlias(f.ctx, f.acme, "domain", "acme.example"))
+		}}
+	},
 	"half deleted": func(f folder) []func() error {
 		return []func() error{f.create, f.become(catalog.Change{State: catalog.Deleting, Reason: "it is being erased"})}
 	},
@@ -107,7 +113,7 @@ var conditions = map[string]func(f folder) []func() error{
 
 // tried are the commands about a tenant that is there, or is to be.
 var tried = []string{
-	"tenants create acme", "tenants create other --alias domain=taken.example", "tenants alias add acme domain=taken.example",
+	"tenants create acme", "tenants create other --alias domain=taken.example", "tenants create other --alias domain=acme.example", "tenants alias add acme domain=taken.example",
 	"tenants alias add acme domain=taken.example --move-from other", "tenants alias add acme domain=taken.example --move-from globex", "tenants suspend acme --read-only --reason why", "tenants resume acme", "tenants protect acme", "tenants unprotect acme",
 	"tenants delete acme --yes", "tenants delete acme --confirm=globex", "tenants undelete acme",
 	"tenants purge acme --confirm=acme", "tenants purge acme --confirm=globex", "tenants erase acme --confirm=acme", "tenants erase acme --confirm=globex",

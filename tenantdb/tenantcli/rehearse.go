@@ -33,11 +33,22 @@ func (s *session) rehearseCreation(ctx context.Context, operation string, c crea
 		return "", "", err
 	}
 	for _, a := range c.Aliases {
-		if err := s.aliasFree(ctx, operation, c.ID, a.Kind, a.Value); err != nil {
+		if err := s.aliasFree(ctx, operation, c.ID, a.Kind, a.Value); err != nil && !s.makesWay(ctx, err) {
 			return "", "", err
 		}
 	}
 	return c.ID.String(), "created", nil
+}
+
+// makesWay reports whether an error says that an alias is of a tenant whose creation was interrupted, which the
+// creation of another undoes.
+func (s *session) makesWay(ctx context.Context, err error) bool {
+	var taken *catalog.AliasTakenError
+	if !errors.As(err, &taken) {
+		return false
+	}
+	of, err := s.catalog.Get(ctx, taken.Alias.Tenant)
+	return err == nil && of.State == catalog.Creating
 }
 
 // found is the result of a creation whose key was used before: nothing is made.

@@ -3,6 +3,7 @@ package tenantcli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -75,6 +76,13 @@ func (s *session) withoutBackups(ctx context.Context, operation string, id tenan
 	for _, err := range s.tenants.Backups(ctx, id) {
 		if err == nil {
 			err = lifecycle.ErrHasBackups
+		}
+		// Only what may be erased is an earlier tenant's, and not another data folder's.
+		if foreign := s.tenants.Check(ctx, lifecycle.OpErase, id); errors.Is(foreign, lifecycle.ErrForeignBackups) {
+			var own *tenantdb.Error
+			if errors.As(foreign, &own) {
+				return &tenantdb.Error{Op: operation, Tenant: id, Err: own.Err, Hint: own.Hint}
+			}
 		}
 		return &tenantdb.Error{Op: operation, Tenant: id, Err: err}
 	}
