@@ -1,4 +1,4 @@
--- name: AddUsage :exec
+-- name: AddUsage :execrows
 -- AddUsage adds to an hour of a tenant, if the tenant is registered, and nobody else has had its ID
 -- since the counting began. Only of one that was registered later are the audit's entries looked at.
 INSERT INTO silo_usage (hour_ms, tenant_id, calls, errors, slow, size_bytes)

@@ -49,7 +49,7 @@ const (
 	ResultDone    Result = "done"    // it was changed
 	ResultCurrent Result = "current" // there was nothing to change
 	ResultFailed  Result = "failed"  // it is as it was; of one that was begun before, and is not known to be, it stays begun, with the error
-	ResultSkipped Result = "skipped" // it was deleted in the meantime, or nobody may work on it any more
+	ResultSkipped Result = "skipped" // it was deleted in the meantime, or nobody may work on it any more; of one that was begun before, From is kept
 )
 
 // RunResult is what became of one tenant in a run.

@@ -39,11 +39,11 @@ func (o *operations) AddUsage(ctx context.Context, all []Usage) error {
 			if one.Since.IsZero() {
 				one.Since = allOwn
 			}
-			err := q.AddUsage(ctx, catalogdb.AddUsageParams{
+			added, err := q.AddUsage(ctx, catalogdb.AddUsageParams{
 				HourMs: one.Hour.Truncate(time.Hour).UnixMilli(), TenantID: one.Tenant.String(),
 				Calls: one.Calls, Errors: one.Errors, Slow: one.Slow, SizeBytes: one.Size, Since: one.Since,
 			})
-			if err == nil && one.Size > 0 {
+			if err == nil && added > 0 && one.Size > 0 {
 				err = q.SetSize(ctx, catalogdb.SetSizeParams{TenantID: one.Tenant.String(), SizeBytes: &one.Size})
 			}
 			if err != nil {

@@ -174,7 +174,7 @@ func TestUsageOfATenantThatWasForgottenIsNotThatOfTheNextOneOfItsID(t *testing.T
 				t.Fatal(err)
 			}
 			at.after = nextMillisecond()
-			counted := usage(t, "acme", noon, 5, 0, 0, 0)
+			counted := usage(t, "acme", noon, 5, 0, 0, 4096)
 			counted.Since = tt.since(at)
 			add(t, k, counted)
 			got, err := k.c.UsageOf(t.Context(), acme.ID, time.Time{})
@@ -184,6 +184,10 @@ func TestUsageOfATenantThatWasForgottenIsNotThatOfTheNextOneOfItsID(t *testing.T
 			}
 			if err != nil || calls != tt.want {
 				t.Errorf("there are %v, %v", got, err)
+			}
+			top, err := k.c.Top(t.Context(), catalog.TopOptions{})
+			if want := min(tt.want, 1) * counted.Size; err != nil || len(top) != 1 || top[0].Size != want {
+				t.Errorf("the first is %+v, %v, want a size of %d", top, err, want)
 			}
 		})
 	}

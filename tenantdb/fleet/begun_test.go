@@ -82,6 +82,37 @@ func TestATenantThatMayBeMigratedIsNotForgottenWhenItCannotBeLookedAt(t *testing
 	}
 }
 
+// It is deleted when the run is resumed, and brought back before the run is undone.
+func TestATenantThatMayBeMigratedIsNotForgottenWhenItIsSkipped(t *testing.T) {
+	w := verify(t, prepare(t, 2, 1), 4)
+	run, id := w.died(t, 2), mustID(name(0))
+	if _, err := w.store.MigrateUp(t.Context(), id, tenantdb.MigrateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	become := func(state catalog.State, from, to string) {
+		t.Helper()
+		is, err := w.cat.Get(t.Context(), id)
+		if err == nil {
+			_, err = w.cat.SetState(t.Context(), id, is.Generation, catalog.Change{State: state})
+		}
+		if err := errors.Join(err, os.Rename(w.file(from), w.file(to))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	become(catalog.Deleted, name(0), "away")
+	if _, err := fleet.Migrate(t.Context(), w.store, w.cat, fleet.MigrateOptions{Resume: fleet.ResumeLast}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := w.results(t, run), []string{"t-000 skipped 1-1", "t-001 done 1-4"}; !slices.Equal(got, want) {
+		t.Errorf("recorded are %q, want %q", got, want)
+	}
+	become(catalog.Active, "away", name(0))
+	if _, err := fleet.Undo(t.Context(), w.store, w.cat, run, fleet.MigrateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	w.wantVersions(t, 1, 1)
+}
+
 // One that is found to be as it was has failed, and nothing else.
 func TestATenantThatWasBegunAndIsAsItWasHasFailed(t *testing.T) {
 	w := verify(t, withTwice(t, 2, 0), 4)

@@ -155,7 +155,8 @@ func before(ctx context.Context, cat *catalog.Catalog, run int64) (map[tenantdb.
 		switch {
 		case err != nil:
 			return nil, err
-		case result.Result == catalog.ResultBegun, result.Result == catalog.ResultDone && result.From < result.To:
+		case result.Result == catalog.ResultBegun, result.Result == catalog.ResultDone && result.From < result.To,
+			result.Result == catalog.ResultSkipped && result.From > 0: // it was begun before
 			from[result.Tenant] = result.From
 		}
 	}

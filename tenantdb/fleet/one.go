@@ -52,6 +52,9 @@ func (r *runner[S]) judge(ctx context.Context, id tenantdb.ID, done tenantdb.Mig
 	switch {
 	case err != nil && len(r.o.Select.Tenants) == 0 && passedOver(ctx, r.cat, id, err):
 		result.Result = catalog.ResultSkipped
+		if begun {
+			result.From, result.To = before, before // for who undoes the run: the process that died may have changed it
+		}
 	case err != nil:
 		result.Result, result.Err = catalog.ResultFailed, err
 		result.Error, result.Next = told(err)

@@ -194,8 +194,9 @@ func TestANewTenantHasNoCallsOfOneThatAnotherProcessErased(t *testing.T) {
 
 // Counts that could not be written are still those of the time at which they were begun.
 func TestANewTenantHasNoCallsOfOneThatAFlushWhichFailedWasToWrite(t *testing.T) {
-	acme, cat, recorder, faults := failing(t, tenantdb.Options{})
+	acme, globex, cat, recorder, faults := failingTwo(t, tenantdb.Options{})
 	ask(t, acme)
+	ask(t, globex) // of acme nothing is to be written
 	one, err := cat.Get(t.Context(), mustID("acme"))
 	if err == nil {
 		err = cat.Forget(t.Context(), one.ID, one.Generation)

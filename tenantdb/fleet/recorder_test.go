@@ -181,10 +181,19 @@ func TestWhateverHappensWhatWasFlushedIsRecordedOnce(t *testing.T) {
 // failing is a service with acme, whose disk may fail, and a recorder that has nothing to write.
 func failing(t *testing.T, o tenantdb.Options) (acme tenanttest.Tenant[tenant.Schema], cat *catalog.Catalog, recorder *fleet.Recorder, faults *tenanttest.Faults) {
 	t.Helper()
+	acme, _, cat, recorder, faults = failingTwo(t, o)
+	return acme, cat, recorder, faults
+}
+
+// failingTwo is failing with a tenant more.
+func failingTwo(t *testing.T, o tenantdb.Options) (acme, globex tenanttest.Tenant[tenant.Schema], cat *catalog.Catalog, recorder *fleet.Recorder, faults *tenanttest.Faults) {
+	t.Helper()
 	kit, faults := tenanttest.NewFailing(t, o, tenant.Open)
 	cat, err := catalog.Open(t.Context(), kit.Dir)
-	if err == nil {
-		_, err = cat.Register(t.Context(), catalog.Registration{ID: mustID("acme")})
+	for _, name := range []string{"acme", "globex"} {
+		if err == nil {
+			_, err = cat.Register(t.Context(), catalog.Registration{ID: mustID(name)})
+		}
 	}
 	if err == nil {
 		recorder, err = fleet.NewRecorder(kit.Dir, cat, fleet.RecorderOptions{})
@@ -195,7 +204,7 @@ func failing(t *testing.T, o tenantdb.Options) (acme tenanttest.Tenant[tenant.Sc
 	if err != nil {
 		t.Fatal(err)
 	}
-	return kit.Tenant("acme"), cat, recorder, faults
+	return kit.Tenant("acme"), kit.Tenant("globex"), cat, recorder, faults
 }
 
 func ask(t *testing.T, acme tenanttest.Tenant[tenant.Schema]) {

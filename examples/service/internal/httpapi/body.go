@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,6 +73,10 @@ func unread(err error) error {
 
 // wanted is what JSON calls the values of a type.
 func wanted(t reflect.Type) string {
+	isBytes := t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8 // in base64
+	if isBytes || reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return "a string"
+	}
 	switch t.Kind() {
 	case reflect.String:
 		return "a string"

@@ -132,6 +132,7 @@ func TestWhatIsWrongWithABodyIsSaidInItsOwnWords(t *testing.T) {
 		Tags  []string   `json:"tags"`
 		Due   *time.Time `json:"due"`
 		At    netip.Addr `json:"at"`
+		File  []byte     `json:"file"`
 		Of    struct {
 			Done bool `json:"done"`
 		} `json:"of"`
@@ -144,6 +145,8 @@ func TestWhatIsWrongWithABodyIsSaidInItsOwnWords(t *testing.T) {
 		`{"of": {"done": "no"}}`: `The field "of.done" is to be true or false, and is a string.`,
 		`{"due": "tomorrow"}`:    `A time is to be written as 2026-03-01T12:00:00Z is.`,
 		`{"due": 5}`:             `A time is to be written as 2026-03-01T12:00:00Z is.`,
+		`{"at": 5}`:              `The field "at" is to be a string, and is a number.`,
+		`{"file": {}}`:           `The field "file" is to be a string, and is an object.`,
 		`{"at": "nowhere"}`:      `The body has a value of another form than is wanted.`,
 		`[]`:                     `The body is to be an object, and is an array.`,
 		`true`:                   `The body is to be an object, and is true or false.`,

@@ -34,8 +34,8 @@ type AddUsageParams struct {
 
 // AddUsage adds to an hour of a tenant, if the tenant is registered, and nobody else has had its ID
 // since the counting began. Only of one that was registered later are the audit's entries looked at.
-func (q *Queries) AddUsage(ctx context.Context, arg AddUsageParams) error {
-	return query.Exec(ctx, q.b, addUsage,
+func (q *Queries) AddUsage(ctx context.Context, arg AddUsageParams) (int64, error) {
+	return query.ExecRows(ctx, q.b, addUsage,
 		query.Int(arg.HourMs),
 		query.Int(arg.Calls),
 		query.Int(arg.Errors),
