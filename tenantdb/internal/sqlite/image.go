@@ -8,7 +8,6 @@ import (
 	"io"
 
 	"modernc.org/libc"
-	"modernc.org/libc/sys/types"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -97,7 +96,7 @@ func (c *Conn) load(r io.Reader, size int64, flags uint32) error {
 	}
 	defer free(c.tls, main)
 	// SQLite's own allocator, for SQLite frees it, also when it fails.
-	p := sqlite3.Xsqlite3_malloc64(c.tls, types.Size_t(size))
+	p := sqlite3.Xsqlite3_malloc64(c.tls, sqlite3.Tsqlite3_uint64(size))
 	if p == 0 {
 		return errors.New("sqlite: out of memory")
 	}
