@@ -81,7 +81,7 @@ func openLayout(path string, want Layout) (layout, error) {
 		return layout{}, fmt.Errorf("%s does not say how the folder is laid out: %w", file, err)
 	}
 	if have.Folder == "" {
-		return layout{}, fmt.Errorf("%s does not say which folder this is: it was made by something else", file)
+		return layout{}, fmt.Errorf(`%s has no "folder", which tells the data folder from others: give it one that no other has, such as "folder":%q`, file, mine.Folder)
 	}
 	l.folder = have.Folder
 	if want == AsRecorded && have.Version == mine.Version {

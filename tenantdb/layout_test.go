@@ -38,7 +38,7 @@ func TestAFolderWhoseRecordIsNotSilosIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                              "does not say how the folder is laid out",
 		"{":                             "does not say how the folder is laid out",
-		`{"version":1,"layout":"flat"}`: "does not say which folder this is",
+		`{"version":1,"layout":"flat"}`: `has no "folder", which tells the data folder from others: give it one`,
 		`{"version":2,"layout":"flat","folder":"a"}`:    "says version 2",
 		`{"version":1,"layout":"sharded","folder":"a"}`: `layout "sharded"`,
 		`{"version":1,"layout":"upwards","folder":"a"}`: `layout "upwards"`,
