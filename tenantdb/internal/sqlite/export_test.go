@@ -53,16 +53,3 @@ func ClaimAfter(ctx context.Context, path string, wait time.Duration, meanwhile 
 	}
 	return errors.Join(err, c.Close())
 }
-
-// Writeback returns the descriptor by which the system is asked to write the log, and up to
-// where it was.
-func (c *Conn) Writeback() (descriptor int32, asked int64) {
-	if c.frames == 0 {
-		return noDescriptor, 0
-	}
-	f := (*frames)(pointer(c.frames))
-	return f.descriptor, f.asked
-}
-
-// WritebackStep is writebackStep.
-const WritebackStep = writebackStep

@@ -43,9 +43,6 @@ type frames struct {
 	n         int32   // how many there are
 	gathering int32   // 1 between the beginning of a commit and its last frame
 	last      int32   // 1 when the header of the commit's last frame was written
-
-	descriptor int32 // of the log, or noDescriptor
-	asked      int64 // up to where the system was asked to write the log to the disk
 }
 
 // gatherFrames has the log's frames gathered in the commits that follow, for the life of the
@@ -75,7 +72,6 @@ func (c *Conn) gatherFrames() {
 		return
 	}
 	f.file, f.system = p, *(*sqlite3.Tsqlite3_io_methods)(pointer(file.FpMethods))
-	f.descriptor = c.descriptorOf(p)
 	f.methods = f.system
 	f.methods.FxWrite = funcPointer(writeLog)
 	f.methods.FxRead = funcPointer(readLog)
@@ -186,11 +182,7 @@ func (f *frames) flush(tls *libc.TLS) int32 {
 
 func (f *frames) write(tls *libc.TLS, p uintptr, n int32, offset int64) int32 {
 	xWrite := *(*func(tls *libc.TLS, file, p uintptr, n int32, offset int64) int32)(unsafe.Pointer(&f.system.FxWrite))
-	rc := xWrite(tls, f.file, p, n, offset)
-	if rc == sqlite3.SQLITE_OK {
-		f.added(offset + int64(n))
-	}
-	return rc
+	return xWrite(tls, f.file, p, n, offset)
 }
 
 func readLog(tls *libc.TLS, file, p uintptr, n int32, offset int64) int32 {
